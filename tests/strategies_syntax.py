@@ -5,166 +5,43 @@ be unknown); that is for ``resolve`` to say. Nothing is drawn that the author co
 """
 
 import string
-import unicodedata
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from strategies_expr import LANGUAGES
+from strategies_expr import any_texts
+from strategies_expr import bands
+from strategies_expr import codes
+from strategies_expr import dates
+from strategies_expr import exprs
+from strategies_expr import figures_among
+from strategies_expr import functions
+from strategies_expr import idents
+from strategies_expr import maybe_expr
+from strategies_expr import maybe_text
+from strategies_expr import names
+from strategies_expr import numbers
+from strategies_expr import own_names
+from strategies_expr import percents
+from strategies_expr import places
+from strategies_expr import plain_numbers
+from strategies_expr import roundings
+from strategies_expr import rubric_ids
+from strategies_expr import signed_numbers
+from strategies_expr import texts
+from strategies_expr import things_before
+from strategies_expr import yes_no
 
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.combine import MissingPolicy
+from rubric_engine.runtime.grading import PublishedForm
 from rubric_engine.runtime.plan import Effect
 from rubric_engine.runtime.plan import GateKind
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.examples import GivenRow
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import meanings
-from rubric_engine.syntax.keywords import reserved_words
-
-LANGUAGES = ("en", "vi")
-
-_RESERVED = reserved_words("en") | reserved_words("vi")
-_LETTERS = "abcdeghinorstxyzABKđĐêơưạếổữ"
-_PROSE = string.ascii_letters + string.digits + " .,;:#%'\"()-+*/=<>?!\\{}[]_đĐăâêôơưạảếổữ“”–\u202e\U0001f600"
-
-# Keywords that may be names as well: what stands around them tells. A joint at the start of a row would continue the
-# line above.
-_JOINTS = {form for meaning in ("AND", "OR", "BECAUSE") for language in LANGUAGES for form in forms(meaning, language)}
-_WORDS = {form for meaning in meanings() for language in LANGUAGES for form in forms(meaning, language)}
-_SOFT = sorted(form for form in _WORDS - _RESERVED - _JOINTS if form.isidentifier())
-
-own_names = (
-    st.builds(str.__add__, st.sampled_from(_LETTERS + "_"), st.text(_LETTERS + string.digits + "_", max_size=7))
-    .map(lambda text: unicodedata.normalize("NFC", text))
-    .filter(lambda text: text not in _RESERVED and text not in _SOFT and text.strip("_"))
-)
-names = st.integers(0, 9).flatmap(lambda draw: st.sampled_from(_SOFT) if draw == 9 else own_names)
-idents = names.map(n.Ident)
-functions = own_names.map(n.Ident)
-codes = st.sampled_from(
-    ["1", "1.2", "1.2.3", "II.5", "II.5.1a", "TC1-CT2", "A", "I", "B1", "P1", "12.4.10", "IV.a", "3b", "Phụ-lục.1"]
-).map(n.Ident)
-places = codes | st.sampled_from(["bonus", "penalty"]).map(n.Ident)
-rubric_ids = st.sampled_from(["ca-mau.par", "hai-phong.2025", "sample", "x1", "a.b-c.d"]).map(n.Ident)
-texts = st.text(_PROSE, max_size=24).map(lambda text: n.Text(unicodedata.normalize("NFC", text)))
-long_texts = st.lists(texts, min_size=2, max_size=4).map(lambda lines: n.Text("\n".join(each.value for each in lines)))
-any_texts = texts | long_texts
-maybe_text = st.none() | texts
-
-_tenths = st.builds(lambda digits, places: Fraction(digits, 10**places), st.integers(0, 10**9), st.integers(0, 6))
-values = st.one_of(st.integers(0, 100).map(Fraction), st.sampled_from([Fraction(1, 4), Fraction(1, 2)]), _tenths)
-plain_numbers = values.map(n.Num)
-percents = values.map(lambda value: n.Num(value, percent=True))
-numbers = plain_numbers | percents
-signed_numbers = numbers | numbers.map(lambda each: n.Num(-each.value, each.percent))
-dates = st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(n.DateLit)
-yes_no = st.booleans().map(n.YesNo)
-modes = st.sampled_from(["half-up", "half-even", "up", "down", "ceiling", "floor"])
-steps = st.sampled_from([Fraction(1, 4), Fraction(1, 2), Fraction(5), Fraction(1, 100)])
-roundings = st.one_of(
-    st.builds(n.RoundTo, modes, st.integers(0, 6), st.none()), st.builds(n.RoundTo, modes, st.none(), steps)
-)
-
-# ---------------------------------------------------------------- expressions
-
-_leaves = st.one_of(
-    numbers,
-    dates,
-    yes_no,
-    names.map(n.Name),
-    st.just(n.FullPoints()),
-    st.just(n.SheetTotal()),
-    st.just(n.NothingScoredZero()),
-    st.builds(n.OfNode, st.sampled_from(["points", "index"]), places),
-    st.builds(n.OfNode, st.just("met"), codes),
-)
-_choices = names.map(n.Name) | yes_no
-
-
-def _pairs(signs: str, args: st.SearchStrategy[n.Expr]) -> st.SearchStrategy[tuple[tuple[str, n.Expr], ...]]:
-    return st.lists(st.tuples(st.sampled_from(signs.split()), args), min_size=1, max_size=3).map(tuple)
-
-
-def _several(args: st.SearchStrategy[n.Expr], most: int = 3) -> st.SearchStrategy[tuple[n.Expr, ...]]:
-    return st.lists(args, min_size=2, max_size=most).map(tuple)
-
-
-@st.composite
-def _reduced(draw: st.DrawFn, args: st.SearchStrategy[n.Expr]) -> n.Reduce:
-    """A register or a list of ratings brought down to one number."""
-    form = draw(st.sampled_from(["count", "share", "share_of_ratings", "column", "ratings"]))
-    of, where, other = draw(idents), draw(st.none() | args), draw(st.none() | args)
-    match form:
-        case "count":
-            return n.Reduce("count", of, None, where, other)
-        case "share":
-            return n.Reduce("share", of, None, draw(args), other)
-        case "share_of_ratings":
-            order = draw(st.sampled_from([">=", "<=", ">", "<"]))
-            return n.Reduce("share", of, None, n.Comparison(n.Name("rating"), ((order, draw(args)),)), other)
-        case "column":
-            what = draw(st.sampled_from(["sum", "highest", "lowest", "mean", "median", "first", "last"]))
-            return n.Reduce(what, of, draw(args), where, other)
-        case _:
-            what = draw(st.sampled_from(["mean", "median", "trimmed_mean", "majority", "highest", "lowest"]))
-            return n.Reduce(what, of, None, None, other)
-
-
-def _deeper(args: st.SearchStrategy[n.Expr]) -> st.SearchStrategy[n.Expr]:
-    built_in = st.sampled_from(["min", "max", "sum", "mean", "median", "abs", "floor", "ceiling"])
-    one_word = st.tuples(st.tuples(st.sampled_from([">=", "<=", ">", "<"]), args))
-    return st.one_of(
-        st.builds(n.Sum, args, _pairs("+ -", args)),
-        st.builds(n.Product, args, _pairs("* /", args)),
-        st.builds(n.Power, args, args),
-        st.builds(n.Negative, args),
-        st.builds(n.Comparison, args, _pairs("< <= = != >= >", args)),
-        st.builds(n.Comparison, args, one_word, st.just(True)),
-        st.builds(n.Is, args, st.tuples(_choices), st.booleans()),
-        st.builds(n.Is, args, st.lists(_choices, min_size=2, max_size=3).map(tuple)),
-        st.builds(n.Missing, args, st.booleans()),
-        st.builds(n.Not, args),
-        st.builds(n.And, _several(args)),
-        st.builds(n.Or, _several(args)),
-        st.builds(n.AtLeastOf, st.integers(1, 5).map(lambda number: n.Num(Fraction(number))), _several(args)),
-        st.builds(n.When, args, args, args),
-        st.builds(n.Call, built_in, st.lists(args, min_size=1, max_size=3).map(tuple)),
-        st.builds(n.RoundCall, args, roundings),
-        st.builds(n.DaysFrom, args, args),
-        _reduced(args),
-        st.builds(n.Apply, functions, st.lists(args, min_size=1, max_size=3).map(tuple)),
-        st.builds(n.InexactCall, st.sampled_from(["ln", "exp", "sqrt"]), st.tuples(args), st.integers(0, 12)),
-        st.builds(n.InexactCall, st.just("power"), st.tuples(args, args), st.integers(0, 12)),
-    )
-
-
-exprs: st.SearchStrategy[n.Expr] = st.recursive(_leaves, _deeper, max_leaves=8)
-maybe_expr = st.none() | exprs
-
-# ---------------------------------------------------------------- bands
-
-
-@st.composite
-def bands(draw: st.DrawFn) -> n.Band:
-    """A band over numbers or over dates."""
-    over_dates = draw(st.booleans())
-    ends = dates if over_dates else signed_numbers
-    low, high = draw(ends), draw(ends)
-    match draw(st.sampled_from(["low", "high", "both", "point"])):
-        case "low":
-            return n.Band(low, None, low_open=draw(st.booleans()), symbol=draw(st.booleans()))
-        case "high":
-            return n.Band(None, high, high_open=draw(st.booleans()), symbol=draw(st.booleans()))
-        case "both":
-            if low == high:
-                return n.Band(low, None)
-            return n.Band(low, high, low_open=draw(st.booleans()), high_open=draw(st.booleans()))
-        case _:
-            return n.Band(low, low, exactly=draw(st.booleans()))
-
 
 # ---------------------------------------------------------------- statements
 
@@ -184,6 +61,11 @@ header = st.one_of(
         maybe_text,
     ),
     st.just(n.OnlyAccepted()),
+    st.builds(n.PublishedAs, st.sampled_from(list(PublishedForm)).map(lambda form: form.value), st.none() | roundings),
+    st.lists(st.builds(n.StageDef, idents, maybe_text, st.booleans(), st.booleans()), min_size=1, max_size=3).map(
+        lambda stages: n.Stages(tuple(stages))
+    ),
+    st.builds(n.DeadlineClause, idents, maybe_text, st.none() | dates),
 )
 
 
@@ -212,6 +94,19 @@ _bounds = st.lists(
 ).map(tuple)  # fmt: skip
 _scalar = st.sampled_from([str(kind.value) for kind in Kind if kind not in (Kind.LEVEL, Kind.LIST, Kind.RATINGS)])
 _places = st.none() | st.integers(0, 6)
+# Lists of levels that no clause declares, and that are near no type: such a name is taken for a slip of the keyboard.
+list_names = st.sampled_from(["severity_of_it", "mức_độ_đáp_ứng", "_K7", "BậcXếp"]).map(n.Ident)
+# What stands in for a missing value, whether its leaves leave the maximum instead, and the first stage that asks.
+_asked = st.tuples(
+    st.one_of(st.none(), signed_numbers, dates, yes_no, names.map(n.Name)), st.booleans(), st.none() | idents
+).map(lambda tail: (tail[0], tail[1] and tail[0] is None, tail[2]))
+
+
+def _levels(ordered: bool, defs: list[tuple[n.Ident, n.Text | None]]) -> tuple[n.LevelDef, ...]:
+    return tuple(n.LevelDef(name, title, ordered and at > 0) for at, (name, title) in enumerate(defs))
+
+
+levels = st.builds(_levels, st.booleans(), st.lists(st.tuples(idents, maybe_text), min_size=2, max_size=4))
 
 
 @st.composite
@@ -219,11 +114,15 @@ def registers(draw: st.DrawFn) -> n.InputClause:
     """A register, or the ratings of several people."""
     chosen = draw(st.lists(idents, min_size=1, max_size=3).map(tuple))
     label, optional, shared = draw(maybe_text), draw(st.booleans()), draw(st.booleans())
+    value, excluded, stage = draw(_asked)
+    kind, places, raters = Kind.LIST, None, None
+    ends: tuple[n.BoundClause, ...] = ()
     if draw(st.booleans()):
-        return n.InputClause(chosen, label, Kind.LIST.value, optional=optional, shared=shared)
-    ends = (n.BoundClause(">=", draw(exprs)), n.BoundClause("<=", draw(exprs)))
-    raters = draw(st.none() | st.integers(1, 20))
-    return n.InputClause(chosen, label, Kind.RATINGS.value, (), ends, draw(_places), optional, shared, raters=raters)
+        kind, places, raters = Kind.RATINGS, draw(_places), draw(st.none() | st.integers(1, 20))
+        ends = (n.BoundClause(">=", draw(exprs)), n.BoundClause("<=", draw(exprs)))
+    return n.InputClause(
+        chosen, label, kind.value, (), ends, places, optional, shared, False, raters, None, value, excluded, stage
+    )
 
 
 @st.composite
@@ -231,20 +130,24 @@ def inputs(draw: st.DrawFn) -> n.InputClause:
     """An input of any type, with whatever may follow it."""
     chosen = draw(st.lists(idents, min_size=1, max_size=3).map(tuple))
     kind = draw(_scalar | st.just("one of"))
-    levels: tuple[n.LevelDef, ...] = ()
-    if kind == "one of":
-        ordered = draw(st.booleans())
-        defs = draw(st.lists(st.tuples(idents, maybe_text), min_size=2, max_size=4))
-        levels = tuple(n.LevelDef(name, title, ordered and at > 0) for at, (name, title) in enumerate(defs))
+    shared, column = draw(st.sampled_from([(False, False), (True, False), (False, True)]))
+    chosen_levels: tuple[n.LevelDef, ...] = ()
+    levels_of = draw(st.none() | list_names) if kind == "one of" else None
+    if kind == "one of" and levels_of is None:
+        chosen_levels = draw(levels)
     return n.InputClause(
         chosen,
         draw(maybe_text),
         kind,
-        levels,
-        draw(_bounds) if not levels else (),
-        draw(_places) if not levels else None,
+        chosen_levels,
+        draw(_bounds) if not chosen_levels else (),
+        draw(_places) if not chosen_levels else None,
         draw(st.booleans()),
-        *draw(st.sampled_from([(False, False), (True, False), (False, True)])),
+        shared,
+        column,
+        None,
+        levels_of,
+        *((None, False, None) if column else draw(_asked)),
     )
 
 
@@ -278,6 +181,9 @@ facts = st.one_of(
     evidence(),
     st.builds(n.LetClause, idents, exprs),
     st.builds(n.ParameterClause, idents, maybe_text, _scalar, exprs, _bounds),
+    st.builds(n.ParameterClause, idents, maybe_text, st.just("one of"), exprs, st.just(()), levels),
+    st.builds(n.ParameterClause, idents, maybe_text, st.just("one of"), exprs, st.just(()), st.just(()), list_names),
+    st.builds(n.LevelsClause, list_names, levels),
 )
 
 
@@ -316,7 +222,8 @@ limits = st.one_of(
 @st.composite
 def not_applicable(draw: st.DrawFn) -> n.NotApplicableClause:
     """``not applicable`` with any policy."""
-    policy = draw(st.sampled_from(list(Policy)))
+    # NOT_DUE comes of a stage; nobody writes it.
+    policy = draw(st.sampled_from([each for each in Policy if each is not Policy.NOT_DUE]))
     condition = draw(maybe_expr)
     return n.NotApplicableClause(
         condition,
@@ -327,14 +234,12 @@ def not_applicable(draw: st.DrawFn) -> n.NotApplicableClause:
     )
 
 
-changes = st.one_of(
-    adjustments,
+changes = st.one_of(adjustments, limits, st.builds(n.TotalLimit, limits))
+demands = st.one_of(
     st.builds(n.RequireClause, exprs, exprs, maybe_text),
-    limits,
     st.builds(n.RoundedClause, roundings),
     not_applicable(),
     st.builds(n.MetWhen, exprs),
-    st.builds(n.TotalLimit, limits),
 )
 row_keys = st.one_of(
     st.lists(idents | yes_no, min_size=1, max_size=3).map(lambda keys: n.LevelKeys(tuple(keys))),
@@ -350,7 +255,11 @@ def grade_rows(draw: st.DrawFn) -> n.GradeRowClause:
     """A row of a grade table: a band, a condition, both, or ``otherwise``."""
     name = draw(st.none() | idents)
     title = draw(texts if name is None else maybe_text)
-    form = draw(st.sampled_from(["band", "both", "condition", "otherwise"]))
+    form = draw(st.sampled_from(["band", "both", "condition", "otherwise", "levels"]))
+    if form == "levels" and name is not None:
+        # One level alone after a name and a colon is a level's row.
+        several = st.lists(idents, min_size=2 if title is None else 1, max_size=3).map(tuple)
+        return n.GradeRowClause(name, title, None, None, False, draw(several))
     if form in ("condition", "otherwise"):
         condition = draw(exprs) if form == "condition" else None
         return n.GradeRowClause(name, title, None, condition, condition is None)
@@ -395,18 +304,56 @@ grouping = st.one_of(
     st.builds(n.Pool, st.sampled_from(["bonus", "penalty"]), maybe_text, st.none() | plain_numbers),
     combinings(),
     st.builds(n.NeedsClause, numbers),
-    st.builds(n.MissingClause, st.booleans(), st.just(MissingPolicy.EXCLUDED.value)),
+    st.builds(n.MissingClause, st.booleans(), st.sampled_from(["excluded", "not applicable", "use base", "worst"])),
     st.builds(n.MissingClause, st.booleans(), st.just(MissingPolicy.POINTS.value), exprs),
 )
 _some_idents = st.lists(idents, min_size=1, max_size=3).map(tuple)
 shared = st.one_of(
     st.builds(n.DefineClause, functions, _some_idents, exprs),
-    st.builds(n.TableClause, functions, _some_idents),
+    st.builds(n.TableClause, functions, _some_idents, st.none() | list_names),
     st.builds(n.ScaleClause, idents),
     st.builds(n.UseClause, texts),
 )
 
-grading = st.one_of(st.builds(n.Grades, exprs, st.booleans()), grade_rows(), gates())
+
+@st.composite
+def grade_tables(draw: st.DrawFn) -> n.Grades:
+    """The head of a grade table; only a named one has a title."""
+    name = draw(st.none() | idents)
+    title = draw(maybe_text) if name is not None else None
+    return n.Grades(draw(exprs), draw(st.booleans()), name, title, draw(maybe_expr))
+
+
+@st.composite
+def quotas(draw: st.DrawFn) -> n.QuotaClause:
+    """A quota of all, of a grade, or of a grade and those above it."""
+    base = draw(st.none() | idents)
+    better = draw(st.booleans()) if base is not None else False
+    return n.QuotaClause(draw(idents), draw(percents), base, better, draw(st.none() | idents))
+
+
+@st.composite
+def rank_keys(draw: st.DrawFn) -> n.RankKeyDef:
+    """What units are ranked by."""
+    lowest_first = draw(st.booleans())
+    match draw(st.sampled_from(["exact", "level", "any"])):
+        case "exact":
+            return n.RankKeyDef(n.SheetTotal(), True, "", lowest_first)
+        case "level":
+            level = draw(st.sampled_from(["part", "area", "criterion", "component", "item", "level 6"]))
+            return n.RankKeyDef(n.OfNode("points", draw(codes)), False, level, lowest_first)
+        case _:
+            return n.RankKeyDef(draw(exprs), False, "", lowest_first)
+
+
+grading = st.one_of(grade_tables(), grade_rows(), gates(), quotas())
+ranking = st.one_of(
+    st.builds(n.RankingClause, st.none() | idents),
+    st.lists(rank_keys(), min_size=1, max_size=3).map(lambda keys: n.RankBy(tuple(keys))),
+    st.builds(n.TiesClause, st.sampled_from(["share", "dense"])),
+    st.builds(n.TiesClause, st.just("undecided"), texts),
+    st.builds(n.AskedFrom, idents),
+)
 
 _cells = st.one_of(signed_numbers, dates, yes_no, names.map(n.Name), texts)
 _given_rows = st.one_of(
@@ -419,19 +366,26 @@ _given = st.one_of(
     st.builds(n.GivenInput, idents, st.one_of(signed_numbers, dates, yes_no, names.map(n.Name), texts, st.none())),
     st.builds(n.GivenJudged, codes, signed_numbers),
     st.builds(
+        n.GivenReference,
+        figures_among(exprs) | st.builds(n.Previous, things_before) | st.builds(n.DaysLate, idents),
+        st.one_of(signed_numbers, dates, yes_no, names.map(n.Name)),
+    ),
+    st.builds(
         n.GivenEvidence, idents, texts, st.sampled_from(["submitted", "accepted", "rejected"]), st.none() | dates
     ),
 )
-_states = st.sampled_from(["scored", "pending", "not applicable", "not rated", "refused", "unscored"]).map(n.Name)
+_states = st.sampled_from(
+    ["scored", "pending", "not applicable", "not rated", "not due", "refused", "unscored"]
+).map(n.Name)  # fmt: skip
 _expected = st.one_of(
     st.builds(n.Expectation, st.sampled_from(["points", "maximum", "index"]), st.none() | places, signed_numbers),
     st.builds(n.Expectation, st.just("met"), codes, yes_no),
     st.builds(n.Expectation, st.just("state"), st.none() | places, _states),
-    st.builds(n.Expectation, st.just("total"), st.none(), signed_numbers),
+    st.builds(n.Expectation, st.sampled_from(["total", "published"]), st.none(), signed_numbers),
     st.builds(
         n.Expectation,
         st.just("grade"),
-        st.none(),
+        st.none() | codes | own_names.map(n.Ident),
         names.map(n.Name) | st.sampled_from(["pending", "undecided"]).map(n.Name),
     ),
 )
@@ -443,7 +397,7 @@ examples = st.one_of(
 
 # `one_of` would lay all their forms side by side, and a family of one form would hardly ever be drawn.
 _families: tuple[st.SearchStrategy[n.Statement], ...] = (
-    header, headings(), columns, facts, bases, changes, rows, grading, examples, grouping, shared
+    header, headings(), columns, facts, bases, changes, demands, rows, grading, ranking, examples, grouping, shared
 )  # fmt: skip
 statements: st.SearchStrategy[n.Statement] = st.sampled_from(_families).flatmap(lambda family: family)
 

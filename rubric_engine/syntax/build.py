@@ -18,6 +18,7 @@ from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import number
 from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.build_parts import text
+from rubric_engine.syntax.build_rounds import ROUNDS
 from rubric_engine.syntax.build_rows import ROWS
 from rubric_engine.syntax.build_sheet import SHEET
 from rubric_engine.syntax.lexis import Misread
@@ -207,5 +208,5 @@ RULES: dict[str, Callback] = {
 }
 
 CALLBACKS: dict[str, Callback] = {
-    "start": handed_on, **EXPRESSIONS, **ROWS, **BANDS, **FACTS, **RULES, **GROUPS, **SHEET,
+    "start": handed_on, **EXPRESSIONS, **ROWS, **BANDS, **FACTS, **RULES, **GROUPS, **SHEET, **ROUNDS,
 }  # fmt: skip

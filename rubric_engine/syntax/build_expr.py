@@ -10,9 +10,11 @@ from rubric_engine.syntax.build_parts import handed_on
 from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import number
+from rubric_engine.syntax.build_parts import percent
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
 from rubric_engine.syntax.build_parts import word
+from rubric_engine.syntax.build_rounds import DEEP_FIGURES
 from rubric_engine.syntax.build_rows import DEEP_ROWS
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.machine import Callback
@@ -102,6 +104,11 @@ def _at_least_of(children: list[Any], span: Span) -> AtLeastOf:
     return AtLeastOf(number(children[0]), tuple(children[1:]), span)
 
 
+def _share_of_full(children: list[Any], span: Span) -> Product:
+    share = percent(children[0])
+    return Product(share, (("*", FullPoints(Span(share.span.end, span.end))),), True, span)
+
+
 def _round_places(children: list[Any], span: Span) -> RoundTo:
     return RoundTo(children[0].value, whole(children[1], MAX_PLACES), None, span)
 
@@ -147,7 +154,7 @@ EXPRESSIONS: dict[str, Callback] = {
     "times": _pair("*"),
     "over": _pair("/"),
     "sum": lambda children, span: Sum(children[0], tuple(children[1:]), span),
-    "product": lambda children, span: Product(children[0], tuple(children[1:]), span),
+    "product": lambda children, span: Product(children[0], tuple(children[1:]), span=span),
     "negative": lambda children, span: Negative(children[0], span),
     "power": lambda children, span: Power(children[0], children[1], span),
     "days_from": lambda children, span: DaysFrom(children[0], children[1], span),
@@ -168,6 +175,7 @@ EXPRESSIONS: dict[str, Callback] = {
     "inexact_call": _inexact_call,
     "inexact_power": _inexact_power,
     **{f"inexact_{name}": marked("function", name) for name in ("ln", "exp", "sqrt")},
+    "share_of_full": _share_of_full,
     "round_places": _round_places,
     "round_multiple": _round_multiple,
     **{f"function_{name}": marked("function", name) for name in ("min", "max", "sum", "mean", "median", "abs")},
@@ -187,6 +195,7 @@ DEEP = frozenset(
         "when", "any_of", "all_of", "negated", "compared_chain", "is", "is_not", "is_missing", "is_not_missing",
         "is_at_least", "is_at_most", "is_above", "is_below", "sum", "product", "negative", "power", "days_from",
         "at_least_of", "call", "round_call", "apply", "inexact_call", "inexact_power", *DEEP_ROWS,
+        *DEEP_FIGURES,
     }
 )  # fmt: skip
 

@@ -9,9 +9,11 @@ from rubric_engine.syntax.build_parts import Part
 from rubric_engine.syntax.build_parts import declared
 from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import ident
+from rubric_engine.syntax.build_parts import levels_name
 from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import number
 from rubric_engine.syntax.build_parts import part
+from rubric_engine.syntax.build_parts import register_name
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
 from rubric_engine.syntax.lexis import Misread
@@ -23,13 +25,18 @@ from rubric_engine.syntax.nodes import Contains
 from rubric_engine.syntax.nodes import EffectClause
 from rubric_engine.syntax.nodes import EvidenceClause
 from rubric_engine.syntax.nodes import Heading
+from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import InForce
 from rubric_engine.syntax.nodes import InputClause
 from rubric_engine.syntax.nodes import Issued
 from rubric_engine.syntax.nodes import LetClause
 from rubric_engine.syntax.nodes import LevelDef
+from rubric_engine.syntax.nodes import LevelsClause
+from rubric_engine.syntax.nodes import MissingClause
+from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import OnlyAccepted
 from rubric_engine.syntax.nodes import ParameterClause
+from rubric_engine.syntax.nodes import Product
 from rubric_engine.syntax.nodes import RoundTo
 from rubric_engine.syntax.nodes import RubricHead
 from rubric_engine.syntax.nodes import Text
@@ -116,8 +123,27 @@ def _input(*, shared: bool = False, column: bool = False) -> Callback:
         levels, tails = _levels(rest)
         kind = "one of" if levels else find(tails, "type")
         bounds, decimals, optional = _limits(tails)
-        raters = find(tails, "raters")
-        return InputClause(names, label, kind, levels, bounds, decimals, optional, shared, column, raters, span)
+        levels_of = find(tails, "levels_of")
+        if kind in ("list", "ratings"):
+            for name in names:
+                register_name(name)
+        return InputClause(
+            names,
+            label,
+            "one of" if levels_of else kind,
+            levels,
+            bounds,
+            decimals,
+            optional,
+            shared,
+            column,
+            find(tails, "raters"),
+            levels_of,
+            find(tails, "if_missing"),
+            find(tails, "excluded_if_missing", False),
+            find(tails, "asked_from"),
+            span,
+        )
 
     return made
 
@@ -181,8 +207,31 @@ def _let(children: list[Any], span: Span) -> LetClause:
 def _parameter(children: list[Any], span: Span) -> ParameterClause:
     name = declared(children[0])
     label = children[1] if isinstance(children[1], Text) else None
-    kind, value, *tails = children[2:] if label else children[1:]
-    return ParameterClause(name, label, kind.value, value, _limits(tails)[0], span)
+    levels = tuple(child for child in children if isinstance(child, LevelDef))
+    levels_of, kind = find(children, "levels_of"), find(children, "type", "one of")
+    tails = [child for child in children if isinstance(child, Part)]
+    value = next(child for child in children[2 if label else 1 :] if not isinstance(child, Part | LevelDef))
+    return ParameterClause(name, label, kind, value, _limits(tails)[0], levels, levels_of, span)
+
+
+def _levels_clause(children: list[Any], span: Span) -> LevelsClause:
+    # The keyword is first: it may be a name as well.
+    _, name, *levels = children
+    return LevelsClause(levels_name(name), tuple(levels), span)
+
+
+def unlisted(statement: object, lists: frozenset[str] | None) -> Ident | None:
+    """What stands where a type must and names no list of levels: a slip, or a name that nobody made known.
+
+    ``if missing: n/a`` is no division either.
+    """
+    match statement:
+        case MissingClause(value=Product(first=Name(text="n") as first, rest=(("/", Name(text="a")),), span=span)):
+            return Ident(first.text, first.span) if span.end - span.start == len("n/a") else None
+    if lists is None or not isinstance(statement, InputClause | ParameterClause):
+        return None
+    named = statement.levels_of
+    return named if named is not None and named.text not in lists else None
 
 
 # ---------------------------------------------------------------- evidence
@@ -257,6 +306,11 @@ FACTS: dict[str, Callback] = {
     "type_ratings": marked("type", "ratings"),
     "ends": lambda children, span: Part("ends", _range(*children), span),
     "raters": lambda children, span: Part("raters", whole(children[0], _MAX_COUNT), span),
+    "levels": _levels_clause,
+    "levels_of": lambda children, span: Part("levels_of", ident(children[0]), span),
+    "input_missing": part("if_missing"),
+    "input_excluded": marked("excluded_if_missing", True),
+    "asked_from": lambda children, span: Part("asked_from", ident(children[0]), span),
     "choice": _choice,
     "choice_next": _handed_on,
     "choice_above": _choice_above,

@@ -9,6 +9,7 @@ from rubric_engine.syntax.build_parts import Part
 from rubric_engine.syntax.build_parts import declared
 from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import function_name
+from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import number
 from rubric_engine.syntax.build_parts import part
@@ -76,7 +77,7 @@ def _missing(*, judged: bool) -> Callback:
     def made(children: list[Any], span: Span) -> MissingClause:
         value = children[0]
         if isinstance(value, Part):
-            return MissingClause(judged, "excluded", None, span)
+            return MissingClause(judged, value.value, None, span)
         return MissingClause(judged, "points", value, span)
 
     return made
@@ -92,8 +93,8 @@ def _define(children: list[Any], span: Span) -> DefineClause:
 
 
 def _table(children: list[Any], span: Span) -> TableClause:
-    _, name, *by = children
-    return TableClause(function_name(name), tuple(map(declared, by)), span)
+    _, name, *by = (child for child in children if isinstance(child, Token))
+    return TableClause(function_name(name), tuple(map(declared, by)), find(children, "giving"), span)
 
 
 def _scale(children: list[Any], span: Span) -> ScaleClause:
@@ -114,6 +115,7 @@ GROUPS: dict[str, Callback] = {
     "combine_highest": _combined("highest"),
     "combine_median": _combined("median"),
     "combine_product": _combined("product"),
+    "combine_sum_positive": _combined("sum over positive maximum"),
     "combine_best": _chosen("best"),
     "combine_drop_lowest": _chosen("drop lowest"),
     "if_zero": part("if_zero"),
@@ -121,9 +123,13 @@ GROUPS: dict[str, Callback] = {
     "if_missing": _missing(judged=False),
     "if_not_judged": _missing(judged=True),
     "lone_excluded": marked("lone", "excluded"),
+    "lone_not_applicable": marked("lone", "not applicable"),
+    "lone_base": marked("lone", "use base"),
+    "lone_worst": marked("lone", "worst"),
     "lone_zero": lambda children, span: Num(Fraction(0), span=span),
     "define": _define,
     "table": _table,
+    "giving": lambda children, span: Part("giving", ident(children[0]), span),
     "scale": _scale,
     "use": lambda children, span: UseClause(text(children[0]), span),
 }

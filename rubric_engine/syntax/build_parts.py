@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+from rubric_engine.diagnostics.shape import Fix
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.runtime.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax.keywords import all_reserved_words
+from rubric_engine.syntax.keywords import list_words
 from rubric_engine.syntax.keywords import soft_words
+from rubric_engine.syntax.keywords import type_words
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import Ident
+from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import Text
 
@@ -67,6 +71,16 @@ def number(token: Token) -> Num:
     return token.value
 
 
+def percent(token: Token) -> Num:
+    """The number of a NUMBER, where only a percentage makes sense."""
+    value = number(token)
+    if not value.percent:
+        shown = str(value.value.numerator) if value.value.denominator == 1 else "20"
+        fix = Fix(Span(token.end, token.end), "%")
+        raise Misread(problem("RUB101", token.span, help="percent", fix=fix, found="", expected=f"{shown}%"))
+    return value
+
+
 def whole(token: Token, limit: int) -> int:
     """A whole number not above the limit, where only such a number makes sense."""
     value = number(token)
@@ -78,6 +92,11 @@ def whole(token: Token, limit: int) -> int:
 def ident(token: Token) -> Ident:
     """A name or a code, as used."""
     return Ident(word(token), token.span)
+
+
+def named(name: Token | Name) -> Ident:
+    """A name as used. One that could open a reducer arrives as a name of an expression."""
+    return Ident(name.text, name.span) if isinstance(name, Name) else ident(name)
 
 
 def word(token: Token) -> str:
@@ -94,6 +113,20 @@ def declared(token: Token) -> Ident:
     if name.text in all_reserved_words():
         raise Misread(problem("RUB111", token.span, found=name.text, mend=f"{name.text}_1"))
     return name
+
+
+def levels_name(token: Token) -> Ident:
+    """The name of a list of levels: it stands where a type stands, so it cannot be called like one."""
+    name = declared(token)
+    if name.text in type_words():
+        raise Misread(problem("RUB111", token.span, found=name.text, mend=f"{name.text}_1"))
+    return name
+
+
+def register_name(name: Ident) -> None:
+    """Refuses the name of a register that would read as a phrase where its rows are counted: ``share of units``."""
+    if name.text in list_words():
+        raise Misread(problem("RUB111", name.span, found=name.text, mend=f"{name.text}_1"))
 
 
 def function_name(token: Token) -> Ident:

@@ -4,8 +4,11 @@ from typing import Any
 
 from rubric_engine.source import Span
 from rubric_engine.syntax.build_parts import Part
+from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
+from rubric_engine.syntax.build_parts import named
+from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import Comparison
@@ -17,18 +20,32 @@ _WHAT = ("count", "sum", "highest", "lowest", "mean", "median", "first", "last",
 
 def _reduced(*, where: bool, other: bool) -> Callback:
     def made(children: list[Any], span: Span) -> Reduce:
-        what, *rest = children
-        value = None if isinstance(rest[0], Token) else rest.pop(0)
-        of = ident(rest.pop(0))
+        what, *rest = (child for child in children if not _beside(child))
+        value = rest.pop(0) if len(rest) > 1 and isinstance(rest[1], Token) else None
+        of = named(rest.pop(0))
         condition = rest.pop(0) if where else None
-        return Reduce(what.value, of, value, condition, rest.pop(0) if other else None, span)
+        return Reduce(
+            what.value,
+            of,
+            value,
+            condition,
+            rest.pop(0) if other else None,
+            find(children, "each_of"),
+            find(children, "tied"),
+            span,
+        )
 
     return made
 
 
+def _beside(child: Any) -> bool:
+    """Whether a piece of a reducer is known by its kind and not by its place."""
+    return isinstance(child, Part) and child.kind in ("each_of", "tied")
+
+
 def _share(children: list[Any], span: Span) -> Reduce:
     of, where, *other = children
-    return Reduce("share", ident(of), None, where, other[0] if other else None, span)
+    return Reduce("share", ident(of), None, where, other[0] if other else None, span=span)
 
 
 def _share_bound(order: str) -> Callback:
@@ -38,7 +55,7 @@ def _share_bound(order: str) -> Callback:
 
 def _each_row(children: list[Any], span: Span) -> Part:
     of, where = children
-    return Part("each", Reduce("count", ident(of), None, where, None, Span(of.start, span.end)), span)
+    return Part("each", Reduce("count", ident(of), None, where, span=Span(of.start, span.end)), span)
 
 
 ROWS: dict[str, Callback] = {
@@ -53,6 +70,10 @@ ROWS: dict[str, Callback] = {
     "share_above": _share_bound(">"),
     "share_below": _share_bound("<"),
     "each_row": _each_row,
+    "each_of": lambda children, span: Part("each_of", ident(children[0]), span),
+    "tied_highest": marked("tied", "highest"),
+    "tied_lowest": marked("tied", "lowest"),
+    "tied_value": part("tied"),
     **{f"reduce_{what}": marked("what", what) for what in _WHAT},
 }
 

@@ -8,6 +8,9 @@ from rubric_engine.syntax.build_parts import declared
 from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
+from rubric_engine.syntax.build_parts import named
+from rubric_engine.syntax.build_parts import part
+from rubric_engine.syntax.build_parts import percent
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.examples import GivenRow
 from rubric_engine.syntax.lexis import Token
@@ -22,10 +25,12 @@ from rubric_engine.syntax.nodes import Given
 from rubric_engine.syntax.nodes import GivenEvidence
 from rubric_engine.syntax.nodes import GivenInput
 from rubric_engine.syntax.nodes import GivenJudged
+from rubric_engine.syntax.nodes import GivenReference
 from rubric_engine.syntax.nodes import GradeRowClause
 from rubric_engine.syntax.nodes import Grades
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import Name
+from rubric_engine.syntax.nodes import QuotaClause
 from rubric_engine.syntax.nodes import YesNo
 
 # ---------------------------------------------------------------- grades
@@ -39,7 +44,7 @@ def _grade_row(*, named: bool = True) -> Callback:
         rest = [child for child in children if not isinstance(child, Token)]
         band = rest[0] if rest and isinstance(rest[0], Band) else None
         condition = rest[-1] if rest and not isinstance(rest[-1], Band) else None
-        return GradeRowClause(name, text(title) if title else None, band, condition, not rest, span)
+        return GradeRowClause(name, text(title) if title else None, band, condition, not rest, (), span)
 
     return made
 
@@ -50,6 +55,35 @@ def _gate(kind: str, *, graded: bool) -> Callback:
         return GateClause(kind, grade, find(children, "condition"), find(children, "because"), span)
 
     return made
+
+
+def _grades(children: list[Any], span: Span) -> Grades:
+    name, title = find(children, "grade_name", (None, None))
+    subject = next(child for child in children if not isinstance(child, Part))
+    first = find(children, "first", False)
+    return Grades(subject, first, name, title, find(children, "condition"), span)
+
+
+def _grade_name(children: list[Any], span: Span) -> Part:
+    return Part("grade_name", (declared(children[0]), children[1] if len(children) > 1 else None), span)
+
+
+def _grade_levels(children: list[Any], span: Span) -> GradeRowClause:
+    name, *rest = children
+    titled = isinstance(rest[0], Token) and rest[0].kind == "STRING"
+    title = text(rest.pop(0)) if titled else None
+    return GradeRowClause(declared(name), title, None, None, False, tuple(map(named, rest)), span)
+
+
+def _quota(children: list[Any], span: Span) -> QuotaClause:
+    # The keyword is first: it may be a name as well.
+    _, grade, share, *rest = children
+    base, or_better = find(rest, "quota_base")
+    return QuotaClause(ident(grade), percent(share), base, or_better, find(rest, "within"), span)
+
+
+def _quota_base(*, or_better: bool) -> Callback:
+    return lambda children, span: Part("quota_base", (ident(children[0]), or_better), span)
 
 
 # ---------------------------------------------------------------- examples
@@ -81,8 +115,14 @@ def _state(name: str) -> Callback:
 
 
 SHEET: dict[str, Callback] = {
-    "grades": lambda children, span: Grades(children[0], False, span),
-    "grades_first": lambda children, span: Grades(children[0], True, span),
+    "grades": _grades,
+    "grade_name": _grade_name,
+    "first_that_holds": part("first"),
+    "grade_levels": _grade_levels,
+    "quota": _quota,
+    "quota_of": _quota_base(or_better=False),
+    "quota_of_better": _quota_base(or_better=True),
+    "quota_of_all": marked("quota_base", (None, False)),
     "grade_band": _grade_row(),
     "grade_when": _grade_row(),
     "grade_otherwise": _grade_row(),
@@ -101,6 +141,7 @@ SHEET: dict[str, Callback] = {
     "given_rating": lambda children, span: GivenRow(((Ident("rating", span), children[0]),), span),
     "cell": lambda children, span: Part("cell", (ident(children[0]), children[1]), span),
     "given_missing": lambda children, span: GivenInput(ident(children[0]), None, span),
+    "given_reference": lambda children, span: GivenReference(children[0], children[1], span),
     "given_judged": lambda children, span: GivenJudged(ident(children[0]), children[1], span),
     "given_evidence": _given_evidence,
     "status_submitted": marked("status", "submitted"),
@@ -114,12 +155,14 @@ SHEET: dict[str, Callback] = {
     "expect_state": _expect("state"),
     "expect_total": _expect("total"),
     "expect_grade": _expect("grade"),
+    "expect_published": _expect("published"),
     "state_scored": _state("scored"),
     "state_pending": _state("pending"),
     "state_not_applicable": _state("not applicable"),
     "state_not_rated": _state("not rated"),
     "state_refused": _state("refused"),
     "state_unscored": _state("unscored"),
+    "state_not_due": _state("not due"),
     "state_undecided": _state("undecided"),
     "state_none": _state("no grade"),
 }

@@ -48,9 +48,12 @@ class NeedsClause:
 
 @record
 class MissingClause:
-    """``if missing: 0``, ``if not judged: excluded``; ``policy`` is a ``runtime.plan.MissingPolicy`` value.
+    """``if missing: 0``, ``if not judged: excluded``; ``policy`` is a ``runtime.plan.MissingPolicy`` value, or
+    ``worst``
+    (the lowest points the heading allows).
 
-    ``value`` is set for ``points``. ``judged`` limits it to a missing judgement.
+    On a group it stands for every leaf below that has none of its own. ``value`` is set for ``points``. ``judged``
+    limits it to a missing judgement.
     """
 
     judged: bool
@@ -71,10 +74,14 @@ class DefineClause:
 
 @record
 class TableClause:
-    """``table pr by scope, privileges``; rows follow, one key a column: ``unchanged, low: 0.62``."""
+    """``table pr by scope, privileges``; rows follow, one key a column: ``unchanged, low: 0.62``.
+
+    ``table severity by likelihood, impact giving rating``: the values are levels of the list ``rating``.
+    """
 
     name: Ident
     by: tuple[Ident, ...]
+    giving: Ident | None = None
     span: Span = unseen_span()
 
 

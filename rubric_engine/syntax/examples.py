@@ -3,11 +3,14 @@
 
 from rubric_engine.runtime.record import record
 from rubric_engine.source import Span
+from rubric_engine.syntax.terms import AmongUnits
 from rubric_engine.syntax.terms import DateLit
+from rubric_engine.syntax.terms import DaysLate
 from rubric_engine.syntax.terms import Ident
 from rubric_engine.syntax.terms import Name
 from rubric_engine.syntax.terms import Negative
 from rubric_engine.syntax.terms import Num
+from rubric_engine.syntax.terms import Previous
 from rubric_engine.syntax.terms import Text
 from rubric_engine.syntax.terms import YesNo
 from rubric_engine.syntax.terms import unseen_span
@@ -57,8 +60,17 @@ class GivenEvidence:
 
 
 @record
+class GivenReference:
+    """``average rate among units = 85%``, ``previous rate = 80%``, ``days late of self = 3``."""
+
+    reference: AmongUnits | Previous | DaysLate
+    value: Num | DateLit | YesNo | Name | Negative
+    span: Span = unseen_span()
+
+
+@record
 class Given:
-    items: tuple[GivenInput | GivenJudged | GivenEvidence, ...]
+    items: tuple[GivenInput | GivenJudged | GivenEvidence | GivenReference, ...]
     span: Span = unseen_span()
 
 
@@ -66,8 +78,10 @@ class Given:
 class Expectation:
     """``points of 1.1 = 1``, ``total = 4``, ``index of total = 80%``, ``grade = good``, ``1.1 is pending``.
 
-    ``what`` is ``points maximum index met state total grade``; ``code`` is ``None`` for the sheet. ``value`` is a
-    number, yes/no, a level name (a grade, ``none``, ``undecided``, ``pending``) or a state meaning.
+    ``what`` is ``points maximum index met state total grade published``; ``code`` is ``None`` for the sheet. ``grade of
+    3 = good`` is the grade of a heading, ``grade of teachers = good`` that of a named table (``code`` holds either).
+    ``published = 81.33%`` is the share published. ``value`` is a number, yes/no, a level name (a grade, ``none``,
+    ``undecided``, ``pending``) or a state meaning.
     """
 
     what: str

@@ -28,12 +28,14 @@ _IN_VALUES = frozenset(
         "MEDIAN", "ABS", "FLOOR", "CEILING", "ROUND", "DAYS_FROM",
         "LN", "EXP", "SQRT", "POWER", "COUNT_OF", "SUM_OF", "MEAN_OF", "MEDIAN_OF", "TRIMMED_MEAN_OF", "MAJORITY_OF",
         "SHARE_OF", "HIGHEST", "HIGHEST_OF", "LOWEST", "LOWEST_OF", "FIRST", "LAST",
+        "AVERAGE", "STANDARD_DEVIATION_OF", "PERCENTILE", "RANK_OF", "POSITION_OF", "STANDARD_SCORE_OF",
+        "SHARE_OF_UNITS", "NUMBER_OF_UNITS", "PREVIOUS", "DAYS_LATE_OF",
     }
 )  # fmt: skip
 _OPERATORS = frozenset(
     {
         "PLUS", "MINUS", "STAR", "SLASH", "CARET", "LT", "LE", "EQ", "NE", "GE", "GT", "IS", "IS_NOT", "IS_ONE_OF",
-        "IS_AT_LEAST", "IS_AT_MOST", "IS_ABOVE", "IS_BELOW", "AND", "OR",
+        "IS_AT_LEAST", "IS_AT_MOST", "IS_ABOVE", "IS_BELOW", "AND", "OR", "OF_FULL_POINTS",
     }
 )  # fmt: skip
 _SIGN_OF = {name: sign for sign, name in SIGNS.items()}

@@ -43,9 +43,10 @@ SIGNS = {
 VALUES = ("NAME", "CODE", "NUMBER", "DATE", "STRING")
 END = "$END"
 # Rules that read a keyword as the name it also is, where what follows is not what the keyword asks for.
-_NAMING = frozenset({"soft_key", "soft_name"})
-# A word alone after a colon: a name of that spelling goes in brackets there.
-_ALONE = "lone"
+_NAMING = frozenset({"soft_key", "soft_name", "soft_word"})
+# A word alone after a colon: a name of that spelling goes in brackets there. After the colon of a declaration stands a
+# type, and only a list of levels may not be called like one.
+_ALONE = frozenset({"lone", "type", "list", "ratings"})
 
 
 class GrammarError(ValueError):
@@ -147,7 +148,7 @@ def _build(sources: tuple[str, str]) -> dict[str, Any]:
     languages = list(read["conventions"])
     _prefer_columns(states, productions)
     soft = _read_by(states, productions, _NAMING)
-    harmless = soft | _read_by(states, productions, {_ALONE})
+    harmless = soft | _read_by(states, productions, _ALONE)
     keywords = {language: {name: forms[language] for name, forms in meanings.items()} for language in languages}
     for language in languages:
         _refuse_twins(states, keywords[language], language)

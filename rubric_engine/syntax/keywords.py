@@ -63,6 +63,29 @@ def soft_words() -> frozenset[str]:
     return frozenset(form for language in languages() for meaning in tables().soft for form in forms(meaning, language))
 
 
+_TYPES = (
+    "YES_NO", "COUNT", "NUMBER_TYPE", "PERCENT_TYPE", "MONEY", "DATE_TYPE", "TEXT_TYPE", "LIST", "RATINGS", "ONE_OF",
+)  # fmt: skip
+
+
+@cache
+def type_words() -> frozenset[str]:
+    """The types of all languages: no list of levels may be called like one."""
+    return frozenset(form for language in languages() for meaning in _TYPES for form in forms(meaning, language))
+
+
+@cache
+def list_words() -> frozenset[str]:
+    """Words that no register may be called: after ``share of`` they are read as a keyword, as ``units`` is."""
+    return frozenset(
+        whole.removeprefix(f"{start} ")
+        for language in languages()
+        for whole in forms("SHARE_OF_UNITS", language)
+        for start in forms("SHARE_OF", language)
+        if whole.startswith(f"{start} ")
+    )
+
+
 @cache
 def all_reserved_words() -> frozenset[str]:
     """Words refused as names, whatever the file's language, so that every rubric can be translated."""

@@ -5,6 +5,7 @@ fault in one never reaches the next line. Nothing here knows the grammar.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -26,6 +27,11 @@ _PLAIN = re.compile(r'"((?:[^"\n]|"")*)"')
 _CURLED = re.compile(r'[“”„]([^"“”\n]*)["“”]')
 _QUOTES = re.compile(r'"{3,}')
 _STRANGE = re.compile(r"(?<=\S)\t+|[^\S \n\t]+")
+# What turns the direction of writing, and control characters: nobody sees them in a text, and they are no part of it.
+_TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNSEEN = re.compile(f"[{_TURNING}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_TURNS = re.compile(f"[{_TURNING}]")
+_MOST_UNSEEN = 20
 
 
 @record
@@ -107,6 +113,8 @@ def split(text: str, joints: re.Pattern[str]) -> Lines:
             found.remarks.append(Remark(comment, before, own, physical.comment))
     for line in found.lines:
         found.diagnostics.extend(_oddities(text, line))
+    if _UNSEEN.search(text) is not None:
+        found.diagnostics.extend(_unseen(text, found))
     return found
 
 
@@ -208,6 +216,27 @@ def _oddities(text: str, line: LogicalLine) -> Iterator[Diagnostic]:
     if too_deep is not None:
         line.skipped = True
         yield problem("RUB113", too_deep, help="brackets", limit=MAX_BRACKETS, what=MAX_BRACKETS + 1)
+
+
+def _unseen(text: str, found: Lines) -> Iterator[Diagnostic]:
+    """Characters nobody sees in texts and comments, the first few; elsewhere the line itself cannot be read."""
+    spans = [part.span for line in found.lines for part in line.texts.values()]
+    spans += [remark.span for remark in found.remarks]
+    told = 0
+    for span in sorted(spans):
+        for match in _UNSEEN.finditer(text, span.start, span.end):
+            at, char = match.start(), match.group()
+            name = unicodedata.name(char, "").lower()
+            # The opening quotes, or the sign of a comment, are not counted.
+            begin = span.start + (3 if text.startswith('"""', span.start) else 1)
+            yield problem(
+                "RUB119", Span(at, at + 1), fix=Fix(Span(at, at + 1), ""),
+                help="turns" if _TURNS.match(char) else "help",
+                found=_named(char) + (f" ({name})" if name else ""), place=at - begin + 1,
+            )  # fmt: skip
+            told += 1
+            if told == _MOST_UNSEEN:
+                return
 
 
 def outside(line: LogicalLine) -> Iterator[tuple[int, int]]:

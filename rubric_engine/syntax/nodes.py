@@ -25,7 +25,22 @@ from rubric_engine.syntax.examples import Given as Given
 from rubric_engine.syntax.examples import GivenEvidence as GivenEvidence
 from rubric_engine.syntax.examples import GivenInput as GivenInput
 from rubric_engine.syntax.examples import GivenJudged as GivenJudged
+from rubric_engine.syntax.examples import GivenReference as GivenReference
 from rubric_engine.syntax.examples import GivenRow as GivenRow
+from rubric_engine.syntax.grading import GateClause as GateClause
+from rubric_engine.syntax.grading import GradeRowClause as GradeRowClause
+from rubric_engine.syntax.grading import Grades as Grades
+from rubric_engine.syntax.grading import QuotaClause as QuotaClause
+from rubric_engine.syntax.rounds import AskedFrom as AskedFrom
+from rubric_engine.syntax.rounds import DeadlineClause as DeadlineClause
+from rubric_engine.syntax.rounds import PublishedAs as PublishedAs
+from rubric_engine.syntax.rounds import RankBy as RankBy
+from rubric_engine.syntax.rounds import RankingClause as RankingClause
+from rubric_engine.syntax.rounds import RankKeyDef as RankKeyDef
+from rubric_engine.syntax.rounds import StageDef as StageDef
+from rubric_engine.syntax.rounds import Stages as Stages
+from rubric_engine.syntax.rounds import TiesClause as TiesClause
+from rubric_engine.syntax.terms import AmongUnits as AmongUnits
 from rubric_engine.syntax.terms import And as And
 from rubric_engine.syntax.terms import Apply as Apply
 from rubric_engine.syntax.terms import AtLeastOf as AtLeastOf
@@ -34,6 +49,7 @@ from rubric_engine.syntax.terms import Call as Call
 from rubric_engine.syntax.terms import Comparison as Comparison
 from rubric_engine.syntax.terms import DateLit as DateLit
 from rubric_engine.syntax.terms import DaysFrom as DaysFrom
+from rubric_engine.syntax.terms import DaysLate as DaysLate
 from rubric_engine.syntax.terms import Expr as Expr
 from rubric_engine.syntax.terms import FullPoints as FullPoints
 from rubric_engine.syntax.terms import Ident as Ident
@@ -48,6 +64,7 @@ from rubric_engine.syntax.terms import Num as Num
 from rubric_engine.syntax.terms import OfNode as OfNode
 from rubric_engine.syntax.terms import Or as Or
 from rubric_engine.syntax.terms import Power as Power
+from rubric_engine.syntax.terms import Previous as Previous
 from rubric_engine.syntax.terms import Product as Product
 from rubric_engine.syntax.terms import Reduce as Reduce
 from rubric_engine.syntax.terms import RoundCall as RoundCall
@@ -177,7 +194,11 @@ class InputClause:
     """``input a, b "label": count, at most planned, optional``.
 
     ``type`` is a :class:`~rubric_engine.runtime.plan.Kind` value. ``column NAME …: TYPE`` under ``input late: list``
-    is the same clause with ``column`` set. The ends of ``ratings 1 to 5, at least 3 raters`` are bounds ``>=``, ``<=``.
+    is the same clause with ``column`` set. ``input a, b: rating`` takes the levels of ``levels rating: …``: the type is
+    ``one of`` and ``levels_of`` the name. ``, if missing 0`` gives a value that stands in, ``, if missing not
+    applicable``
+    sets ``excluded_if_missing``; ``, asked from appraisal`` names the first stage that asks. The ends of ``ratings 1
+    to 5, at least 3 raters`` are bounds ``>=``, ``<=``.
     """
 
     names: tuple[Ident, ...]
@@ -190,6 +211,10 @@ class InputClause:
     shared: bool = False
     column: bool = False
     raters: int | None = None
+    levels_of: Ident | None = None
+    if_missing: Num | Negative | DateLit | YesNo | Name | None = None
+    excluded_if_missing: bool = False
+    asked_from: Ident | None = None
     span: Span = unseen_span()
 
 
@@ -224,13 +249,24 @@ class LetClause:
 
 @record
 class ParameterClause:
-    """``parameter target "…": percent = 80%, from 50% to 100%``."""
+    """``parameter target "…": percent = 80%, from 50% to 100%``; ``parameter mode: one of a, b = a``."""
 
     name: Ident
     label: Text | None
     type: str
     value: Expr
     bounds: tuple[BoundClause, ...] = ()
+    levels: tuple[LevelDef, ...] = ()
+    levels_of: Ident | None = None
+    span: Span = unseen_span()
+
+
+@record
+class LevelsClause:
+    """``levels rating: weak "Yếu" < fair < good``: a list of levels for several inputs, columns and tables."""
+
+    name: Ident
+    levels: tuple[LevelDef, ...]
     span: Span = unseen_span()
 
 
@@ -408,51 +444,14 @@ class Row:
     span: Span = unseen_span()
 
 
-# ---------------------------------------------------------------- statements: grades
-
-
-@record
-class Grades:
-    """``grades by total[, first that holds]``."""
-
-    subject: Expr
-    first: bool = False
-    span: Span = unseen_span()
-
-
-@record
-class GradeRowClause:
-    """``good "Tốt": 85 to below 95, and nothing scored 0``; ``name`` is ``None`` for ``undecided "…": …``.
-
-    ``band`` and ``condition`` are joined by *and*; ``otherwise`` stands alone.
-    """
-
-    name: Ident | None
-    title: Text | None
-    band: Band | None
-    condition: Expr | None
-    otherwise: bool = False
-    span: Span = unseen_span()
-
-
-@record
-class GateClause:
-    """``kind`` is a ``runtime.plan.GateKind`` value."""
-
-    kind: str
-    grade: Ident | None
-    condition: Expr
-    because: Text | None = None
-    span: Span = unseen_span()
-
-
 Statement = (
     RubricHead | Version | Issued | InForce | TotalPoints | Contains | OnlyAccepted | Heading | ColumnClause
     | InputClause | EvidenceClause | LetClause | ParameterClause | ScoreBy | ScoreWhen | ScoreProportion
     | ScoreFormula | ScoreJudged | StartAt | EveryLeaf | AdjustClause | RequireClause | LimitClause | RoundedClause
     | NotApplicableClause | MetWhen | TotalLimit | Row | Grades | GradeRowClause | GateClause | Example | Given
     | Expect | Pool | CombineClause | NeedsClause | MissingClause | DefineClause | TableClause | ScaleClause
-    | UseClause
+    | UseClause | LevelsClause | Stages | DeadlineClause | AskedFrom | RankingClause | RankBy | TiesClause
+    | QuotaClause | PublishedAs
 )  # fmt: skip
 
 # ---------------------------------------------------------------- the file

@@ -15,6 +15,7 @@ from rubric_engine.source import SourceFile
 from rubric_engine.source import Span
 from rubric_engine.syntax.build import CALLBACKS
 from rubric_engine.syntax.build import DEEP
+from rubric_engine.syntax.build_facts import unlisted
 from rubric_engine.syntax.grammar import tables
 from rubric_engine.syntax.keywords import forms
 from rubric_engine.syntax.keywords import languages
@@ -27,16 +28,18 @@ from rubric_engine.syntax.lines import split
 from rubric_engine.syntax.machine import Machine
 from rubric_engine.syntax.machine import Stuck
 from rubric_engine.syntax.nodes import Comment
+from rubric_engine.syntax.nodes import LevelsClause
 from rubric_engine.syntax.nodes import RubricHead
 from rubric_engine.syntax.nodes import Statement
 from rubric_engine.syntax.nodes import SyntaxTree
 from rubric_engine.syntax.nodes import Trivia
+from rubric_engine.syntax.nodes import UseClause
 
 if TYPE_CHECKING:
     from rubric_engine.syntax.slips import Workshop
 
 # Codes of lines that were read all the same.
-_WARNINGS = ("RUB107", "RUB108")
+_WARNINGS = ("RUB107", "RUB108", "RUB119")
 _PRAGMA = re.compile(r"#\s*language\s*:\s*([A-Za-z]+)\s*$")
 
 
@@ -75,32 +78,54 @@ def parse(source: SourceFile) -> Parsed:
 
 def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statement | Diagnostic | None]:
     """For each line its statement, or what is wrong with it, or nothing if that has been said."""
-    workshop = cache(lambda: _workshop(language))
+    read = [_statement(text, line, language) for line in lines]
+    lists = _known_lists(read)
+    workshop = cache(lambda: _workshop(language, lists))
     outcomes: list[Statement | Diagnostic | None] = []
-    for line in lines:
-        outcomes.append(_outcome(text, line, language, workshop))
+    for line, statement in zip(lines, read, strict=True):
+        if statement is None:
+            outcomes.append(_diagnosis(text, line, language, workshop))
+            continue
+        strange = unlisted(statement, lists)
+        slip = workshop().mistyped(text, line, strange) if strange is not None and not line.faulty else None
+        outcomes.append(slip or statement)
     return outcomes
 
 
-def _workshop(language: str) -> "Workshop":
+def _workshop(language: str, lists: frozenset[str] | None) -> "Workshop":
     """What diagnoses faulty lines, loaded when there is one: most texts have none."""
     from rubric_engine.syntax.slips import Workshop
 
-    return Workshop(machine(), language)
+    return Workshop(machine(), language, lists)
 
 
-def _outcome(
-    text: str, line: LogicalLine, language: str, workshop: "Callable[[], Workshop]"
-) -> Statement | Diagnostic | None:
+def _statement(text: str, line: LogicalLine, language: str) -> Statement | None:
     if line.skipped:
         return None
     try:
         statement: Statement = machine().run(Reader(text, line.segments, line.texts, language))
-        return statement
+    except (Misread, Stuck):
+        return None
+    return statement
+
+
+def _diagnosis(text: str, line: LogicalLine, language: str, workshop: "Callable[[], Workshop]") -> Diagnostic | None:
+    if line.skipped or line.faulty:
+        return None
+    try:
+        machine().run(Reader(text, line.segments, line.texts, language))
     except Misread as misread:
-        return None if line.faulty else workshop().misread(text, line, misread)
+        return workshop().misread(text, line, misread)
     except Stuck as stuck:
-        return None if line.faulty else workshop().stuck(text, line, stuck)
+        return workshop().stuck(text, line, stuck)
+    return None
+
+
+def _known_lists(statements: list[Statement | None]) -> frozenset[str] | None:
+    """The lists of levels the file names; ``None`` if another file may name more."""
+    if any(isinstance(each, UseClause) for each in statements):
+        return None
+    return frozenset(each.name.text for each in statements if isinstance(each, LevelsClause))
 
 
 @cache

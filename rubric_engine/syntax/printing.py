@@ -5,7 +5,9 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import assert_never
 
+from rubric_engine.syntax.keywords import forms
 from rubric_engine.syntax.keywords import spell
+from rubric_engine.syntax.nodes import AmongUnits
 from rubric_engine.syntax.nodes import And
 from rubric_engine.syntax.nodes import Apply
 from rubric_engine.syntax.nodes import AtLeastOf
@@ -14,6 +16,7 @@ from rubric_engine.syntax.nodes import Call
 from rubric_engine.syntax.nodes import Comparison
 from rubric_engine.syntax.nodes import DateLit
 from rubric_engine.syntax.nodes import DaysFrom
+from rubric_engine.syntax.nodes import DaysLate
 from rubric_engine.syntax.nodes import Expr
 from rubric_engine.syntax.nodes import FullPoints
 from rubric_engine.syntax.nodes import Ident
@@ -28,6 +31,7 @@ from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import OfNode
 from rubric_engine.syntax.nodes import Or
 from rubric_engine.syntax.nodes import Power
+from rubric_engine.syntax.nodes import Previous
 from rubric_engine.syntax.nodes import Product
 from rubric_engine.syntax.nodes import Reduce
 from rubric_engine.syntax.nodes import RoundCall
@@ -59,6 +63,23 @@ _REDUCERS = {
 }
 # Over a column these stand before it; over a whole list they take the word that ends in `of`.
 _ENDS = {"highest": ("HIGHEST", "HIGHEST_OF"), "lowest": ("LOWEST", "LOWEST_OF")}
+_AMONG = {
+    "average": "AVERAGE",
+    "highest": "HIGHEST",
+    "lowest": "LOWEST",
+    "median": "MEDIAN_OF",
+    "sum": "SUM_OF",
+    "deviation": "STANDARD_DEVIATION_OF",
+    "rank": "RANK_OF",
+    "position": "POSITION_OF",
+    "score": "STANDARD_SCORE_OF",
+    "share": "SHARE_OF_UNITS",
+    "number": "NUMBER_OF_UNITS",
+}
+
+
+# A keyword that may be a name as well reads these as what follows that name.
+JOINING = ("AND", "BECAUSE", "IN", "IS", "IS_ONE_OF", "OF", "OR", "THEN", "TO", "WHERE")
 
 
 class _Room(IntEnum):
@@ -84,12 +105,20 @@ class _Place:
         """The same place, but for an expression that others follow."""
         return replace(self, room=min(self.room, _Room.CLOSED))
 
-    def fits(self, expr: Reduce) -> bool:
-        """Whether the reducer may stand here without brackets."""
+    def fits(self, expr: Expr) -> bool:
+        """Whether a reducer or a figure may stand here without brackets; every other expression may."""
+        if not isinstance(expr, Reduce | AmongUnits | Previous) or _binding(expr) == _SIMPLE:
+            return True
         if self.room is not _Room.CLOSED:
             return self.room is _Room.ANY
-        # What follows ``if none 0`` would read as a part of it.
-        return expr.other is None and (expr.where is None or _share_bound(expr) is not None)
+        # What follows ``if none 0`` and its kin would read as a part of it.
+        match expr:
+            case Reduce(other=None, each=None, tied=None, where=where):
+                return where is None or _share_bound(expr) is not None
+            case AmongUnits(where=None, if_all_equal=None):
+                return True
+            case _:
+                return False
 
 
 def show_expr(expr: Expr, language: str) -> str:
@@ -107,6 +136,11 @@ def show_bound(expr: Expr, language: str) -> str:
     return _at_least(_SUM, expr, _Place(language, _Room.CLOSED))
 
 
+def show_key(expr: Expr, language: str) -> str:
+    """What units are ranked by: a name or a figure; a formula gets brackets."""
+    return _at_least(_SIMPLE, expr, _Place(language))
+
+
 def show_counted(expr: Expr, language: str) -> str:
     """What ``for each of`` counts: the rows of a register are named without ``count of``."""
     if isinstance(expr, Reduce) and expr.what == "count" and expr.where is not None and expr.other is None:
@@ -121,7 +155,7 @@ def show_code(code: Ident, language: str) -> str:
 
 def _at_least(level: int, expr: Expr, place: _Place) -> str:
     """The expression as it must look where the grammar accepts only what binds at least this tightly."""
-    if _binding(expr) < level or (isinstance(expr, Reduce) and not place.fits(expr)):
+    if _binding(expr) < level or not place.fits(expr):
         return f"({show_expr(expr, place.language)})"
     return _show(expr, place)
 
@@ -140,19 +174,21 @@ def _binding(expr: Expr) -> int:
             return _COMPARE
         case Sum() | DaysFrom():
             return _SUM
-        case Product():
-            return _PRODUCT
+        case Product(words=words):
+            return _SIMPLE if words else _PRODUCT
         case Negative():
             return _SIGN
         case Power():
             return _POWER
-        case Reduce():
+        case Reduce() | AmongUnits():
             return _ATOM
+        case Previous(other=other):
+            return _SIMPLE if other is None else _ATOM
         case Num(value=value) if value < 0:
             return _SIGN
         case (
             Num() | DateLit() | YesNo() | Name() | FullPoints() | SheetTotal() | NothingScoredZero() | OfNode()
-            | AtLeastOf() | Call() | RoundCall() | Apply() | InexactCall()
+            | AtLeastOf() | Call() | RoundCall() | Apply() | InexactCall() | DaysLate()
         ):  # fmt: skip
             return _SIMPLE
         case _:
@@ -184,6 +220,8 @@ def _show(expr: Expr, place: _Place) -> str:
             return f"{first} {second} {place.word('ELSE')} {_show(other, place)}"
         case Reduce():
             return _show_reduce(expr, place.language)
+        case AmongUnits() | Previous() | DaysLate():
+            return show_reference(expr, place.language)
         case AtLeastOf() | Call() | RoundCall() | Apply() | InexactCall():
             return _show_call(expr, place.language)
         case _:
@@ -217,6 +255,8 @@ def _show_arithmetic(expr: Sum | Product | Power | Negative | DaysFrom, place: _
     match expr:
         case Sum(first=first, rest=rest):
             return _chain(first, rest, _PRODUCT, place)
+        case Product(first=first, words=True):
+            return f"{show_expr(first, place.language)} {place.word('OF_FULL_POINTS')}"
         case Product(first=first, rest=rest):
             return _chain(first, rest, _SIGN, place)
         case Power(base=base, exponent=exponent):
@@ -277,8 +317,12 @@ def _show_reduce(expr: Reduce, language: str) -> str:
         word = _REDUCERS[expr.what]
     shown = spell(word, language)
     if expr.value is not None:
-        shown += f" {_at_least(_SIMPLE, expr.value, _Place(language))} {spell('IN', language)}"
+        shown += f" {_show_subject(expr.value, language)} {spell('IN', language)}"
     shown += f" {expr.of.text}"
+    if expr.each is not None:
+        shown += f" {spell('FOR_EACH', language)} {expr.each.text}"
+    if expr.tied is not None:
+        shown += f" {_show_tied(expr.tied, language)}"
     bound = _share_bound(expr)
     if bound is None:
         shown += _show_where(expr, language)
@@ -290,7 +334,22 @@ def _show_reduce(expr: Reduce, language: str) -> str:
     return shown
 
 
-def _show_where(expr: Reduce, language: str) -> str:
+def _show_subject(expr: Expr, language: str) -> str:
+    """What a reducer or a figure is of. A name that would read as a part of the keyword before it gets brackets."""
+    shown = _at_least(_SIMPLE, expr, _Place(language))
+    return f"({shown})" if any(shown in forms(meaning, language) for meaning in JOINING) else shown
+
+
+def _show_tied(tied: Expr | str, language: str) -> str:
+    """``if tied highest``; the value of a name of that spelling stands in brackets."""
+    words = {"highest": spell("IF_TIED_HIGHEST", language), "lowest": spell("IF_TIED_LOWEST", language)}
+    if isinstance(tied, str):
+        return words[tied]
+    shown = f"{spell('IF_TIED', language)} {_show_constant(tied, language)}"
+    return f"{spell('IF_TIED', language)} ({show_expr(tied, language)})" if shown in words.values() else shown
+
+
+def _show_where(expr: Reduce | AmongUnits, language: str) -> str:
     if expr.where is None:
         return ""
     return f" {spell('WHERE', language)} {_at_least(_OR, expr.where, _Place(language, _Room.NONE))}"
@@ -309,6 +368,44 @@ def _show_constant(expr: Expr, language: str) -> str:
     if isinstance(expr, Negative):
         return f"-{_at_least(_SIMPLE, expr.arg, _Place(language))}"
     return _at_least(_SIMPLE, expr, _Place(language))
+
+
+# ---------------------------------------------------------------- beyond one submission
+
+
+def show_reference(expr: AmongUnits | Previous | DaysLate, language: str) -> str:
+    """A figure of the cohort, of the cycle before or of a deadline, as it is named where a submission gives it."""
+    match expr:
+        case AmongUnits():
+            return _show_among(expr, language)
+        case Previous(subject=subject, other=other):
+            shown = f"{spell('PREVIOUS', language)} {_show_subject(subject, language)}"
+            if other is None:
+                return shown
+            return f"{shown} {spell('IF_NO_PREVIOUS', language)} {_show_constant(other, language)}"
+        case DaysLate(of=of):
+            return f"{spell('DAYS_LATE_OF', language)} {of.text}"
+        case _:
+            assert_never(expr)
+
+
+def _show_among(expr: AmongUnits, language: str) -> str:
+    if expr.percent is not None:
+        shown = f"{spell('PERCENTILE', language)} {show_literal(expr.percent, language)} {spell('OF_THOSE', language)}"
+    else:
+        shown = spell(_AMONG[expr.what], language)
+    if expr.subject is not None:
+        shown += f" {_show_subject(expr.subject, language)} {spell('AMONG_UNITS', language)}"
+    if expr.within is not None:
+        shown += f" {spell('WITHIN', language)} {expr.within.text}"
+    shown += _show_where(expr, language)
+    if expr.places is not None:
+        shown += f" {spell('TO', language)} {counted(expr.places, 'PLACES', language)}"
+    if expr.lowest_first:
+        shown += f" {spell('LOWEST_FIRST', language)}"
+    if expr.if_all_equal is not None:
+        shown += f" {spell('IF_ALL_EQUAL', language)} {_show_constant(expr.if_all_equal, language)}"
+    return shown
 
 
 # ---------------------------------------------------------------- bands

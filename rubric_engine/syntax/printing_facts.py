@@ -16,6 +16,7 @@ from rubric_engine.syntax.nodes import InputClause
 from rubric_engine.syntax.nodes import Issued
 from rubric_engine.syntax.nodes import LetClause
 from rubric_engine.syntax.nodes import LevelDef
+from rubric_engine.syntax.nodes import LevelsClause
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import OnlyAccepted
 from rubric_engine.syntax.nodes import ParameterClause
@@ -48,7 +49,7 @@ _TYPES = {
 _BOUNDS = {"<=": "AT_MOST", ">=": "AT_LEAST", ">": "ABOVE", "<": "BELOW"}
 
 Header = RubricHead | Version | Issued | InForce | TotalPoints | Contains | OnlyAccepted
-Fact = InputClause | EvidenceClause | LetClause | ParameterClause
+Fact = InputClause | EvidenceClause | LetClause | ParameterClause | LevelsClause
 
 
 def show_header(stmt: Header, language: str) -> str:
@@ -146,10 +147,12 @@ def show_fact(stmt: Fact, language: str) -> str:
             return _show_evidence(stmt, language)
         case LetClause(name=name, value=value):
             return f"{spell('LET', language)} {name.text} = {show_expr(value, language)}"
-        case ParameterClause(name=name, label=label, type=type_, value=value, bounds=bounds):
+        case ParameterClause(name=name, label=label, value=value, bounds=bounds):
             shown = f"{spell('PARAMETER', language)} {name.text}{_titled(label)}"
-            shown += f": {spell(_TYPES[Kind(type_)], language)} = {show_expr(value, language)}"
+            shown += f": {_show_type(stmt, language)} = {show_expr(value, language)}"
             return shown + "".join(f", {bound}" for bound in _show_bounds(bounds, language))
+        case LevelsClause(name=name, levels=levels):
+            return f"{spell('LEVELS', language)} {name.text}: {_show_levels(levels)}"
         case _:
             assert_never(stmt)
 
@@ -161,9 +164,7 @@ def _titled(title: Text | None) -> str:
 def _show_input(clause: InputClause, language: str) -> str:
     head = spell("COLUMN" if clause.column else "GIVEN_TO_ALL" if clause.shared else "INPUT", language)
     names = ", ".join(name.text for name in clause.names)
-    shown = f"{head} {names}{_titled(clause.label)}: {spell(_TYPES[Kind(clause.type)], language)}"
-    if clause.levels:
-        shown += f" {_show_levels(clause.levels)}"
+    shown = f"{head} {names}{_titled(clause.label)}: {_show_type(clause, language)}"
     bounds = clause.bounds
     if clause.type == Kind.RATINGS:
         low, high = (show_bound(bound.value, language) for bound in bounds[:2])
@@ -176,7 +177,21 @@ def _show_input(clause: InputClause, language: str) -> str:
         tail.append(f"{spell('WITH', language)} {counted(clause.decimals, 'DECIMALS', language)}")
     if clause.optional:
         tail.append(spell("OPTIONAL", language))
+    if clause.if_missing is not None:
+        tail.append(f"{spell('IF_MISSING', language)} {show_expr(clause.if_missing, language)}")
+    if clause.excluded_if_missing:
+        tail.append(f"{spell('IF_MISSING', language)} {spell('NOT_APPLICABLE', language)}")
+    if clause.asked_from is not None:
+        tail.append(f"{spell('ASKED_FROM', language)} {clause.asked_from.text}")
     return shown + "".join(f", {part}" for part in tail)
+
+
+def _show_type(clause: InputClause | ParameterClause, language: str) -> str:
+    """``count``, ``one of a, b`` or the name of a list of levels."""
+    if clause.levels_of is not None:
+        return clause.levels_of.text
+    shown = spell(_TYPES[Kind(clause.type)], language)
+    return f"{shown} {_show_levels(clause.levels)}" if clause.levels else shown
 
 
 def _show_levels(levels: tuple[LevelDef, ...]) -> str:

@@ -4,11 +4,13 @@ from typing import assert_never
 
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.combine import MissingPolicy
+from rubric_engine.syntax.keywords import forms
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.nodes import CombineClause
 from rubric_engine.syntax.nodes import DefineClause
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import MissingClause
+from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import NeedsClause
 from rubric_engine.syntax.nodes import Pool
 from rubric_engine.syntax.nodes import ScaleClause
@@ -31,7 +33,16 @@ _KINDS = {
     CombineKind.PRODUCT: "PRODUCT",
     CombineKind.BEST: "BEST",
     CombineKind.DROP_LOWEST: "DROP_LOWEST",
+    CombineKind.SUM_POSITIVE: "SUM_OVER_POSITIVE",
 }
+_SUBSTITUTES = {
+    MissingPolicy.EXCLUDED: "EXCLUDED",
+    MissingPolicy.NOT_APPLICABLE: "NOT_APPLICABLE",
+    MissingPolicy.BASE: "USE_BASE",
+    "worst": "WORST",
+}
+# What stands alone after a colon: a name of that spelling goes in brackets.
+_ALONE = ("ZERO", *_SUBSTITUTES.values())
 _POOLS = {"bonus": "BONUS", "penalty": "PENALTY"}
 
 Grouping = Pool | CombineClause | NeedsClause | MissingClause
@@ -53,10 +64,11 @@ def show_grouping(stmt: Grouping, language: str) -> str:
             return f"{shown} {spell('OF_WEIGHT', language)}"
         case MissingClause(judged=judged, policy=policy, value=value):
             shown = spell("IF_NOT_JUDGED" if judged else "IF_MISSING", language)
-            if value is not None:
-                return f"{shown}: {show_expr(value, language)}"
-            assert MissingPolicy(policy) is MissingPolicy.EXCLUDED
-            return f"{shown}: {spell('EXCLUDED', language)}"
+            if value is None:
+                return f"{shown}: {spell(_SUBSTITUTES[policy], language)}"
+            expr = show_expr(value, language)
+            alone = isinstance(value, Name) and any(expr in forms(meaning, language) for meaning in _ALONE)
+            return f"{shown}: ({expr})" if alone else f"{shown}: {expr}"
         case _:
             assert_never(stmt)
 
@@ -78,8 +90,9 @@ def show_shared(stmt: Shared, language: str) -> str:
         case DefineClause(name=name, parameters=parameters, value=value):
             head = f"{spell('DEFINE', language)} {name.text}({_names(parameters)})"
             return f"{head} = {show_expr(value, language)}"
-        case TableClause(name=name, by=by):
-            return f"{spell('TABLE', language)} {name.text} {spell('BY', language)} {_names(by)}"
+        case TableClause(name=name, by=by, giving=giving):
+            shown = f"{spell('TABLE', language)} {name.text} {spell('BY', language)} {_names(by)}"
+            return shown if giving is None else f"{shown} {spell('GIVING', language)} {giving.text}"
         case ScaleClause(name=name):
             return f"{spell('SCALE', language)} {name.text}"
         case UseClause(path=path):

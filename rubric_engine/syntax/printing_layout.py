@@ -16,6 +16,7 @@ from rubric_engine.syntax.nodes import Grades
 from rubric_engine.syntax.nodes import Heading
 from rubric_engine.syntax.nodes import InputClause
 from rubric_engine.syntax.nodes import Pool
+from rubric_engine.syntax.nodes import RankingClause
 from rubric_engine.syntax.nodes import Row
 from rubric_engine.syntax.nodes import Statement
 from rubric_engine.syntax.nodes import SyntaxTree
@@ -121,13 +122,13 @@ def _remarks(above: list[tuple[str, bool]], upper: str, lower: str, blank: bool)
 
 
 def _placed(statements: tuple[Statement, ...]) -> Iterator[tuple[Statement, str]]:
-    """Each statement with its indentation: two spaces for what belongs to a heading, grades or an example."""
+    """Each statement with its indentation: two spaces for what belongs to a heading, grades, ranking or an example."""
     inside = ""
     clause = ""
     graded = False
     for stmt in statements:
         match stmt:
-            case Heading() | Pool() | Grades() | Example():
+            case Heading() | Pool() | Grades() | RankingClause() | Example():
                 inside = _STEP
                 graded = isinstance(stmt, Grades)
                 yield stmt, ""
@@ -148,7 +149,7 @@ def _opens_block(stmt: Statement, previous: Statement) -> bool:
     """A blank line stands before every block; headings that follow each other directly stay as the author set them."""
     if isinstance(stmt, Heading):
         return not isinstance(previous, Heading | Pool)
-    return isinstance(stmt, Pool | Grades | Example)
+    return isinstance(stmt, Pool | Grades | RankingClause | Example)
 
 
 def settled(comments: tuple[Comment, ...], language: str) -> tuple[Comment, ...]:

@@ -6,10 +6,13 @@ from rubric_engine.runtime.plan import GateKind
 from rubric_engine.syntax.examples import GivenRow
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.nodes import AdjustClause
+from rubric_engine.syntax.nodes import AmongUnits
+from rubric_engine.syntax.nodes import AskedFrom
 from rubric_engine.syntax.nodes import ColumnClause
 from rubric_engine.syntax.nodes import CombineClause
 from rubric_engine.syntax.nodes import Contains
 from rubric_engine.syntax.nodes import DateLit
+from rubric_engine.syntax.nodes import DeadlineClause
 from rubric_engine.syntax.nodes import DefineClause
 from rubric_engine.syntax.nodes import EveryLeaf
 from rubric_engine.syntax.nodes import EvidenceClause
@@ -21,6 +24,7 @@ from rubric_engine.syntax.nodes import Given
 from rubric_engine.syntax.nodes import GivenEvidence
 from rubric_engine.syntax.nodes import GivenInput
 from rubric_engine.syntax.nodes import GivenJudged
+from rubric_engine.syntax.nodes import GivenReference
 from rubric_engine.syntax.nodes import GradeRowClause
 from rubric_engine.syntax.nodes import Grades
 from rubric_engine.syntax.nodes import Heading
@@ -29,6 +33,7 @@ from rubric_engine.syntax.nodes import InForce
 from rubric_engine.syntax.nodes import InputClause
 from rubric_engine.syntax.nodes import Issued
 from rubric_engine.syntax.nodes import LetClause
+from rubric_engine.syntax.nodes import LevelsClause
 from rubric_engine.syntax.nodes import LimitClause
 from rubric_engine.syntax.nodes import MetWhen
 from rubric_engine.syntax.nodes import MissingClause
@@ -40,6 +45,10 @@ from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import OnlyAccepted
 from rubric_engine.syntax.nodes import ParameterClause
 from rubric_engine.syntax.nodes import Pool
+from rubric_engine.syntax.nodes import PublishedAs
+from rubric_engine.syntax.nodes import QuotaClause
+from rubric_engine.syntax.nodes import RankBy
+from rubric_engine.syntax.nodes import RankingClause
 from rubric_engine.syntax.nodes import RequireClause
 from rubric_engine.syntax.nodes import RoundedClause
 from rubric_engine.syntax.nodes import Row
@@ -50,10 +59,12 @@ from rubric_engine.syntax.nodes import ScoreFormula
 from rubric_engine.syntax.nodes import ScoreJudged
 from rubric_engine.syntax.nodes import ScoreProportion
 from rubric_engine.syntax.nodes import ScoreWhen
+from rubric_engine.syntax.nodes import Stages
 from rubric_engine.syntax.nodes import StartAt
 from rubric_engine.syntax.nodes import Statement
 from rubric_engine.syntax.nodes import TableClause
 from rubric_engine.syntax.nodes import Text
+from rubric_engine.syntax.nodes import TiesClause
 from rubric_engine.syntax.nodes import TotalLimit
 from rubric_engine.syntax.nodes import TotalPoints
 from rubric_engine.syntax.nodes import UseClause
@@ -62,6 +73,7 @@ from rubric_engine.syntax.nodes import YesNo
 from rubric_engine.syntax.printing import show_band
 from rubric_engine.syntax.printing import show_code
 from rubric_engine.syntax.printing import show_expr
+from rubric_engine.syntax.printing import show_reference
 from rubric_engine.syntax.printing_facts import show_because
 from rubric_engine.syntax.printing_facts import show_column
 from rubric_engine.syntax.printing_facts import show_fact
@@ -69,6 +81,8 @@ from rubric_engine.syntax.printing_facts import show_header
 from rubric_engine.syntax.printing_facts import show_heading
 from rubric_engine.syntax.printing_groups import show_grouping
 from rubric_engine.syntax.printing_groups import show_shared
+from rubric_engine.syntax.printing_rounds import show_round
+from rubric_engine.syntax.printing_rounds import show_within
 from rubric_engine.syntax.printing_rules import show_base
 from rubric_engine.syntax.printing_rules import show_change
 from rubric_engine.syntax.printing_rules import show_row
@@ -90,6 +104,7 @@ STATES = {
     "refused": "REFUSED",
     "undecided": "UNDECIDED",
     "unscored": "UNSCORED",
+    "not due": "NOT_DUE",
     "no grade": "NO_GRADE",
 }
 Cell = Num | DateLit | YesNo | Name | Text | Negative
@@ -105,7 +120,7 @@ def show_statement(stmt: Statement, language: str) -> str:
             return show_heading(stmt, language)
         case ColumnClause():
             return show_column(stmt, language)
-        case InputClause() | EvidenceClause() | LetClause() | ParameterClause():
+        case InputClause() | EvidenceClause() | LetClause() | ParameterClause() | LevelsClause():
             return show_fact(stmt, language)
         case (
             ScoreBy() | ScoreWhen() | ScoreProportion() | ScoreFormula() | ScoreJudged() | StartAt() | EveryLeaf()
@@ -118,7 +133,9 @@ def show_statement(stmt: Statement, language: str) -> str:
             return show_change(stmt, language)
         case Row():
             return show_row(stmt, language)
-        case Grades() | GradeRowClause() | GateClause():
+        case Stages() | DeadlineClause() | AskedFrom() | PublishedAs() | RankingClause() | RankBy() | TiesClause():
+            return show_round(stmt, language)
+        case Grades() | GradeRowClause() | GateClause() | QuotaClause():
             return _show_grading(stmt, language)
         case Example() | Given() | Expect():
             return _show_example(stmt, language)
@@ -130,11 +147,10 @@ def show_statement(stmt: Statement, language: str) -> str:
             assert_never(stmt)
 
 
-def _show_grading(stmt: Grades | GradeRowClause | GateClause, language: str) -> str:
+def _show_grading(stmt: Grades | GradeRowClause | GateClause | QuotaClause, language: str) -> str:
     match stmt:
-        case Grades(subject=subject, first=first):
-            shown = f"{spell('GRADES', language)} {spell('BY', language)} {show_expr(subject, language)}"
-            return shown + (f", {spell('FIRST_THAT_HOLDS', language)}" if first else "")
+        case Grades():
+            return _show_grades(stmt, language)
         case GradeRowClause(name=name, title=title):
             shown = spell("UNDECIDED", language) if name is None else name.text
             if title is not None:
@@ -146,13 +162,34 @@ def _show_grading(stmt: Grades | GradeRowClause | GateClause, language: str) -> 
                 shown += f" {grade.text}"
             shown += f" {spell('WHEN', language)} {show_expr(condition, language)}"
             return shown + show_because(because, language)
+        case QuotaClause(grade=grade, share=share, base=base, or_better=or_better, within=within):
+            shown = f"{spell('QUOTA', language)} {grade.text} {spell('AT_MOST', language)}"
+            shown += f" {show_literal(share, language)} "
+            shown += spell("OF_ALL", language) if base is None else f"{spell('OF_THOSE', language)} {base.text}"
+            if or_better:
+                shown += f" {spell('OR_BETTER', language)}"
+            return shown + show_within(within, language)
         case _:
             assert_never(stmt)
+
+
+def _show_grades(clause: Grades, language: str) -> str:
+    shown = spell("GRADES", language)
+    if clause.name is not None:
+        shown += f" {clause.name.text}"
+    if clause.title is not None:
+        shown += f" {show_text(clause.title)}"
+    shown += f" {spell('BY', language)} {show_expr(clause.subject, language)}"
+    if clause.condition is not None:
+        shown += f" {spell('WHEN', language)} {show_expr(clause.condition, language)}"
+    return shown + (f", {spell('FIRST_THAT_HOLDS', language)}" if clause.first else "")
 
 
 def _show_grade_terms(row: GradeRowClause, language: str) -> str:
     if row.otherwise:
         return spell("OTHERWISE", language)
+    if row.levels:
+        return ", ".join(level.text for level in row.levels)
     band = None if row.band is None else show_band(row.band, language)
     condition = None if row.condition is None else show_expr(row.condition, language)
     if band is None:
@@ -172,8 +209,15 @@ def _show_example(stmt: Example | Given | Expect, language: str) -> str:
             assert_never(stmt)
 
 
-def _show_given(item: GivenInput | GivenJudged | GivenEvidence, language: str) -> str:
+def _show_given(item: GivenInput | GivenJudged | GivenEvidence | GivenReference, language: str) -> str:
     match item:
+        case GivenReference(reference=reference, value=value):
+            shown = show_reference(reference, language)
+            if isinstance(reference, AmongUnits) and reference.where is not None:
+                # The condition would reach over the sign.
+                shown = f"({shown})"
+            sign = spell("IS", language) if isinstance(value, Name) else "="
+            return f"{shown} {sign} {_show_cell(value, language)}"
         case GivenInput(name=name, value=value):
             if value is None:
                 return f"{name.text} {spell('IS', language)} {spell('MISSING', language)}"
@@ -215,7 +259,10 @@ def _show_expected(item: Expectation, language: str) -> str:
         case "total":
             return f"{spell('TOTAL', language)} = {value}"
         case "grade":
-            return f"{spell('GRADE', language)} = {value}"
+            graded = "GRADE" if item.code is None else "GRADE_OF"
+            return f"{spell(graded, language)}{'' if item.code is None else f' {item.code.text}'} = {value}"
+        case "published":
+            return f"{spell('PUBLISHED', language)} = {value}"
         case what:
             code = spell("TOTAL", language) if item.code is None else show_code(item.code, language)
             return f"{spell(_FIGURES[what], language)} {code} = {value}"

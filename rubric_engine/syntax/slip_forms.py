@@ -56,6 +56,118 @@ _SIGNS: tuple[tuple[str, ...], ...] = (
     (r"\bmin(?:imum)?\s{1,4}(?=[\w-])", "{AT_LEAST} "),
 )
 
+_TIED = (
+    r"\s{0,4},?\s{0,4}\b(?:on (?:a )?ties?|if (?:a |there is a )?ties?|when tied|if tied)"
+    r"\s{0,4}[:,]?\s{0,4}(?:the )?"
+)
+
+# Phrases that hold words of the tables below: they come first.
+_ENGLISH_PHRASES: tuple[tuple[str, ...], ...] = (
+    # what is missing, and shares of full points
+    (r"(?:(?<=missing )|(?<=missing: )|(?<=missing:))n/?a\b", "{NOT_APPLICABLE}"),
+    (rf"({_NUM}) full points\b", r"\1 {OF_FULL_POINTS}"),
+    (r"\bof (?:the )?(?:full|max|maximum) (?:points?|marks?|score)\b", "{OF_FULL_POINTS}"),
+    (_TIED + r"highest\b", " {IF_TIED_HIGHEST}"),
+    (_TIED + r"lowest\b", " {IF_TIED_LOWEST}"),
+    (r"\bsum (?:over|divided by)(?: the)?(?: positive)? max(?:imum)?\b", "{SUM_OVER_POSITIVE}"),
+    # the other units, the cycle before
+    (
+        r"\b(?:mean|average|avg)(?: of)?\s{1,4}(.{1,100}?)\s{1,4}"
+        r"(?:among|across|over|of|between)(?: all)?(?: the)? units\b",
+        r"{AVERAGE} \1 {AMONG_UNITS}",
+        "units",
+    ),
+    (r"\b(?:among|across|over|between)(?: all)?(?: the)?(?: other)? units\b", "{AMONG_UNITS}"),
+    (r"\b(?:std\.? ?dev(?:iation)?|stdev|standard deviation)(?: of)?\b", "{STANDARD_DEVIATION_OF}"),
+    (r"\bz-?scores?(?: of)?\b", "{STANDARD_SCORE_OF}"),
+    (r"\b(?:the )?(?:rank|ranking|place)(?: of)?\s{1,4}(?=[^\W\d].{0,60}among)", "{RANK_OF} ", "among"),
+    (r"\b(?:percentage|percent|proportion|fraction) of units\b", "{SHARE_OF_UNITS}"),
+    (r"\bhow many units\b", "{NUMBER_OF_UNITS}"),
+    (r"\b(?:last|prior|previous) (?:year|period|cycle|round)(?:'s)?(?: value of)?\s{1,4}", "{PREVIOUS} "),
+    (r"\bprevious value of\b", "{PREVIOUS}"),
+    (
+        r"\bif (?:there is |there was )?(?:no|not any) (?:previous|prior)(?: (?:value|year|period|cycle))?\b",
+        "{IF_NO_PREVIOUS}",
+    ),
+    (r"\b(?:days (?:late|overdue)|late days)(?: (?:for|after|of|with))?\s{1,4}(?=[^\W\d])", "{DAYS_LATE_OF} "),
+    # stages, ranking, quotas, publication
+    (r"\b(?:rounds|phases)\b", "{STAGES}"),
+    (r"\bkeep(?:s|ing)? (?:the )?(?:scores|marks|points|judge?ments?)\b", "{KEEPS_JUDGEMENTS}"),
+    (r"\b(?:asked (?:at|in|since|from stage)|from stage)\b", "{ASKED_FROM}"),
+    (r"\b(?:by|until|before)\s{1,4}(?=[0-9]{4}-)", "{ON} "),
+    (
+        r"\bties? (?:shares?|gets?|have|has)(?: the| a)?(?: same)? ranks?,? (?:with no|without|no)(?: an?y?)? gaps?\b",
+        "{TIES_WITHOUT_A_GAP}",
+    ),
+    (r"\bties? (?:shares?|gets?|have|has)(?: the| a)?(?: same)? ranks?\b", "{TIES_SHARE_THE_RANK}"),
+    (r"\bties? (?:are |is )?(?:left )?undecided\b", "{TIES_UNDECIDED}"),
+    (r"(?<=\branking)\s{1,4}(?:in|among|per|by|for each)\s{1,4}", " {WITHIN} "),
+    (r"\bwithin (?:the same|each|every|the)\b", "{WITHIN}"),
+    (r"\brank(?:ed|s)?(?= within\b)", "{RANKING}"),
+    (r"\b(?:unrounded total|total before rounding)\b", "{EXACT_TOTAL}"),
+    (r"\b(?:ascending|asc|smallest first|fewest first|lower first)\b", "{LOWEST_FIRST}"),
+    (r"\s{1,4}(?:descending|desc|highest first|largest first)\b", ""),
+    (r"\bor (?:above|higher|up)\b", "{OR_BETTER}"),
+    (r"\bof (?:everyone|everybody|all units|all of them)\b", "{OF_ALL}"),
+    (
+        r"\bpublish(?:ed)? (?:as|in)(?: an?)? (?:%|percent(?:age)?)"
+        r"(?: of(?: the)?(?: applicable)? (?:maximum|max|total))?(?= ?(?:,|$))",
+        "{PUBLISHED_AS} {PERCENT_OF_MAXIMUM}",
+        "publish",
+    ),
+    (
+        r"\bpublish(?:ed)? (?:as|in)(?: an?)? index(?: from)?(?: 0(?: to |-)1)?(?= ?(?:,|$))",
+        "{PUBLISHED_AS} {INDEX_0_TO_1}",
+    ),
+    (r"\bgrades? (?:table )?(?:for|of)\s{1,4}(?=[^\W\d])", "{GRADES} "),
+)
+
+_VIETNAMESE_PHRASES: tuple[tuple[str, ...], ...] = (
+    # what is missing, and shares of full points
+    (r"(?:(?<=thiếu )|(?<=thiếu: )|(?<=thiếu:))(?:n/?a|không tính)\b", "{NOT_APPLICABLE}"),
+    (rf"({_NUM})\s{{1,4}}(?:điểm tối đa|đủ điểm)", r"\1 {OF_FULL_POINTS}"),
+    (r"\bnếu (?:hòa|hoà|bằng nhau|ngang điểm)(?: thì)?(?: lấy)? cao nhất\b", "{IF_TIED_HIGHEST}"),
+    (r"\bnếu (?:hòa|hoà|bằng nhau|ngang điểm)(?: thì)?(?: lấy)? thấp nhất\b", "{IF_TIED_LOWEST}"),
+    (r"\btổng (?:trên|chia cho)(?: tổng)? điểm tối đa(?: dương)?", "{SUM_OVER_POSITIVE}"),
+    # the other units, the cycle before
+    (
+        r"\b(?:trung bình(?: cộng)?|bình quân)(?: của)?\s{1,4}(.{1,100}?)\s{1,4}"
+        r"(?:giữa|trong|của|ở)(?: tất cả)?(?: các| mọi)? đơn vị\b",
+        r"{AVERAGE} \1 {AMONG_UNITS}",
+        "đơn vị",
+    ),
+    (r"\b(?:giữa|trong|của|ở)(?: tất cả)?(?: các| mọi)? đơn vị\b", "{AMONG_UNITS}"),
+    (r"\b(?:tỷ lệ|tỉ lệ) (?:các|số|của) đơn vị\b", "{SHARE_OF_UNITS}"),
+    (r"\b(?:số lượng|số các|tổng số) đơn vị\b", "{NUMBER_OF_UNITS}"),
+    (r"\b(độ lệch chuẩn|điểm chuẩn hóa|hạng|vị trí)\s{1,4}(?!của\b)(?=[^\W\d])", r"\1 của "),
+    (r"\b([^\W\d]\w{0,60})\s{1,4}(?:của )?(?:kỳ trước|năm trước|năm ngoái)\b", r"{PREVIOUS} \1"),
+    (r"\b(?:năm trước|năm ngoái|chu kỳ trước|kỳ trước đó)\b", "{PREVIOUS}"),
+    (r"\bnếu không có (?:số liệu )?kỳ trước(?: thì)?\b", "{IF_NO_PREVIOUS}"),
+    (r"\bsố ngày (?:chậm|trễ|muộn|quá hạn)(?: của| so với)?\b", "{DAYS_LATE_OF}"),
+    # stages, ranking, quotas, publication
+    (r"\b(?:hạn chót|hạn nộp)\b", "{DEADLINE}"),
+    (r"\b(?:các giai đoạn|các bước|các đợt)\b", "{STAGES}"),
+    (r"\b(?:thu thập từ|hỏi từ vòng|từ vòng)\b", "{ASKED_FROM}"),
+    (r"\bgiữ (?:nguyên )?(?:điểm|nhận xét)\b", "{KEEPS_JUDGEMENTS}"),
+    (
+        r"\b(?:bằng|cùng|đồng|ngang) điểm(?: thì)? (?:cùng|đồng) hạng,? (?:liền hạng|không (?:cách|nhảy) hạng)",
+        "{TIES_WITHOUT_A_GAP}",
+    ),
+    (r"\b(?:bằng|cùng|đồng|ngang) điểm(?: thì)? (?:cùng|đồng) hạng\b", "{TIES_SHARE_THE_RANK}"),
+    (r"\b(?:bằng|cùng|đồng|ngang) điểm(?: thì)? chờ quyết định\b", "{TIES_UNDECIDED}"),
+    (r"\b(?:xếp thứ hạng|thứ hạng)\b", "{RANKING}"),
+    (r"\b(?:sau đó|tiếp theo|rồi đến)(?: theo)?\b", "{THEN_BY}"),
+    (r"\b(?:thấp trước|tăng dần|thấp hơn xếp trước)\b", "{LOWEST_FIRST}"),
+    (r"\s{1,4}(?:giảm dần|cao trước|cao xếp trước)", ""),
+    (r"\b(?:tổng điểm trước khi làm tròn|tổng điểm không làm tròn)\b", "{EXACT_TOTAL}"),
+    (r"\b(?:chỉ tiêu|tỷ lệ khống chế)\b", "{QUOTA}"),
+    (
+        r"\bcông bố(?: theo| bằng| dưới dạng)? (?:%|(?:tỷ lệ )?phần trăm)(?= ?(?:,|$))",
+        "{PUBLISHED_AS} {PERCENT_OF_MAXIMUM}",
+    ),
+    (r"\bxếp loại cho\b", "{GRADES}"),
+)
+
 _ENGLISH: tuple[tuple[str, ...], ...] = (
     (r"\bif (?:not (?:scored|rated|assessed|marked|graded)|not yet judged|unjudged)\b", "{IF_NOT_JUDGED}"),
     (r"\b(?:when missing|if (?:absent|unknown|empty|not (?:given|known|provided|available)))\b", "{IF_MISSING}"),
@@ -154,6 +266,8 @@ _ENGLISH: tuple[tuple[str, ...], ...] = (
     (r"\b(?:import|include)\b", "{USE}"),
     (r"\b(?:(?:using|with|by|per|in)(?: the)? )?scale\b", "{ON_SCALE}"),
     (r"(?<=\w) on (?=[^\W\d])", " {ON_SCALE} "),
+    (r"\s{1,4}(?:gives|returning|returns)\s{1,4}", " {GIVING} "),
+    (r"\s{1,4}(?:per|for every|by|grouped by)\s{1,4}(?=[^\W\d])", " {FOR_EACH} "),
 )
 
 _VIETNAMESE: tuple[tuple[str, ...], ...] = (
@@ -229,9 +343,11 @@ _VIETNAMESE: tuple[tuple[str, ...], ...] = (
     (r"\bma trận\b", "{TABLE}"),
     (r"\b(?:kèm|chèn)\b", "{USE}"),
     (r"\b(?:(?:với|dùng|bằng) )?thang\b", "{ON_SCALE}"),
+    (r"\b(?:cho kết quả|trả về|ra)\b", "{GIVING}"),
+    (r"\b(?:cho từng|với từng|theo mỗi|của từng|mỗi)\b", "{FOR_EACH}"),
 )
 
-_TABLES = {"en": _ENGLISH, "vi": _VIETNAMESE}
+_TABLES = {"en": (*_ENGLISH_PHRASES, *_ENGLISH), "vi": (*_VIETNAMESE_PHRASES, *_VIETNAMESE)}
 
 
 @cache

@@ -19,6 +19,7 @@ from rubric_engine.diagnostics.shape import problem
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.runtime.suggest import loosened
 from rubric_engine.source import Span
+from rubric_engine.syntax.build_facts import unlisted
 from rubric_engine.syntax.expected import shown_expected
 from rubric_engine.syntax.grammar import END
 from rubric_engine.syntax.keywords import all_reserved_words
@@ -37,7 +38,9 @@ from rubric_engine.syntax.lines import outside
 from rubric_engine.syntax.lines import split
 from rubric_engine.syntax.machine import Machine
 from rubric_engine.syntax.machine import Stuck
+from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.slip_forms import mends
+from rubric_engine.syntax.slip_places import places_left_out
 
 # A line longer than this, or a text with more faults than this, was not typed by a person.
 _MAX_MENDED = 1_000
@@ -53,15 +56,22 @@ _COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]+)(?![\w.,])")
 _ENDS = re.compile(r"\s{0,4}[:,]")
 _WORDS = re.compile(r"\w+(?:[/-]\w+)*")
 
+# A name where a type must stand.
+_NO_TYPE = "NO_TYPE"
+
 Edit = tuple[int, int, str]
 
 
 @dataclass(slots=True)
 class Workshop:
-    """Diagnoses the faulty lines of one text. It counts its trials: a hostile text costs no more than it may."""
+    """Diagnoses the faulty lines of one text. It counts its trials: a hostile text costs no more than it may.
+
+    ``lists`` are the lists of levels the text names, where no other text can name more: nothing else is a type.
+    """
 
     machine: Machine
     language: str
+    lists: frozenset[str] | None = None
     studied: int = 0
     trials: int = 0
     guesses: int = 0
@@ -87,9 +97,22 @@ class Workshop:
                     return found
         return self._unexpected(text, stuck)
 
+    def mistyped(self, text: str, line: LogicalLine, named: Ident) -> Diagnostic | None:
+        """A word that is no type where a type must stand, if it can be told what was meant by it."""
+        if not self._worth_study(line):
+            return None
+        try:
+            self.machine.run(_Deaf(Reader(text, line.segments, line.texts, self.language), named.span.start))
+        except Stuck as stuck:
+            # The words before it are right.
+            here = Stuck(stuck.token, stuck.stack, ())
+            attempts = (self._misspelt, self._foreign, self._known_slip)
+            return next(filter(None, (attempt(text, line, here) for attempt in attempts)), None)
+        return None
+
     def _attempts(self, stuck: Stuck) -> tuple[Callable[[str, LogicalLine, Stuck], Diagnostic | None], ...]:
         """The kinds of fault, surest first."""
-        first = (self._decimal_comma, self._brackets)
+        first = (self._decimal_comma, self._brackets, self._places)
         last = (self._foreign, self._known_slip)
         if len(stuck.before) == 1 and stuck.before[0][0].kind == "NAME":
             # `scroe 5` is a keyword before it is a row without its colon.
@@ -116,9 +139,10 @@ class Workshop:
         only = flat.lines[0]
         trial = edited(text, line, edits)
         try:
-            return self.machine.run(Reader(trial, only.segments, only.texts, language or self.language))
+            found = self.machine.run(Reader(trial, only.segments, only.texts, language or self.language))
         except (Misread, Stuck):
             return None
+        return None if unlisted(found, self.lists) else found
 
     # ------------------------------------------------------------ the kinds of fault
 
@@ -303,6 +327,8 @@ class Workshop:
                 continue
             kinds = [kind for kind in self.machine.expected(stack) if kind in meanings()]
             candidates = [form for kind in kinds for form in forms(kind, self.language)]
+            if token.kind == _NO_TYPE:
+                candidates.extend(sorted(self.lists or ()))
             for start, end, words in _windows(text, line, token.start):
                 if text[start:end] in candidates:
                     continue
@@ -351,6 +377,11 @@ class Workshop:
         fix = Fix(Span(token.start, token.start), f"{fitting[0]} ")
         return problem("RUB101", token.span, help="word", fix=fix, found=_short(text, token.span), expected=fitting[0])
 
+    def _places(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
+        return places_left_out(
+            text, line, stuck, self.language, lambda at, tail: self._parses(text, line, [(at, at, tail)])
+        )
+
     def _unexpected(self, text: str, stuck: Stuck) -> Diagnostic:
         expected = shown_expected(self.machine.expected(stuck.stack), self.language)
         token = stuck.token
@@ -360,6 +391,18 @@ class Workshop:
         if not stuck.before or (len(stuck.before) == 1 and stuck.before[0][0].kind == "NAME"):
             return problem("RUB101", token.span, help="start", found=_short(text, token.span), expected=expected)
         return problem("RUB101", token.span, found=_short(text, token.span), expected=expected)
+
+
+class _Deaf(Reader):
+    """A reader that knows no name at one place, so that the parser stops there."""
+
+    def __init__(self, reader: Reader, at: int) -> None:
+        self.__dict__.update(reader.__dict__)
+        self.deaf_at = at
+
+    def read(self, wanted: Any) -> Token:
+        token = super().read(wanted)
+        return replace(token, kind=_NO_TYPE) if token.start == self.deaf_at else token
 
 
 class _Recorder(Reader):

@@ -104,10 +104,15 @@ class Sum:
 
 @record
 class Product:
-    """``a * b / c``: first, then (sign, factor) pairs; the sign is ``*`` or ``/``."""
+    """``a * b / c``: first, then (sign, factor) pairs; the sign is ``*`` or ``/``.
+
+    ``30% of full points`` is stored as ``30% * full points`` with ``words`` set, so that the formatter can print it
+    back.
+    """
 
     first: "Expr"
     rest: tuple[tuple[str, "Expr"], ...]
+    words: bool = False
     span: Span = unseen_span()
 
 
@@ -240,7 +245,9 @@ class Reduce:
     ``mean of scores``, ``median of``, ``trimmed mean of``, ``majority of``, ``highest of``, ``lowest of``;
     ``share of tasks where done``, ``share of scores at least 4`` (``where`` is then a comparison with a bare
     :class:`Name` ``"rating"``). ``what`` is ``count sum highest lowest mean median first last trimmed_mean majority
-    share``. ``other`` is the value of an empty selection (``if none``) or of a tie in ``majority``.
+    share``. ``other`` is the value of an empty selection (``if none``). ``majority of scores if tied highest``:
+    ``tied`` is ``highest``, ``lowest`` or an expression. ``highest pts in prizes for each student``: ``each`` is a
+    column.
     """
 
     what: str
@@ -248,6 +255,50 @@ class Reduce:
     value: "Expr | None" = None
     where: "Expr | None" = None
     other: "Expr | None" = None
+    each: Ident | None = None
+    tied: "Expr | str | None" = None
+    span: Span = unseen_span()
+
+
+@record
+class AmongUnits:
+    """A figure of the cohort: ``average rate among units within region``.
+
+    ``what`` is ``average highest lowest median sum deviation percentile rank position score`` with a ``subject``
+    (a name, ``points of 1``, ``index of 1``, ``total`` or an expression in brackets), or ``share number`` with an
+    optional ``where``. ``share of units [within g] where c``, ``number of units [within g] [where c]``, ``percentile
+    90%
+    of x among units``, ``standard deviation of x among units to 4 places``, ``rank of x among units lowest first``,
+    ``position of x among units if all equal 50%``, ``standard score of x among units to 4 places if all equal 0``.
+    """
+
+    what: str
+    subject: "Expr | None" = None
+    where: "Expr | None" = None
+    within: Ident | None = None
+    percent: Num | None = None
+    places: int | None = None
+    lowest_first: bool = False
+    if_all_equal: "Expr | None" = None
+    span: Span = unseen_span()
+
+
+@record
+class Previous:
+    """``previous rate``, ``previous points of 1.2``, ``previous index of 1.2``, ``previous total``, each with an
+    optional
+    ``if no previous 0``. ``subject`` is a :class:`Name`, an :class:`OfNode` or :class:`SheetTotal`."""
+
+    subject: "Expr"
+    other: "Expr | None" = None
+    span: Span = unseen_span()
+
+
+@record
+class DaysLate:
+    """``days late of self``: whole days after the deadline of a stage, or of a named ``deadline``; 0 when in time."""
+
+    of: Ident
     span: Span = unseen_span()
 
 
@@ -273,7 +324,7 @@ class InexactCall:
 Expr = (
     Num | DateLit | YesNo | Name | FullPoints | SheetTotal | NothingScoredZero | OfNode | Sum | Product | Power
     | Negative | Comparison | Is | Missing | Not | And | Or | AtLeastOf | When | Call | RoundCall | DaysFrom | Reduce
-    | Apply | InexactCall
+    | Apply | InexactCall | AmongUnits | Previous | DaysLate
 )  # fmt: skip
 
 # ---------------------------------------------------------------- bands

@@ -10,7 +10,7 @@ from hypothesis import Phase
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
-from strategies_syntax import LANGUAGES
+from strategies_expr import LANGUAGES
 from strategies_syntax import statements
 from strategies_syntax import trees
 
@@ -30,7 +30,8 @@ modest = settings(max_examples=150, deadline=None, suppress_health_check=[Health
 
 def read(text: str) -> n.SyntaxTree:
     parsed = parse(SourceFile.from_text(text))
-    assert not parsed.diagnostics, (parsed.diagnostics, text)
+    # The prose drawn holds a mark nobody sees, which is warned of and stays.
+    assert {each.code for each in parsed.diagnostics} <= {"RUB119"}, (parsed.diagnostics, text)
     return parsed.tree
 
 
@@ -115,7 +116,7 @@ def test_every_node_is_drawn() -> None:
             for field in fields(node):
                 note(getattr(node, field.name))
 
-    @settings(max_examples=600, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=1200, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
     @given(st.lists(statements, min_size=3, max_size=3))
     def draw(several: list[n.Statement]) -> None:
         note(tuple(several))
