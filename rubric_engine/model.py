@@ -18,6 +18,7 @@ from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.plan import Absent
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Combine
+from rubric_engine.runtime.plan import Deadline
 from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import Gate
 from rubric_engine.runtime.plan import IfMissing
@@ -26,9 +27,14 @@ from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.plan import Limit
 from rubric_engine.runtime.plan import ParameterValue
+from rubric_engine.runtime.plan import Publication
+from rubric_engine.runtime.plan import Quota
+from rubric_engine.runtime.plan import RankingRule
+from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.plan import Remark
 from rubric_engine.runtime.plan import Requirement
 from rubric_engine.runtime.plan import Rounding
+from rubric_engine.runtime.plan import Stage
 from rubric_engine.runtime.record import record
 from rubric_engine.source import NOWHERE
 from rubric_engine.source import Span
@@ -71,13 +77,19 @@ class LevelRow:
 
 @record
 class Levels:
-    """``score by`` a one-of or a yes/no input. For yes/no the levels are 0 (no) and 1 (yes)."""
+    """``score by`` a one-of or a yes/no input, or a level worked out. For yes/no the levels are 0 (no) and 1 (yes).
+
+    Of a level worked out ``names`` are the levels and ``tests`` the condition of each; of a one-of input both are
+    empty.
+    """
 
     name: str
     truth: Truth | None
     rows: tuple[LevelRow, ...]
     otherwise: At[Num] | None
     span: Span
+    names: tuple[str, ...] = ()
+    tests: tuple[Truth, ...] = ()
 
 
 @record
@@ -210,6 +222,7 @@ class Node:
     combine: At[Combine] | None = None
     if_missing: At[IfMissing] | None = None
     pool: str = ""
+    asked_from: int = 0
 
     @property
     def is_leaf(self) -> bool:
@@ -221,7 +234,10 @@ class Node:
 
 @record
 class GradeLine:
-    """A row: ``band`` on the subject and ``condition`` must both hold; both ``None`` for *otherwise*."""
+    """A row: ``band`` on the subject and ``condition`` must both hold; both ``None`` for *otherwise*.
+
+    ``levels`` are those of a row in a table by a label.
+    """
 
     name: str | None
     title: str
@@ -230,17 +246,22 @@ class GradeLine:
     condition_label: str
     label: str
     span: Span
+    levels: tuple[int, ...] = ()
 
     @property
     def is_otherwise(self) -> bool:
-        return self.band is None and self.condition is None
+        return self.band is None and self.condition is None and not self.levels
 
 
 @record
 class GradeRules:
-    """``grades by …``, rows best first. ``grid`` as in :class:`Bands`; ``first`` for *first that holds*."""
+    """``grades by …``, rows best first. ``grid`` as in :class:`Bands`; ``first`` for *first that holds*.
 
-    subject: Num
+    ``subject`` is ``None`` for a table by a label, whose rows name levels: ``names`` are all of them and ``tests`` the
+    condition of each. The rest as in :class:`~rubric_engine.runtime.plan.GradeTable`.
+    """
+
+    subject: Num | None
     unit: Unit
     grid: Fraction | None
     label: str
@@ -248,6 +269,13 @@ class GradeRules:
     rows: tuple[GradeLine, ...]
     gates: tuple[At[Gate], ...]
     span: Span
+    name: str = ""
+    title: str = ""
+    node: int = -1
+    applies: At[Truth] | None = None
+    quotas: tuple[At[Quota], ...] = ()
+    names: tuple[str, ...] = ()
+    tests: tuple[Truth, ...] = ()
 
 
 # ---------------------------------------------------------------- the whole
@@ -302,12 +330,17 @@ class Rubric:
     lets: tuple[At[Let], ...]
     nodes: tuple[Node, ...]
     limits: tuple[At[Limit], ...]
-    grades: GradeRules | None
+    grades: tuple[GradeRules, ...]
     examples: tuple[WorkedExample, ...]
     used: frozenset[str] = frozenset()
     places: Mapping[Expr, Span] = field(default_factory=dict, compare=False)
     names: Mapping[str, Span] = field(default_factory=dict, compare=False)
     end: Span = NOWHERE
+    publication: At[Publication] | None = None
+    ranking: At[RankingRule] | None = None
+    stages: tuple[At[Stage], ...] = ()
+    deadlines: tuple[At[Deadline], ...] = ()
+    references: tuple[At[Reference], ...] = ()
 
     @property
     def roots(self) -> tuple[int, ...]:

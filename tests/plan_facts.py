@@ -13,15 +13,17 @@ F = Fraction
 def submission(plan: p.Plan, r: Random, *, missing: float = 0) -> dict[str, Any]:
     """Values within bounds for what is not left out."""
     given: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for spec in plan.inputs:
         value = _rows(spec, r, missing) if spec.columns else _value(spec, r, given)
         if spec.optional and r.random() < 0.4:
             continue
         if value is not None and r.random() >= missing:
-            given[spec.name] = value
+            (figures if spec.reference else given)[spec.name] = value
     judged = {s.key: _judgement(s, r) for s in plan.judged if r.random() >= missing}
     evidence = {s.name: [_item(s, r) for _ in range(r.randint(1, 2))] for s in plan.evidence if r.random() < 0.6}
-    return {"unit": "u", "inputs": given, "judged": judged, "evidence": evidence}
+    found = {"unit": "u", "inputs": given, "judged": judged, "evidence": evidence}
+    return {**found, "references": figures} if plan.references else found
 
 
 def _rows(spec: p.InputSpec, r: Random, missing: float) -> list[Any]:

@@ -12,6 +12,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 from plan_facts import submission
+from plan_rounds import at_first_stage
+from plan_rounds import figures
+from plan_rounds import references_of
+from plan_rounds import with_rounds
 
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
@@ -62,15 +66,17 @@ class _Grower:
 
     def some_inputs(self) -> list[p.InputSpec]:
         r, k = self.r, p.Kind
+        late = p.InputSpec("late", "Late", k.COUNT)
+        levels = tuple(p.Level(n, n.upper()) for n in ("a", "b", "c"))
         found = [
             p.InputSpec("planned", "Planned", k.COUNT, minimum=p.Bound(x.Const(F(1))) if r.random() < 0.3 else None),
             p.InputSpec("done", "Done", k.COUNT, maximum=p.Bound(x.Fact("planned"))),
             p.InputSpec("ok", "Ok", k.YES_NO),
             p.InputSpec("số-lẻ", "Any number", k.NUMBER, optional=r.random() < 0.3),
-            p.InputSpec("late", "Late", k.COUNT, optional=r.random() < 0.3),
+            r.choice([late, late, replace(late, optional=True), replace(late, if_missing=F(2))]),
             p.InputSpec("two", "Two places", k.NUMBER, decimals=2, minimum=p.Bound(x.Const(F(-2)))),
             p.InputSpec("rate", "Rate", k.PERCENT, decimals=r.choice([None, 1])),
-            p.InputSpec("level", "Level", k.LEVEL, levels=tuple(p.Level(n, n.upper()) for n in ("a", "b", "c"))),
+            p.InputSpec("level", "Level", k.LEVEL, levels=levels),
             p.InputSpec("day", "Day", k.DATE),
             p.InputSpec("whole", "Whole", k.MONEY, decimals=0),
             p.InputSpec("note", "Note", k.TEXT, optional=True),
@@ -78,7 +84,8 @@ class _Grower:
             self.register("tasks", r.random() < 0.3),
             self.ratings(),
         ]
-        return found if r.random() < 0.8 else found[: r.randint(3, len(found))]
+        found = found if r.random() < 0.8 else found[: r.randint(3, len(found))]
+        return [*found, *figures(r, levels)] if r.random() < 0.3 else found
 
     def register(self, name: str, optional: bool) -> p.InputSpec:
         k = p.Kind
@@ -155,7 +162,12 @@ class _Grower:
         if r.random() < 0.3:
             return x.CountRows(register.name, where)
         other = self.maybe(1 if self.calm else 0.7, lambda: self.num(1))
-        return x.Reduced(r.choice(list(x.Reducer)), register.name, value, where, other)
+        how = r.choice(list(x.Reducer))
+        tied = None
+        if how is x.Reducer.MAJORITY and (self.calm or r.random() < 0.8):
+            tied = r.choice([*x.Tie, self.num(1)])
+        each = self.maybe(0.3, lambda: r.choice(register.columns).name)
+        return x.Reduced(how, register.name, value, where, other, tied, each)
 
     def column(self) -> x.Column:
         assert self.row is not None
@@ -204,8 +216,8 @@ class _Grower:
             makers += [self.column_truth] * 6
         if r.random() < 0.1:
             makers.append(lambda: x.Always(r.random() < 0.5))
-        if self.of(p.Kind.LEVEL):
-            makers.append(lambda: x.IsLevel("level", tuple(sorted(r.sample([0, 1, 2], r.randint(1, 2))))))
+        if some := self.of(p.Kind.LEVEL):
+            makers.append(lambda: x.IsLevel(r.choice(some).name, tuple(sorted(r.sample([0, 1, 2], r.randint(1, 2))))))
         named = [let.name for let in self.lets if not isinstance(let.value, x.Num)]
         if named:
             makers.append(lambda: x.RefTruth(r.choice(named)))
@@ -225,9 +237,16 @@ class _Grower:
     def plan(self) -> p.Plan:
         r = self.r
         roots = []
+        combines = r.random() < 0.15  # then the roots stand below one more
+        if combines:
+            self.nodes.append(p.PlanNode("total", "The sheet", "sheet", F(0), F(0), None, (), 1))
         for i in range(1, self.r.randint(1, self.size) + 1):
             self.more_lets()
-            roots.append(self.heading(str(i), None, 3))
+            roots.append(self.heading(str(i), 0 if combines else None, 3))
+        if combines:
+            self.nodes[0] = self.finish_group(replace(self.nodes[0], children=tuple(roots)))
+            self.order.append(0)
+            roots = [0]
         roots += [self.pool(kind) for kind in ("bonus", "penalty") if r.random() < 0.25]
         self.done = list(self.order)
         limits = tuple(self.limit() for _ in range(r.choice([0, 0, 1, 2])))
@@ -235,12 +254,14 @@ class _Grower:
         total = sum((node.maximum for node in printed), F(0))
         rounding = self.maybe(0.5, self.rounding)
         self.total = True
-        grades = self.maybe(0.7, self.grades)
-        return p.Plan(
+        grades = tuple(self.grades(i) for i in range(r.choice([0, 1, 1, 2, 3])))
+        plan = p.Plan(
             "made.up", "Made 'up' \"\\\n{}", "1", r.choice(["en", "vi"]), "d" * 64, total, r.random() < 0.4, rounding,
             tuple(self.inputs), tuple(self.judged), tuple(self.evidence), (), tuple(self.lets), tuple(self.nodes),
-            tuple(self.order), tuple(roots), limits, grades, (),
+            tuple(self.order), tuple(roots), limits, grades, (), references=references_of(self.inputs),
         )  # fmt: skip
+        plan = with_rounds(r, plan) if r.random() < 0.4 else plan
+        return at_first_stage(r, plan) if r.random() < 0.15 else plan
 
     def more_lets(self) -> None:
         for _ in range(self.r.choice([0, 1, 2])):
@@ -334,6 +355,7 @@ class _Grower:
             minimum=sum((c.minimum for c in counted), F(0)) if r.random() < 0.7 else F(0),
             unscored=r.random() < 0.08 and not any(c.when is None for c in node.absent) and not self.keeps(node.code),
             base=self.maybe(0.1, self.choice_),
+            requirements=self.requirements(0.05 if self.calm else 0.2),
             combine=None if self.keeps(node.code) else self.maybe(0.6 if self.calm else 0.3, self.combination),
             **self.after_base(node.code, 0.25),
         )
@@ -355,11 +377,12 @@ class _Grower:
             node = replace(node, if_missing=p.IfMissing(policy, r.random() < 0.5, value))
         judged = self.maybe(0.2, lambda: self.judgement(node))
         base = judged or self.maybe(0.9, self.choice_)
-        requirements = tuple(
-            p.Requirement(self.truth(), self.num(1), "because", "label", 1)
-            for _ in range(r.choice([0, 0, 0, 1, 2]) if not self.calm else 0)
-        )
+        requirements = self.requirements(0.05 if self.calm else 0.4)
         return replace(node, base=base, requirements=requirements, **self.after_base(node.code, 0.5))
+
+    def requirements(self, chance: float) -> tuple[p.Requirement, ...]:
+        number = self.r.choice([1, 2]) if self.r.random() < chance else 0
+        return tuple(p.Requirement(self.truth(), self.num(1), "because", "label", 1) for _ in range(number))
 
     def judgement(self, node: p.PlanNode) -> p.Choice:
         step = self.r.choice([None, F(1, 4), F(1, 2)])
@@ -414,12 +437,14 @@ class _Grower:
     def rounding(self) -> p.Rounding:
         return p.Rounding(self.r.choice(list(x.Mode)), self.r.choice([F(1), F(1, 100), F(1, 4), F(1, 10), F(5)]))
 
-    def grades(self) -> p.GradeTable:
+    def grades(self, number: int) -> p.GradeTable:
         r = self.r
+        node = r.choice([-1, -1, *self.done])
+        subject: x.Num = x.Total() if node < 0 else x.PointsOf(self.nodes[node].code)
         ends = sorted(r.sample([F(n) for n in range(-2, 12)], r.randint(1, 4)), reverse=True)
         rows = []
         for i, end in enumerate(ends):
-            test: x.Truth = x.Compare(x.Order.GE, x.Total(), x.Const(end))
+            test: x.Truth = x.Compare(x.Order.GE, subject, x.Const(end))
             if r.random() < 0.3:
                 test = x.All((test, self.truth(1)))
             rows.append(p.GradeRow(f"grade{i}" if r.random() < 0.9 else "", f"Grade {i}", test, "row", 1))
@@ -431,7 +456,11 @@ class _Grower:
             kind = r.choice(list(p.GateKind))
             row = r.choice(named) if kind in (p.GateKind.CEILING, p.GateKind.FORCE) else -1
             gates.append(p.Gate(kind, row, self.truth(1), "why", "gate", 1))
-        return p.GradeTable(tuple(rows), tuple(gates), x.Total(), "total", 1)
+        quotas = (p.Quota(0, F(1, 5), tuple(named), None, "quota", 1),) if r.random() < 0.2 else ()
+        return p.GradeTable(
+            tuple(rows), tuple(gates), self.maybe(0.9, lambda: subject), "total", 1, f"table{number}" if number else "",
+            "A table", node, self.maybe(0.3, lambda: self.truth(1)), quotas,
+        )  # fmt: skip
 
 
 # ---------------------------------------------------------------- by hand
@@ -463,6 +492,6 @@ def sheet(inputs: list[p.InputSpec], nodes: list[p.PlanNode], **more: Any) -> p.
     total = sum((nodes[at].maximum for at in roots if not nodes[at].unscored), F(0))
     made = p.Plan(
         "by.hand", "By hand", "1", "en", "0" * 64, total, False, None, tuple(inputs), (), (), (), (), tuple(nodes),
-        tuple(order), roots, (), None, (),
+        tuple(order), roots, (), (), (),
     )  # fmt: skip
     return replace(made, **more)

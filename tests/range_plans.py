@@ -116,7 +116,10 @@ class PlanMaker:
         if rng.random() < 0.3:
             value = x.Mul((value, x.Fact(rng.choice(("rate", "late")))))
         other = self.const() if rng.random() < 0.7 else None
-        return x.Reduced(rng.choice(list(x.Reducer)), name, value, where, other)
+        how = rng.choice((*x.Reducer, x.Reducer.MAJORITY))
+        tied = rng.choice((None, *x.Tie, self.const())) if how is x.Reducer.MAJORITY else None
+        each = rng.choice((None, None, "kind", "sent", "days")) if name == "reports" else None
+        return x.Reduced(how, name, value, where, other, tied, each)
 
     def row_truth(self, name: str) -> x.Truth:
         rng = self.rng
@@ -195,6 +198,11 @@ class PlanMaker:
         self.evidence.append(replace(spec, name=f"{spec.name}{len(self.evidence)}"))
         return len(self.evidence) - 1
 
+    def requirements(self) -> tuple[p.Requirement, ...]:
+        if self.rng.random() < 0.8:
+            return ()
+        return (p.Requirement(self.truth(1), self.num(0), "", "", 1),)
+
     def limit(self) -> p.Limit:
         when = self.truth(1) if self.rng.random() < 0.7 else None
         return p.Limit(self.rng.random() < 0.7, self.num(1), when, "", "limit", 1)
@@ -222,8 +230,9 @@ class PlanMaker:
 
     def policy(self) -> p.IfMissing:
         rng = self.rng
-        if rng.random() < 0.5:
-            return p.IfMissing(p.MissingPolicy.EXCLUDED, rng.random() < 0.3, None, "if missing: excluded", 1)
+        policy = rng.choice(list(p.MissingPolicy))
+        if policy is not p.MissingPolicy.POINTS:
+            return p.IfMissing(policy, rng.random() < 0.3, None, f"if missing: {policy}", 1)
         return p.IfMissing(p.MissingPolicy.POINTS, rng.random() < 0.3, self.const(), "if missing: some", 1)
 
     def leaf(self, code: str, parent: int | None, above: tuple[str, ...]) -> p.PlanNode:
@@ -234,7 +243,7 @@ class PlanMaker:
             return replace(node, maximum=F(0), met=self.truth(1), absent=node.absent[:1])
         return replace(
             node, minimum=F(-1) if rng.random() < 0.15 else F(0), unscored=rng.random() < 0.08,
-            requirements=(p.Requirement(self.truth(1), self.num(0), "", "", 1),) if rng.random() < 0.2 else (),
+            requirements=self.requirements(),
             base=self.base(maximum) if rng.random() < 0.85 else None,
             adjustments=tuple(self.adjustment() for _ in range(rng.choice((0, 0, 1, 2)))),
             evidence=(self.piece(code),) if rng.random() < 0.3 else (),
@@ -259,9 +268,9 @@ class PlanMaker:
             "t", "Title", "1", "en", "d", total, rng.random() < 0.3,
             p.Rounding(x.Mode.HALF_UP, F(1, 10)) if rng.random() < 0.4 else None,
             INPUTS, JUDGED, tuple(self.evidence), (), tuple(self.lets), tuple(self.nodes), tuple(order), tuple(roots),
-            (self.limit(),) if rng.random() < 0.3 else (), None, (),
+            (self.limit(),) if rng.random() < 0.3 else (), (), (),
         )  # fmt: skip
-        return replace(plan, grades=self.grades(total) if rng.random() < 0.7 else None)
+        return replace(plan, grades=tuple(self.grades(total) for _ in range(rng.choice((0, 1, 1, 2)))))
 
     def group(self, code: str, parent: int | None, above: tuple[str, ...], order: list[int], nested: int) -> int:
         rng = self.rng
@@ -281,7 +290,7 @@ class PlanMaker:
         maximum = sum((self.nodes[c].maximum for c in children if not self.nodes[c].unscored), F(0))
         self.nodes[at] = replace(
             self.nodes[at], children=tuple(children), absent=absent, maximum=maximum + rng.choice((0, 0, 0, 1)),
-            adjustments=(self.adjustment(),) if rng.random() < 0.2 else (),
+            requirements=self.requirements(), adjustments=(self.adjustment(),) if rng.random() < 0.2 else (),
             limits=(self.limit(),) if rng.random() < 0.2 else (), unscored=rng.random() < 0.05,
             combine=self.combine() if rng.random() < 0.35 else None,
         )  # fmt: skip
@@ -323,7 +332,10 @@ class PlanMaker:
             kind = rng.choice(list(p.GateKind))
             row = rng.choice((1, 3)) if kind in (p.GateKind.CEILING, p.GateKind.FORCE) else -1
             gates.append(p.Gate(kind, row, self.truth(1), "because", "gate", 5))
-        return p.GradeTable(tuple(rows), tuple(gates), subject, "total", 1)
+        return p.GradeTable(
+            tuple(rows), tuple(gates), subject, "total", 1, rng.choice(("", "staff")), "Table",
+            rng.choice((-1, 0)), self.truth(1) if rng.random() < 0.4 else None,
+        )  # fmt: skip
 
 
 def random_plan(seed: int, *, policies: bool = False) -> p.Plan:

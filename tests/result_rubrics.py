@@ -150,6 +150,84 @@ def group_result(**changes: object) -> Result:
     return groups().evaluate({"inputs": {k: v for k, v in inputs.items() if v is not None}, "judged": judged})
 
 
+ROUNDS = """\
+rubric "School year" id demo.rounds
+version 1
+total 30 points
+combine sum over positive maximum
+published as percent of applicable maximum, rounded half-up to 2 places
+stages self "Self-scoring", final "Appraisal"
+parameter mode "Mode": one of strict "Strict", mild "Mild" = strict
+
+input homeroom "Homeroom teacher": yes/no
+input visits "Visits": count, if missing 0
+input prizes "Prizes": list
+  column student "Student": text
+  column pts "Points": number, from 0 to 5
+
+area 1 "Teaching" 20 points
+  require visits > 0, otherwise 0 because "nobody was seen teaching"
+  criterion 1.1 "Results" 10 points
+    input rate "Pass rate": percent, from 0% to 100%
+    score
+      when rate >= average rate among units: 10
+      otherwise: 4
+  criterion 1.2 "Progress" 5 points
+    score max(0, min(5, (rate - previous rate) * 100))
+    if missing: not applicable
+  criterion 1.3 "Lesson seen" 5 points
+    asked from final
+    score judged
+
+area 2 "Talents" 10 points
+  criterion 2.1 "Prizes" 10 points
+    input late "Late reports": count
+    score highest pts in prizes for each student
+    deduct 0.5 for each of late because "Article 9"
+    award 1 when mode is mild
+    if missing: use base
+
+grades staff "Homeroom teachers" by total when homeroom, first that holds
+  good "Good": 20 or more
+  poor "Poor": otherwise
+grades by index of 1
+  strong "Strong": 80% or more
+  weak "Weak": below 80%
+grades rest "Others" by total when not homeroom
+  good "Good": 15 or more
+  poor "Poor": below 15
+"""
+
+ROUND: dict[str, object] = {
+    "unit": "Ms An",
+    "inputs": {
+        "homeroom": True, "visits": 2, "rate": "81%", "late": 1,
+        "prizes": [{"student": "x", "pts": 3}, {"student": "x", "pts": 5}, {"student": "y", "pts": "2.5"}],
+    },
+    "judged": {"1.3": "4.5"},
+    "references": {"average rate among units": "80%", "previous rate": "78.5%"},
+}  # fmt: skip
+
+
+@cache
+def rounds(**parameters: str) -> CompiledRubric:
+    """The rubric of stages, figures from elsewhere and several grade tables, compiled once."""
+    return compile_rubric(ROUNDS, parameters=parameters)
+
+
+def round_result(stage: str = "", *, mode: str = "strict", judged: object = None, figures: object = None,
+                 **changes: object) -> Result:  # fmt: skip
+    """The full submission with some inputs changed (``None`` leaves one out); ``judged``, ``figures`` replace."""
+    rubric = rounds(mode=mode)
+    rubric = rubric.at_stage(stage) if stage else rubric
+    inputs = {**ROUND["inputs"], **changes}  # type: ignore[dict-item]
+    submission = dict(ROUND)
+    submission["inputs"] = {name: value for name, value in inputs.items() if value is not None}
+    submission["judged"] = {} if stage == "self" else ROUND["judged"] if judged is None else judged
+    submission["references"] = ROUND["references"] if figures is None else figures
+    return rubric.evaluate(submission)
+
+
 @cache
 def demo() -> CompiledRubric:
     """The rubric, compiled once."""

@@ -36,7 +36,7 @@ def plan_of(
     nodes = tuple(PlanNode(code, code, "area", F(0), F(5), None, (), 1) for code in codes)
     return Plan(
         "x", "X", "1", language, "sha256:0", F(5), False, None, inputs, judged, evidence, (), (), nodes, (), (), (),
-        None, (), only_accepted=only_accepted,
+        (), (), only_accepted=only_accepted,
     )  # fmt: skip
 
 

@@ -352,6 +352,8 @@ def replayed(node: NodeResult) -> F | None:
         match reason.kind:
             case ReasonKind.NEXT_ROW | ReasonKind.EVIDENCE | ReasonKind.AS_PRINTED:
                 continue
+            case ReasonKind.POLICY if reason.effect in ("substituted", "use base"):
+                continue
             case ReasonKind.NOT_RATED:
                 points = F(0)
             case ReasonKind.AWARD:

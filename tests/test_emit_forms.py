@@ -82,9 +82,9 @@ EXPECTED = {
 def test_rows_become_a_number(how: x.Reducer) -> None:
     plain, ratio = EXPECTED[how]
     assert value_of(x.Reduced(how, "tasks", WORTH), {"tasks": ROWS}) == plain
-    found = value_of(x.Reduced(how, "tasks", PER_DAY), {"tasks": ROWS})
-    assert isinstance(found, ScoringError) if ratio is None else found == ratio
-    assert value_of(x.Reduced(how, "tasks", PER_DAY, None, x.Const(F(7))), {"tasks": ROWS}) == (ratio or 7)
+    for other in (None, x.Const(F(7))):  # it stands in for no row, and settles no tie
+        found = value_of(x.Reduced(how, "tasks", PER_DAY, None, other), {"tasks": ROWS})
+        assert isinstance(found, ScoringError) if ratio is None else found == ratio
 
 
 @pytest.mark.parametrize("how", list(R))
@@ -140,7 +140,7 @@ CHILDREN = ((F(10), F(5), F(30, 100)), (F(4), F(4), F(50, 100)), (F(5), F(1), F(
 COMBINED = {  # of 1/2, 1, 1/5, times 10
     K.WEIGHTED_MEAN: F("6.9"), K.MEAN: F(17, 3), K.GEOMETRIC: F("5.887"), K.HARMONIC: F(1) / F("2.1") * 10,
     K.POWER: F("6.425"), K.LOWEST: F(2), K.HIGHEST: F(10), K.MEDIAN: F(5), K.PRODUCT: F(1),
-    K.BEST: F("7.5"), K.DROP_LOWEST: F("7.5"),
+    K.BEST: F("7.5"), K.DROP_LOWEST: F("7.5"), K.SUM_POSITIVE: F(100, 19),
 }  # fmt: skip
 
 
@@ -176,6 +176,7 @@ def test_what_does_not_apply_takes_no_part(kind: p.CombineKind) -> None:
     expected = {
         K.WEIGHTED_MEAN: F(54, 7), K.MEAN: F(6), K.GEOMETRIC: F("6.314"), K.HARMONIC: F(14, 3), K.POWER: F("7.091"),
         K.LOWEST: F(2), K.HIGHEST: F(10), K.MEDIAN: F(6), K.PRODUCT: F(2), K.BEST: F(6), K.DROP_LOWEST: F(10),
+        K.SUM_POSITIVE: F(50, 9),
     }  # fmt: skip
     found = read(group(combine(kind), leaves=True), {"one": 1, "away": True})
     assert isinstance(found, dict)
@@ -184,7 +185,8 @@ def test_what_does_not_apply_takes_no_part(kind: p.CombineKind) -> None:
 
 @pytest.mark.parametrize("kind", list(K))
 def test_too_little_data_is_not_rated(kind: p.CombineKind) -> None:
-    for needs, rated in ((F(70, 100), 1), (F(71, 100), 0)):
+    left = F(9, 19) if kind is K.SUM_POSITIVE else F(70, 100)  # of printed maxima, or of weights
+    for needs, rated in ((left, 1), (left + F(1, 100), 0)):
         found = read(group(combine(kind, needs=needs), leaves=True), {"one": 1, "away": True})
         assert isinstance(found, dict)
         assert found[Slot(Observed.RATED, 0)] == rated

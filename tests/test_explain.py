@@ -281,3 +281,56 @@ def test_values_are_never_read_as_patterns() -> None:
     assert phrase("en", "row", label="{amount}", amount="1") == "{amount} → 1"
     assert phrase("xx", "yes") == "yes"
     assert tame("a\u0007b\tc\n d") == "a\ufffdb c d"
+
+
+PARAMETERS = """\
+rubric "Parameters" id t.parameters
+total 8 points
+parameter target "Target share": percent = 80%, from 50% to 100%
+parameter strict "Strict year": yes/no = yes
+parameter fine: number = 0.5
+parameter start_day "First day": date = 2024-01-31
+let goal = target / 2
+
+area 1 "A" 2 points
+  input rate "Rate": percent, from 0% to 100%
+  score full points * min(1, rate / target)
+area 2 "B" 2 points
+  score
+    when rate >= goal and strict: 2
+    otherwise: 0
+area 3 "C" 2 points
+  input n "N": count
+  input plan "Plan": one of target, other
+  start at full points
+  deduct fine for each of n because "strict fine"
+  at most 1.5 points when rate < target
+area 4 "D" 2 points
+  input sent "Sent": date
+  score by plan
+    target: 2
+    other: when sent > start_day then 1 otherwise 2
+"""
+
+
+def test_parameters_stand_among_the_facts_of_what_uses_them() -> None:
+    compiled = compile_rubric(PARAMETERS, parameters={"target": "100%"})
+    result = compiled.evaluate({"inputs": {"rate": "50%", "n": 1, "plan": "target", "sent": "2024-02-01"}})
+    told = {
+        node.code: [[(fact.name, fact.label, fact.text) for fact in reason.facts] for reason in node.reasons]
+        for node in result.nodes
+    }
+    rate, target = ("rate", "Rate", "50%"), ("target", "Target share", "100%")
+    assert told["1"] == [[rate, target]]
+    assert told["2"] == [[rate, ("strict", "Strict year", "yes"), target]]
+    # What follows "because" is no formula, and neither is the name of a level.
+    assert told["3"] == [[], [("n", "N", "1"), ("fine", "fine", "0.5")], [rate, target]]
+    assert ("target", "Target share", "100%") not in told["4"][0]
+    assert "Rate = 50%; Target share = 100%" in result.explain("1")
+    assert "Strict year = có" in result.explain("2", language="vi")
+    assert "fine = 0,5" in result.explain("3", language="vi")
+
+
+def test_a_formula_that_is_a_parameter() -> None:
+    text = 'rubric "P" id p\ntotal 2 points\nparameter base "Base": number = 2\narea 1 "A" 2 points\n  score base\n'
+    assert "Base = 2 → 2" in compile_rubric(text).evaluate({}).explain("1")

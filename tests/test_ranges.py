@@ -43,6 +43,7 @@ from rubric_engine.runtime.expr import Ref
 from rubric_engine.runtime.expr import RefTruth
 from rubric_engine.runtime.expr import Rounded
 from rubric_engine.runtime.expr import Sub
+from rubric_engine.runtime.expr import Tie
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.plan import InputSpec
@@ -411,7 +412,12 @@ def test_a_known_register_is_exact() -> None:
     assert number(of_days(Reducer.MEDIAN), here).exact == 4
     assert number(of_days(Reducer.TRIMMED_MEAN), here).exact == 4
     assert number(of_days(Reducer.LAST, ColumnIs("plan", (0,))), here).exact == 3
-    assert number(of_days(Reducer.MAJORITY, None, Const(F(-1))), here).exact == -1
+    tied = Reduced(Reducer.MAJORITY, "reports", DAYS, None, Const(F(-1)))
+    assert number(tied, here).may_be_undefined, "what stands in for no row says nothing of a tie"
+    assert number(replace(tied, tied=Const(F(-2))), here).exact == -2
+    ends = [number(replace(tied, tied=how), here).exact for how in (Tie.HIGHEST, Tie.LOWEST)]
+    assert ends == [9, 3]
+    assert number(tied, rows()).exact == -1
     assert truth(compare(of_days(Reducer.HIGHEST), "=", 9), here).known is True
 
 

@@ -319,7 +319,7 @@ def test_the_schema_types_every_column() -> None:
         assert [schema_accepts(schema, {"inputs": {name: value}}) for value in good] == [True] * len(good)
         assert [schema_accepts(schema, {"inputs": {name: value}}) for value in bad] == [False] * len(bad)
     assert schema["properties"]["inputs"]["properties"]["scores"]["description"] == (
-        "≥ 1, ≤ 5, at most 1 decimals, at least 2 raters"
+        "≥ 1, ≤ 5, at most 1 decimal, at least 2 raters"
     )
 
 
@@ -366,7 +366,7 @@ def test_the_form_to_print_has_room_for_rows() -> None:
     form = to_form(PLAN, "en")
     assert "- Late reports (`late`; one row each):" in form
     assert "Kind (`kind`; one of: `timely` kịp thời;" in form
-    assert "- Scores (`scores`; one number from each rater), ≥ 1, ≤ 5, at most 1 decimals, at least 2 raters:" in (
+    assert "- Scores (`scores`; one number from each rater), ≥ 1, ≤ 5, at most 1 decimal, at least 2 raters:" in (
         form.replace("&gt;", ">")
     )
     assert form.count("  |  |  |\n") == form.count("  |  |  |  |  |  |  |  |\n") * 2 == 6

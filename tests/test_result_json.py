@@ -22,8 +22,8 @@ from rubric_engine.runtime.result import Result
 def test_the_keys_and_their_order() -> None:
     record = result().to_dict()
     assert list(record) == [
-        "format", "rubric", "unit", "settled", "inexact", "coverage", "total", "grade", "missing", "notes", "claims",
-        "nodes",
+        "format", "rubric", "unit", "settled", "inexact", "coverage", "total", "grade", "grades", "missing", "notes",
+        "claims", "nodes",
     ]  # fmt: skip
     assert record["format"] == 1
     node = json.loads(result().to_json())["nodes"][3]

@@ -35,10 +35,10 @@ PLAN = replace(
         ],
     ),
     title=HOSTILE,
-    grades=p.GradeTable(
+    grades=(p.GradeTable(
         (p.GradeRow("good", "Tốt", x.Compare(x.Order.GE, x.Total(), x.Const(Fraction(3))), "3 or more", 1),
          p.GradeRow("bad", "Kém", None, "otherwise", 1)), (), x.Total(), "total", 1,
-    ),
+    ),),
 )  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def test_no_two_modules_define_one_name() -> None:
 
 def test_no_module_defines_a_name_the_file_itself_needs() -> None:
     own = {"pack", "total", "trace", "evaluate", "score", "main", "ordinal", "date", "gcd", "sys", "Path", "dataclass"}
-    own |= {"PLAN", "EVALUATOR", "_PLAN_TEXT", "_Generated", "_in_short", "ArgumentParser"}
+    own |= {"PLAN", "EVALUATOR", "STAGES", "_PLAN_TEXT", "_Generated", "_Unwritten", "_in_short", "ArgumentParser"}
+    own |= {"evaluator_at", "cache"}
     assert own.isdisjoint(name for module in runtime_modules() for name in module.defines)
 
 
@@ -119,6 +120,30 @@ def test_as_a_module_it_offers_evaluate_and_score(file: Path) -> None:
     here = Evaluator(PLAN, load(emit(PLAN), PLAN)).evaluate({"inputs": {"done": 9, "rate": "1%"}})
     assert found.stdout.startswith("4 4 ")
     assert found.stdout[4:].strip() == str(here.to_json())
+
+
+def two_stages() -> p.Plan:
+    """What is counted at first, and what a second round asks for; two tables."""
+    later = leaf("2", 5, base=points((None, x.Fact("later"))), asked_from=1)
+    inputs = [p.InputSpec("done", "Done", p.Kind.COUNT), p.InputSpec("later", "Later", p.Kind.COUNT, asked_from=1)]
+    other = replace(PLAN.grades[0], name="again")
+    return sheet(
+        inputs, [leaf("1", 4, base=points((None, x.Fact("done")))), later], grades=(*PLAN.grades, other),
+        stages=(p.Stage("self", "Self"), p.Stage("final", "Final")),
+    )  # fmt: skip
+
+
+def test_it_scores_at_a_stage(tmp_path: Path) -> None:
+    plan = two_stages()
+    file = tmp_path / "staged.py"
+    file.write_text(standalone(plan, emit(plan)), encoding="utf-8")
+    first = run(file, {"inputs": {"done": 3}}, "--stage", "self")
+    assert (first.returncode, first.stdout, first.stderr) == (0, "3 / 9\n", "")
+    both = run(file, {"inputs": {"done": 3, "later": 1}})
+    assert (both.returncode, both.stdout, both.stderr) == (0, "4 / 9 · Tốt · again: Tốt\n", "")
+    last = run(file, {"inputs": {"done": 3, "later": 1}}, "--stage", "final")
+    assert last.stdout == both.stdout
+    assert run(file, {"inputs": {}}, "--stage", "second").returncode == 2
 
 
 @pytest.mark.parametrize("seed", range(25))

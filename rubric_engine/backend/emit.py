@@ -85,8 +85,8 @@ class PythonModule:
         writer = SheetWriter(self.plan, self._scales, needs, self._names, keep=True)
         writer.write()
         writer.sheet()
-        if self.plan.grades is not None:
-            writer.grades(self.plan.grades)
+        for number, table in enumerate(self.plan.grades):
+            writer.grades(number, table)
         values, scales = writer.values()
         writer.w.line(f"return {values}")
         return writer.w.text("def trace(packed):", _unpack(self.plan, self._names)), scales

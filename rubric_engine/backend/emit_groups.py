@@ -37,12 +37,16 @@ _ANY: v.Ends = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """Those that take part: by constants (``indices`` with weights), or as the names of rows and their weight."""
+    """Those that take part: by constants (``indices`` with weights), or as the names of rows and their weight.
+
+    In SUM_POSITIVE all do, and only what their points are set against is found: ``whole``.
+    """
 
     indices: tuple[tuple[Val, Fraction], ...] = ()
     rows: str = ""
     weight: str = ""
     test: str = ""  # when the group is rated; empty: always
+    whole: Val | None = None  # of SUM_POSITIVE: the maxima above 0 together
 
 
 class GroupWriter:
@@ -103,23 +107,27 @@ class GroupWriter:
             return self._gathered(children, combine)
         if not is_rated(self.to.plan, combine, children):
             return None
+        if combine.kind is K.SUM_POSITIVE:
+            return Taking(whole=v.const(sum((weight_of(nodes[c], combine.kind) for c in children), Fraction(0))))
         found = []
         for child in children:
             most = nodes[child].maximum
             if most > 0:
                 points = self.to.points[child].value
                 index = v.scaled(points, v.times_ends(points.ends, 1 / most), 1 / most)
-                found.append((index, weight_of(nodes[child])))
+                found.append((index, weight_of(nodes[child], combine.kind)))
         return Taking(indices=tuple(found))
 
     def _gathered(self, children: list[int], combine: Combine) -> Taking:
         to = self.to
         nodes = to.plan.nodes
-        weights = [weight_of(nodes[c]) for c in children]
+        weights = [weight_of(nodes[c], combine.kind) for c in children]
         unit = lcm(*(weight.denominator for weight in weights))
         whole = [int(weight * unit) for weight in weights]
         rows, weight = to.w.fresh(), to.w.fresh()
-        to.w.line(f"{rows} = []")
+        adds = combine.kind is K.SUM_POSITIVE
+        gather = self._add_up if adds else self._gather
+        to.w.line(f"{rows} = {'0' if adds else '[]'}")
         to.w.line(f"{weight} = 0")
         for child, number in zip(children, whole, strict=True):
             maximum = v.const(nodes[child].maximum) if child in to.scales.steady else to.maxima[child]
@@ -129,13 +137,20 @@ class GroupWriter:
                 with to.w.indented():
                     # A whole number above 0, so not below one unit of its scale.
                     above = Fraction(maximum.factor, maximum.scale)
-                    self._gather(rows, weight, child, number, maximum._replace(ends=(above, None)))
+                    gather(rows, weight, child, number, maximum._replace(ends=(above, None)))
             elif known > 0:
-                self._gather(rows, weight, child, number, maximum)
+                gather(rows, weight, child, number, maximum)
         needs = combine.needs or Fraction(0)
         most = sum(whole) * needs
         enough = f"{weight} * {most.denominator} >= {most.numerator}" if most > 0 else weight
-        return Taking(rows=rows, weight=weight, test=enough)
+        if not adds:
+            return Taking(rows=rows, weight=weight, test=enough)
+        positive = v.reduced(Val(rows, ends=(Fraction(1, to.scales.maximum), None)), 1, to.scales.maximum)
+        return Taking(test=enough, whole=positive)
+
+    def _add_up(self, whole: str, weight: str, child: int, number: int, maximum: Val) -> None:
+        self.to.w.line(f"{whole} += {v.at_scale(maximum, self.to.scales.maximum)}")
+        self.to.w.line(f"{weight} += {number}")
 
     def _gather(self, rows: str, weight: str, child: int, number: int, maximum: Val) -> None:
         index = self.to.quotient(self.to.points[child].value, maximum)
@@ -147,6 +162,8 @@ class GroupWriter:
     def combined(self, at: int, node: PlanNode, combine: Combine) -> Val:
         """The points: the printed maximum times the combined index, or what counts when an index is 0."""
         taking = self.known[at]
+        if taking.whole is not None:
+            return self._times(self.to.quotient(self.to.sum_of_points(node.children), taking.whole), node.maximum)
         if taking.indices and combine.kind in SPELT_OUT:
             return self._spelt_out(node.maximum, combine, list(taking.indices))
         if taking.indices:

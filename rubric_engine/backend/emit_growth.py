@@ -16,6 +16,7 @@ Bits = tuple[int, int]  # of numerator and denominator, at most
 GIVEN = 512  # a fact has at most 60 digits above the line and 60 below, times 100 for a percent
 UNKNOWN = 1 << 40
 COUNTED = 64
+PARTED = 2048  # the number of parts, and the common denominator of their means: so many rows have no longer one
 
 
 class Growth:
@@ -113,11 +114,16 @@ class Growth:
         """Denominators of many rows come together unless they have one in common."""
         top, bottom = self.of(expr.value)
         scale = self.scales.of_row(expr)
-        if expr.how in (x.Reducer.SUM, x.Reducer.MEAN, x.Reducer.TRIMMED_MEAN, x.Reducer.MEDIAN):
+        if expr.each is not None or expr.how in (
+            x.Reducer.SUM, x.Reducer.MEAN, x.Reducer.TRIMMED_MEAN, x.Reducer.MEDIAN
+        ):  # fmt: skip
             common = MOST_BITS if scale is None else _length(scale)
             top, bottom = top + COUNTED + common, common + COUNTED
-        other = (0, 0) if expr.other is None else self.of(expr.other)
-        return max(top, other[0]), max(bottom, other[1])
+        told = [self.of(part) for part in (expr.other, expr.tied) if part is not None and not isinstance(part, x.Tie)]
+        if expr.each is None:
+            return max([top, *(a for a, _ in told)]), max([bottom, *(b for _, b in told)])
+        below = bottom + sum(b for _, b in told) + PARTED
+        return top + sum(a for a, _ in told) + below, below
 
     def _sum(self, args: tuple[x.Num, ...]) -> Bits:
         parts = [self.of(arg) for arg in args]

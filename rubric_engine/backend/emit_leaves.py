@@ -1,7 +1,7 @@
 """Which leaves below a heading still apply: for a kept worth, and for groups of which nothing is left.
 
 Only rubrics with such clauses pay for it. For each heading concerned, ``g7`` is what its applicable leaves are worth,
-``y7`` what an EXCLUDED clause removed, ``k7`` how many leaves are left.
+``y7`` what an EXCLUDED clause removed or is not due, ``k7`` how many leaves are left.
 """
 
 from collections.abc import Iterable
@@ -96,12 +96,13 @@ class LeafCounts:
             self.counts[at] = inner
             return
         stays = [i for i, c in enumerate(node.absent) if c.policy in (Policy.FULL, Policy.ZERO)]
-        gone = [i for i, c in enumerate(node.absent) if c.policy is Policy.EXCLUDED]
+        gone = [i for i, c in enumerate(node.absent) if c.policy in (Policy.EXCLUDED, Policy.NOT_DUE)]
+        left = [i for i, c in enumerate(node.absent) if c.policy is Policy.NOT_DUE or i in stays]
         if self.holders:
             self._put(f"g{at}", inner.applicable, absent, printed, stays)
             self._put(f"y{at}", inner.excluded, absent, printed, gone)
         if self.want_left:
-            self._put(f"k{at}", inner.left, absent, str(number), stays)
+            self._put(f"k{at}", inner.left, absent, str(number), left)
         self.counts[at] = Counts(f"g{at}", f"y{at}", f"k{at}")
 
     def _put(self, name: str, applies: str, absent: str, otherwise: str, clauses: Sequence[int]) -> None:

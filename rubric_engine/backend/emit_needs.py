@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
-from rubric_engine.backend.interpret import is_counted
+from rubric_engine.backend.leaves import asked_clauses
+from rubric_engine.backend.leaves import is_counted
+from rubric_engine.backend.leaves import never_applies
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import Choice
 from rubric_engine.runtime.plan import Plan
@@ -14,12 +16,12 @@ from rubric_engine.runtime.plan import Policy
 
 
 def exprs_of(plan: Plan, node: PlanNode) -> Iterator[x.Expr]:
-    """Every expression of a heading, its own clauses only."""
+    """Every expression of a heading that can be asked for, its own clauses only."""
+    yield from (when for _, when in asked_clauses(node))
+    if never_applies(node):
+        return
     if node.met is not None:
         yield node.met
-    for clause in node.absent:
-        if clause.when is not None:
-            yield clause.when
     for requirement in node.requirements:
         yield from (requirement.holds, requirement.otherwise)
     if node.base is not None:
@@ -44,10 +46,12 @@ def limits_of(plan: Plan) -> Iterator[x.Expr]:
 
 
 def grades_of(plan: Plan) -> Iterator[x.Expr]:
-    """Every expression of the grade table."""
-    if plan.grades is not None:
-        yield from (row.when for row in plan.grades.rows if row.when is not None)
-        yield from (gate.when for gate in plan.grades.gates)
+    """Every expression of the grade tables."""
+    for table in plan.grades:
+        if table.applies is not None:
+            yield table.applies
+        yield from (row.when for row in table.rows if row.when is not None)
+        yield from (gate.when for gate in table.gates)
 
 
 @dataclass(slots=True)
@@ -58,8 +62,11 @@ class Looks:
     maxima: set[str] = field(default_factory=set)
     zero_tested: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    total: bool = False
     total_maximum: bool = False
 
+
+AFTER_TOTAL = -2  # where a named value that reads the total is ready
 
 _PLAIN = frozenset({x.Const, x.Fact, x.Judged, x.Column, x.Always, x.Flag, x.IsLevel, x.ColumnFlag, x.ColumnIs})
 
@@ -79,8 +86,10 @@ def looks_of(exprs: Iterable[x.Expr]) -> Looks:
                 found.codes.add(code)
             case x.MaximumOf(code=code):
                 found.maxima.add(code)
+            case x.Total():
+                found.total = True
             case x.TotalMaximum():
-                found.total_maximum = True
+                found.total = found.total_maximum = True
             case x.NothingZero(codes=codes):
                 found.zero_tested.update(codes)
             case _:
@@ -95,14 +104,17 @@ class Uses:
         self.nodes = [looks_of(exprs_of(plan, node)) for node in plan.nodes]
         nothing = Looks()
         self.absences = [
-            looks_of(c.when for c in node.absent if c.when is not None) if node.absent else nothing
+            looks_of(when for _, when in asked_clauses(node)) if node.absent else nothing
             for node in plan.nodes
         ]
         self.lets = {let.name: looks_of([let.value]) for let in plan.lets}
 
 
 class Needs:
-    """What one function computes: the nodes, the lets, and after which node (-1: at once) each let is ready."""
+    """What one function computes: the nodes, the lets, and after which node each let is ready.
+
+    -1 stands for at once, ``AFTER_TOTAL`` for what reads the total.
+    """
 
     def __init__(self, plan: Plan, uses: Uses, steady: frozenset[int], *, whole: bool) -> None:
         self.plan = plan
@@ -173,14 +185,16 @@ class Needs:
         position = {at: i for i, at in enumerate(self.plan.order)}
         last: dict[str, int] = {}
         places: dict[int, list[int]] = {}
+        order = (*self.plan.order, AFTER_TOTAL, -1)  # the last for what is ready at once
         for i, let in enumerate(self.plan.lets):
             if let.name not in self.names:
                 continue
             looks = self.uses.lets[let.name]
             ready = [position[self.at[code]] for code in (*looks.codes, *looks.maxima, *looks.zero_tested)]
             ready += [last[name] for name in looks.names]
+            ready += [len(self.plan.order)] if looks.total else []
             last[let.name] = max(ready, default=-1)
-            places.setdefault(-1 if last[let.name] < 0 else self.plan.order[last[let.name]], []).append(i)
+            places.setdefault(order[last[let.name]], []).append(i)
         return places
 
 

@@ -12,7 +12,6 @@ from fractions import Fraction
 from functools import partial
 
 from rubric_engine.backend import emit_values as v
-from rubric_engine.backend.emit_expr import ExprWriter
 from rubric_engine.backend.emit_expr import Test
 from rubric_engine.backend.emit_groups import GroupWriter
 from rubric_engine.backend.emit_growth import Growth
@@ -24,26 +23,25 @@ from rubric_engine.backend.emit_numbers import touched
 from rubric_engine.backend.emit_scales import Scales
 from rubric_engine.backend.emit_scales import whole
 from rubric_engine.backend.emit_scope import Writer
+from rubric_engine.backend.emit_steps import Kept
+from rubric_engine.backend.emit_steps import StepWriter
 from rubric_engine.backend.emit_values import Cond
 from rubric_engine.backend.emit_values import Val
+from rubric_engine.backend.leaves import asked_clauses
 from rubric_engine.backend.leaves import is_counted
 from rubric_engine.backend.leaves import is_scored_leaf
+from rubric_engine.backend.leaves import never_applies
 from rubric_engine.backend.leaves import within_pools
 from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Choice
-from rubric_engine.runtime.plan import Effect
-from rubric_engine.runtime.plan import Limit
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.plan import Slot
 
-Kept = tuple[str, int | None]  # source of a slot's value, and its scale
 
-
-class NodeWriter(ExprWriter):
+class NodeWriter(StepWriter):
     """Writes every heading. With ``keep``, what is observed stays in names listed in :attr:`slots`."""
 
     def __init__(
@@ -72,9 +70,13 @@ class NodeWriter(ExprWriter):
         for at in (-1, *(at for at in self.plan.order if at in self.needs.nodes)):
             if at >= 0:
                 self.node(at)
-            for let in self.needs.lets_after.get(at, ()):
-                self.code = ""
-                self.write_let(self.plan.lets[let], let)
+            self.lets_after(at)
+
+    def lets_after(self, at: int) -> None:
+        """The named values that are ready once a heading is."""
+        for let in self.needs.lets_after.get(at, ()):
+            self.code = ""
+            self.write_let(self.plan.lets[let], let)
 
     # ---- what expressions ask
 
@@ -189,10 +191,9 @@ class NodeWriter(ExprWriter):
         if above is not None:
             tests.append(f"{above} != -1")
             clauses.append(-2)
-        for i, clause in enumerate(node.absent):
-            if clause.when is not None:
-                tests.append(clause.when)
-                clauses.append(i)
+        for i, when in asked_clauses(node):
+            tests.append(when)
+            clauses.append(i)
         return tests, clauses
 
     def absent_by(self, at: int, which: int) -> None:
@@ -209,6 +210,9 @@ class NodeWriter(ExprWriter):
         absent = self.absent.get(at)
         if absent is not None:
             self.w.line(f"{name} = 0")
+        if never_applies(node):
+            pass
+        elif absent is not None:
             self.chain([f"{absent} == -1"], lambda _: self.holding(name, met), None)
         else:
             self.holding(name, met)
@@ -227,7 +231,8 @@ class NodeWriter(ExprWriter):
         if tests:
             self.absent[at] = f"a{at}"
             self.name_maximum(at)
-        self.chain(tests, lambda i: self.without(at, node, clauses[i], ends), lambda: self.applies(at, node, ends))
+        applies = None if never_applies(node) else partial(self.applies, at, node, ends)
+        self.chain(tests, lambda i: self.without(at, node, clauses[i], ends), applies)
         self.points[at].ends = v.hull_ends(ends)
         self.leaves.count(at, node)
 
@@ -289,25 +294,25 @@ class NodeWriter(ExprWriter):
     def group(self, at: int, node: PlanNode) -> None:
         ends: list[v.Ends] = []
         nothing = next((i for i, clause in enumerate(node.absent) if clause.when is None), None)
-        if nothing is not None:
+        if nothing is not None and not never_applies(node):
             self.nothing_applies(at, nothing)
         name = self.absent.get(at)
         if name is None:
             self.applies(at, node, ends)
         else:
             self.name_maximum(at)
-            clauses = [i for i, clause in enumerate(node.absent) if clause.policy is not Policy.UNDECIDED]
-            tests = [f"{name} == -1", *(f"{name} == {i}" for i in clauses)]
-            case = partial(self._group_case, at, node, clauses, ends)
-            self.chain(tests, case, lambda: self.without(at, node, -2, ends))
+            cases = [] if never_applies(node) else [-1]
+            cases += [i for i, clause in enumerate(node.absent) if clause.policy is not Policy.UNDECIDED]
+            case = partial(self._group_case, at, node, cases, ends)
+            self.chain([f"{name} == {i}" for i in cases], case, lambda: self.without(at, node, -2, ends))
         self.points[at].ends = v.hull_ends(ends)
         self.leaves.count(at, node)
 
-    def _group_case(self, at: int, node: PlanNode, clauses: list[int], ends: list[v.Ends], i: int) -> None:
-        if i == 0:
+    def _group_case(self, at: int, node: PlanNode, cases: list[int], ends: list[v.Ends], i: int) -> None:
+        if cases[i] == -1:
             self.earning(at, node, ends)
         else:
-            self.without(at, node, clauses[i - 1], ends)
+            self.without(at, node, cases[i], ends)
 
     def nothing_applies(self, at: int, clause: int) -> None:
         name = self.absent.get(at)
@@ -398,84 +403,6 @@ class NodeWriter(ExprWriter):
             self.slots[Slot(Observed.SUBJECT, at)] = (f"s{at}", scale)
         elif value.constant is None and not asks_first(base, base.subject):
             self.temp(v.numerator(value))
-
-    def adjust(self, at: int, i: int, adjustment: Adjustment, work: Var) -> None:
-        scale = self.scales.amount(adjustment.amount, adjustment.times, adjustment.cap)
-        amount = Var(f"w{at}_{i}", self.scales.kept(scale))
-        if self.keep:
-            self.slots[Slot(Observed.AMOUNT, at, i)] = (f"w{at}_{i}", amount.scale)
-        before = work.ends
-
-        def taken(_: int) -> None:
-            self.amount(adjustment, amount)
-            sign = Fraction(adjustment.sign)
-            self.add_to(work, v.scaled(amount.value, v.times_ends(amount.ends, sign), sign))
-            if self.keep and amount.scale is None:
-                self.w.line(f"{amount.name} = {amount.result}")
-
-        def not_taken() -> None:
-            self.w.line(f"w{at}_{i} = 0")
-
-        self.chain([adjustment.when], taken, not_taken if self.keep else None)
-        if adjustment.when is not None:
-            work.ends = v.hull_ends([before, work.ends])
-
-    def amount(self, adjustment: Adjustment, amount: Var) -> None:
-        value = self.num(adjustment.amount)
-        if adjustment.times is not None:
-            value = self.product(value, self.num(adjustment.times))
-        cap = None if adjustment.cap is None else self.num(adjustment.cap)
-        self.assign(amount, value, used_at_once=True)  # it is added, at least
-        if cap is not None:
-            self.clamp(amount, cap, at_most=True)
-        self.clamp(amount, v.const(Fraction(0)), at_most=False)
-
-    def evidence(self, at: int, i: int, node: PlanNode, work: Var) -> None:
-        spec = self.plan.evidence[node.evidence[i]]
-        if not self.keep and spec.effect in (Effect.EXPLAIN, Effect.WARN):
-            if spec.when not in (x.Always(True), x.Always(False)):
-                self.temp(f"1 if {self.truth(spec.when).code} else 0")
-            return
-        before = work.ends
-        proof = self.proofs[spec.name]
-
-        def required(_: int) -> None:
-            if self.keep:
-                self.w.line(f"e{at}_{i} = 1 if {proof} else 2")
-            if spec.effect in (Effect.EXPLAIN, Effect.WARN):
-                return
-            self.w.line(f"if not {proof}:")
-            with self.w.indented():
-                match spec.effect:
-                    case Effect.DEDUCT:
-                        self.add_to(work, v.const(-spec.amount))
-                    case Effect.SHARE:
-                        self.clamp(work, v.const(spec.amount * node.maximum), at_most=True)
-                    case _:
-                        self.clamp(work, v.const(spec.amount), at_most=True)
-
-        def not_required() -> None:
-            self.w.line(f"e{at}_{i} = 0")
-
-        self.chain([spec.when], required, not_required if self.keep else None)
-        work.ends = v.hull_ends([before, work.ends])
-
-    def limit(self, at: int, limits: tuple[Limit, ...], work: Var) -> None:
-        for i, limit in enumerate(limits):
-            before = work.ends
-            name = f"x{at}_{i}" if at >= 0 else f"x_{i}"
-
-            def holds(_: int, limit: Limit = limit, name: str = name) -> None:
-                if self.keep:
-                    self.w.line(f"{name} = 1")
-                self.clamp(work, self.num(limit.value), at_most=limit.at_most)
-
-            def not_(name: str = name) -> None:
-                self.w.line(f"{name} = 0")
-
-            self.chain([limit.when], holds, not_ if self.keep else None)
-            if limit.when is not None:
-                work.ends = v.hull_ends([before, work.ends])
 
     def finish(self, at: int, node: PlanNode, work: Var) -> v.Ends:
         """Floor, cap, rounding; a true ratio is reduced here, so that it does not grow on its way up."""

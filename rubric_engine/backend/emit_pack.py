@@ -29,8 +29,11 @@ HEAD = "def pack(inputs, judged):"
 
 
 def write_pack(plan: Plan, facts: dict[str, Val], judged: dict[str, Val]) -> str:
-    """The source of ``pack``. Percents, texts and registers have no ideal type; nor is evidence read in a hurry."""
-    if plan.evidence or any(spec.kind in CAREFUL for spec in plan.inputs):
+    """The source of ``pack``. Percents, texts and registers have no ideal type; nor is evidence read in a hurry.
+
+    Figures of a cohort, a cycle or a round are given apart from the inputs, and not in a hurry either.
+    """
+    if plan.evidence or any(spec.kind in CAREFUL or spec.reference for spec in plan.inputs):
         return f"{HEAD}\n    return None"
     writer = _PackWriter(Writer(), facts, judged)
     writer.w.line(f"if len(inputs) != {len(plan.inputs)} or len(judged) != {len(plan.judged)}:")

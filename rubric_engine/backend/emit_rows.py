@@ -90,6 +90,8 @@ def count_rows(to: "ExprWriter", expr: x.CountRows) -> Val:
 
 def reduced(to: "ExprWriter", expr: x.Reduced) -> Val:
     """One number of the selected rows; where there is none, what stands in for it."""
+    if expr.each is not None:
+        return _parted(to, expr, expr.each)
     match expr.how:
         case x.Reducer.SUM:
             return _added(to, expr)[0]
@@ -176,13 +178,13 @@ def _added(to: "ExprWriter", expr: x.Reduced) -> tuple[Val, str]:
         above = [f"{number} = 0"] if number else []
         if value.below:
             below = to.w.fresh()
-            return [*above, *_keep_pair(to, value, name, below)]
+            _keep_pair(to, value, name, below)
+            return [*above, f"{name} = []", f"{below} = 1"]
         to.w.line(f"{name} += {touched(v.at_scale(value, value.scale))}")
         return [*above, f"{name} = 0"]
 
     _loop(to, expr.register, expr.where, add)
-    low, high = value.ends
-    ends = (_ZERO if low is not None and low >= 0 else None, _ZERO if high is not None and high <= 0 else None)
+    ends = _sum_ends(value.ends)
     if below:
         return Val(to.temp(f"sum({_over_one(to, name, below)})"), below=below, ends=ends), number
     return v.reduced(Val(name, ends=ends), 1, value.scale), number
@@ -228,7 +230,8 @@ def _listed(to: "ExprWriter", expr: x.Reduced) -> Listed:
             to.w.line(f"{name} += [{touched(v.at_scale(value, value.scale))}]")
             return [f"{name} = []"]
         below = to.w.fresh()
-        return _keep_pair(to, value, name, below)
+        _keep_pair(to, value, name, below)
+        return [f"{name} = []", f"{below} = 1"]
 
     _loop(to, expr.register, expr.where, keep)
     if not below:
@@ -236,7 +239,78 @@ def _listed(to: "ExprWriter", expr: x.Reduced) -> Listed:
     return Listed(_over_one(to, name, below), 1, below, value.ends)
 
 
-def _keep_pair(to: "ExprWriter", value: Val, name: str, below: str) -> list[str]:
+def _parted(to: "ExprWriter", expr: x.Reduced, each: str) -> Val:
+    """The rows parted by a column, each part reduced for itself, and the sum of that."""
+    parts, part = to.w.fresh(), to.w.fresh()
+    value = Val("0")
+    below = ""
+
+    def keep() -> list[str]:
+        nonlocal value, below
+        key = to.row[each].code
+        to.w.line(f"if {key} not in {parts}:")  # a missing cell shows as soon as it is looked up
+        with to.w.indented():
+            to.w.line(f"{parts}[{key}] = []")
+        value = to.num(expr.value)
+        if not value.below:
+            to.w.line(f"{parts}[{key}] += [{touched(v.at_scale(value, value.scale))}]")
+            return [f"{parts} = {{}}"]
+        below = to.w.fresh()
+        _keep_pair(to, value, f"{parts}[{key}]", below)
+        return [f"{parts} = {{}}", f"{below} = 1"]
+
+    _loop(to, expr.register, expr.where, keep)
+    to.loops += 1
+    with to.w.aside(1) as region:
+        name, scale = to.temp(f"{parts}[{part}]"), 1 if below else value.scale
+        found = _of_part(to, expr, Listed(_over_one(to, name, below) if below else name, scale, below, value.ends))
+        total = Var(to.w.fresh(), None if found.below else found.scale)
+        if found.below:
+            to.assign(total, to.sum_of([total.value, found]))
+            to.reduce(total)
+        else:
+            to.w.line(f"{total.name} += {touched(v.at_scale(found, found.scale))}")
+    to.loops -= 1
+    to.w.line(_start(total))
+    to.w.line(f"for {part} in {parts}:")
+    with to.w.indented():
+        to.w.paste(region)
+    return total.value._replace(ends=_sum_ends(found.ends))
+
+
+def _of_part(to: "ExprWriter", expr: x.Reduced, rows: Listed) -> Val:
+    """What the rows of a part come to: there is one at least."""
+
+    def one(code: str) -> Val:
+        return Val(to.temp(code), 1, rows.scale, rows.below, ends=rows.ends)
+
+    match expr.how:
+        case x.Reducer.SUM:
+            return one(f"sum({rows.name})")._replace(ends=_sum_ends(rows.ends))
+        case x.Reducer.MEAN:
+            number = Val(to.temp(f"len({rows.name})"), ends=(_ONE, None))
+            return to.quotient(one(f"sum({rows.name})"), number)._replace(ends=rows.ends)
+        case x.Reducer.HIGHEST | x.Reducer.LOWEST:
+            return one(f"sorted({rows.name})[{0 if expr.how is x.Reducer.LOWEST else -1}]")
+        case x.Reducer.FIRST | x.Reducer.LAST:
+            return one(f"{rows.name}[{0 if expr.how is x.Reducer.FIRST else -1}]")
+        case x.Reducer.MEDIAN:
+            return _middle(to, rows)
+        case x.Reducer.TRIMMED_MEAN:
+            return _settled(to, expr, f"len({rows.name}) > 2", lambda: _trimmed(to, rows))
+        case x.Reducer.MAJORITY:
+            return _majority(to, expr, rows)
+        case _:
+            assert_never(expr.how)
+
+
+def _sum_ends(ends: v.Ends) -> v.Ends:
+    """Bounds of a sum of any number of values within these, be it none."""
+    low, high = ends
+    return (_ZERO if low is not None and low >= 0 else None, _ZERO if high is not None and high <= 0 else None)
+
+
+def _keep_pair(to: "ExprWriter", value: Val, name: str, below: str) -> None:
     """Append numerator and denominator to a list, and keep a common denominator of all."""
     here = Var(to.w.fresh(), None)
     to.assign(here, value)
@@ -244,7 +318,6 @@ def _keep_pair(to: "ExprWriter", value: Val, name: str, below: str) -> list[str]
     to.w.line(f"{name} += [({here.name}n, {here.name}d)]")
     to.w.line(f"{below} = lowest_terms({below} * {here.name}d // gcd({below}, {here.name}d), 1, {to.code!a})[0]")
     to.guards += 1
-    return [f"{name} = []", f"{below} = 1"]
 
 
 def _over_one(to: "ExprWriter", pairs: str, below: str) -> str:
@@ -282,14 +355,16 @@ def _trimmed(to: "ExprWriter", rows: Listed) -> Val:
 
 
 def _majority(to: "ExprWriter", expr: x.Reduced, rows: Listed) -> Val:
-    """Equal values stand together once they are sorted; the longest run wins if there is but one such."""
+    """Equal values stand together once they are sorted; the longest run wins, a tie by the rule there is for it."""
     value, last, run, most, tied, best = (to.w.fresh() for _ in range(6))
+    told = expr.tied
     to.w.line(f"{run} = {most} = {best} = {last} = {tied} = 0")
     to.w.line(f"for {value} in sorted({rows.name}):")
     with to.w.indented():
         to.w.line(f"{run} = {run} + 1 if {run} and {value} == {last} else 1")
         to.w.line(f"{last} = {value}")
-        to.w.line(f"if {run} > {most}:")
+        # From the lowest up: with `>=` the highest of those tied stands at the end.
+        to.w.line(f"if {run} {'>=' if told is x.Tie.HIGHEST else '>'} {most}:")
         with to.w.indented():
             to.w.line(f"{most} = {run}")
             to.w.line(f"{best} = {value}")
@@ -298,4 +373,13 @@ def _majority(to: "ExprWriter", expr: x.Reduced, rows: Listed) -> Val:
         with to.w.indented():
             to.w.line(f"{tied} = 1")
     found = Val(best, 1, rows.scale, rows.below, ends=rows.ends)
-    return _settled(to, expr, to.temp(f"{most} and not {tied}"), lambda: found)
+
+    def settled() -> Val:
+        if isinstance(told, x.Tie):
+            return found
+        if told is None:
+            undefined(to, tied)
+            return found
+        return to.either(Cond(f"not {tied}", v.C_NOT), lambda: found, lambda: to.num(told))
+
+    return _settled(to, expr, most, settled)

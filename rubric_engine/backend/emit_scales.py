@@ -12,6 +12,7 @@ from math import lcm
 from typing import assert_never
 
 from rubric_engine.backend.leaves import is_counted
+from rubric_engine.backend.leaves import never_applies
 from rubric_engine.backend.leaves import weight_of
 from rubric_engine.backend.reducing import left_out
 from rubric_engine.runtime import expr as x
@@ -85,7 +86,8 @@ class Scales:
     def _before(self, node: PlanNode) -> Scale:
         if node.children and node.code in self.keepers:
             return None
-        return together([node.minimum.denominator, node.maximum.denominator, *self._steps(node)])
+        steps = () if never_applies(node) else self._steps(node)
+        return together([node.minimum.denominator, node.maximum.denominator, *steps])
 
     def _after(self, node: PlanNode, before: Scale) -> Scale:
         if node.rounding is None:
@@ -124,6 +126,11 @@ class Scales:
         if combine.kind is CombineKind.HARMONIC or not self.steady.issuperset(children):
             yield None
             return
+        if combine.kind is CombineKind.SUM_POSITIVE:
+            most = sum(weight_of(self.plan.nodes[c], combine.kind) for c in children)
+            share = (node.maximum / (most or 1)).denominator
+            yield self._product([together(self.after[c] for c in children), share])
+            return
         children = [c for c in children if self.plan.nodes[c].maximum > 0]
         if combine.kind is CombineKind.PRODUCT:
             scales = [self._share(child, Fraction(1)) for child in children]
@@ -137,7 +144,7 @@ class Scales:
         number = len(children)
         match combine.kind:
             case CombineKind.WEIGHTED_MEAN:
-                weights = [weight_of(self.plan.nodes[c]) for c in children]
+                weights = [weight_of(self.plan.nodes[c], combine.kind) for c in children]
                 return [weight / (sum(weights) or 1) for weight in weights]
             case CombineKind.MEAN:
                 return [Fraction(1, number)] * number
@@ -224,8 +231,10 @@ class Scales:
             return None
         if expr.how is x.Reducer.MEDIAN:
             scale = self._product([2, scale])
-        undefined = expr.other is not None and expr.how is not x.Reducer.SUM
-        return together([scale, self.of(expr.other)]) if undefined and expr.other is not None else scale
+        told = [] if expr.other is None or expr.how is x.Reducer.SUM else [expr.other]
+        if expr.tied is not None and not isinstance(expr.tied, x.Tie):
+            told.append(expr.tied)
+        return together([scale, *map(self.of, told)])
 
     def _doubled(self, args: tuple[x.Num, ...]) -> Scale:
         return self._product([2, together(map(self.of, args))])
@@ -263,7 +272,7 @@ def steady(plan: Plan) -> frozenset[int]:
     if not any(node.combine is not None for node in plan.nodes):
         return frozenset()
     keeping = {Policy.FULL, Policy.ZERO, Policy.UNDECIDED}
-    for at in reversed(range(len(plan.nodes))):  # what is below a heading stands after it
+    for at in plan.order:
         node = plan.nodes[at]
         children = [c for c in node.children if is_counted(plan.nodes[c])]
         stays = all(clause.policy in keeping for clause in node.absent) and found.issuperset(children)
@@ -274,7 +283,7 @@ def steady(plan: Plan) -> frozenset[int]:
 
 def is_rated(plan: Plan, combine: Combine, children: Sequence[int]) -> bool:
     """Whether a group is rated when all these children have their printed maximum."""
-    weights = [(weight_of(plan.nodes[c]), plan.nodes[c].maximum > 0) for c in children]
+    weights = [(weight_of(plan.nodes[c], combine.kind), plan.nodes[c].maximum > 0) for c in children]
     left = sum((weight for weight, takes_part in weights if takes_part), Fraction(0))
     return left > 0 and left >= sum((weight for weight, _ in weights), Fraction(0)) * (combine.needs or 0)
 

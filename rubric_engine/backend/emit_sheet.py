@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from rubric_engine.backend import emit_values as v
+from rubric_engine.backend.emit_needs import AFTER_TOTAL
 from rubric_engine.backend.emit_nodes import NodeWriter
 from rubric_engine.backend.emit_numbers import Var
 from rubric_engine.backend.emit_values import Val
@@ -63,61 +64,77 @@ class SheetWriter(NodeWriter):
         if self.needs.total_maximum:
             maximum = v.at_scale(self.sheet_maximum, scales.maximum)
             self.slots[Slot(Observed.SHEET_MAXIMUM)] = (maximum, scales.maximum)
+        self.lets_after(AFTER_TOTAL)
 
-    def grades(self, table: GradeTable) -> None:
-        self.w.line("# the grade")
-        rows = [row.when for row in table.rows]
-        self.chain(rows, lambda i: self.w.line(f"row = {i}"), lambda: self.w.line("row = -1"))
-        self.mark(Observed.GRADE_BY_POINTS, -1, "row")
-        for i, gate in enumerate(table.gates):
-            self.w.line(f"{self.mark(Observed.GATE, -1, f'z{i}', i)} = 1 if {self.truth(gate.when).code} else 0")
-        self.mark(Observed.GRADE, -1, "grade")
-        named = [i for i, row in enumerate(table.rows) if row.name]
-        self.w.line("grade = row")
-        undecided = [-1, *(i for i, row in enumerate(table.rows) if not row.name)]
-        forces = [i for i, gate in enumerate(table.gates) if gate.kind is GateKind.FORCE]
+    def grades(self, number: int, table: GradeTable) -> None:
+        """One table: ``row0`` by points, ``z0_1`` its gates, ``grade0`` what comes of both."""
+        self.w.line(f"# grades, line {table.line}")
+        names = [self.mark(Observed.GRADE_BY_POINTS, number, f"row{number}")]
+        fired = [self.mark(Observed.GATE, number, f"z{number}_{i}", i) for i in range(len(table.gates))]
+        names.append(self.mark(Observed.GRADE, number, f"grade{number}"))
+        if table.applies is None:
+            self._table(table, names[0], names[1], fired)
+            return
+
+        def not_applied() -> None:
+            self.w.line(f"{' = '.join(names)} = -2")
+            if fired:
+                self.w.line(f"{' = '.join(fired)} = 0")
+
+        self.chain([table.applies], lambda _: self._table(table, names[0], names[1], fired), not_applied)
+
+    def _table(self, table: GradeTable, row: str, grade: str, fired: list[str]) -> None:
+        """A table that applies."""
+        rows = [one.when for one in table.rows]
+        self.chain(rows, lambda i: self.w.line(f"{row} = {i}"), lambda: self.w.line(f"{row} = -1"))
+        for name, gate in zip(fired, table.gates, strict=True):
+            self.w.line(f"{name} = 1 if {self.truth(gate.when).code} else 0")
+        self.w.line(f"{grade} = {row}")
         if not table.gates:
             return
-        self.w.line(f"if row in ({', '.join(map(str, undecided))},):")
+        undecided = [-1, *(i for i, one in enumerate(table.rows) if not one.name)]
+        self.w.line(f"if {row} in ({', '.join(map(str, undecided))},):")
         with self.w.indented():
-            self._forced(table, forces)
+            self._forced(table, row, grade, fired)
         self.w.line("else:")
         with self.w.indented():
-            self._lowered(table, named)
-        for i, gate in enumerate(table.gates):
+            self._lowered(table, row, grade, fired)
+        for name, gate in zip(fired, table.gates, strict=True):
             if gate.kind is GateKind.NONE:
-                self.w.line(f"if z{i}:")
+                self.w.line(f"if {name}:")
                 with self.w.indented():
-                    self.w.line("grade = -1")
+                    self.w.line(f"{grade} = -1")
 
-    def _forced(self, table: GradeTable, forces: list[int]) -> None:
+    def _forced(self, table: GradeTable, row: str, grade: str, fired: list[str]) -> None:
         """The rubric leaves the grade open: only a forced one settles it, the lowest of them."""
+        forces = [(name, g.row) for name, g in zip(fired, table.gates, strict=True) if g.kind is GateKind.FORCE]
         if not forces:
             return
-        self.w.line("grade = -1")
-        for i in forces:
-            self.w.line(f"if z{i} and grade < {table.gates[i].row}:")
-            with self.w.indented():
-                self.w.line(f"grade = {table.gates[i].row}")
-        self.w.line("if grade < 0:")
+        self.w.line(f"{grade} = -1")
+        self._no_higher(grade, forces)
+        self.w.line(f"if {grade} < 0:")
         with self.w.indented():
-            self.w.line("grade = row")
+            self.w.line(f"{grade} = {row}")
 
-    def _lowered(self, table: GradeTable, named: list[int]) -> None:
+    def _lowered(self, table: GradeTable, row: str, grade: str, fired: list[str]) -> None:
         """Every gate starts from the grade by points; rows run from the best down, so the lowest is the greatest."""
-        demotions = [f"z{i}" for i, gate in enumerate(table.gates) if gate.kind is GateKind.LOWER]
+        named = [i for i, one in enumerate(table.rows) if one.name]
+        gates = list(zip(fired, table.gates, strict=True))
+        demotions = [name for name, gate in gates if gate.kind is GateKind.LOWER]
         if demotions and named:
             places = [named.index(i) if i in named else -1 for i in range(len(table.rows))]
-            place = self.temp(f"({', '.join(map(str, places))},)[row] + {' + '.join(demotions)}")
+            place = self.temp(f"({', '.join(map(str, places))},)[{row}] + {' + '.join(demotions)}")
             self.w.line(f"if {place} > {len(named) - 1}:")
             with self.w.indented():
                 self.w.line(f"{place} = {len(named) - 1}")
-            self.w.line(f"grade = ({', '.join(map(str, named))},)[{place}]")
-        for i, gate in enumerate(table.gates):
-            if gate.kind in (GateKind.CEILING, GateKind.FORCE):
-                self.w.line(f"if z{i} and grade < {gate.row}:")
-                with self.w.indented():
-                    self.w.line(f"grade = {gate.row}")
+            self.w.line(f"{grade} = ({', '.join(map(str, named))},)[{place}]")
+        self._no_higher(grade, [(n, g.row) for n, g in gates if g.kind in (GateKind.CEILING, GateKind.FORCE)])
+
+    def _no_higher(self, grade: str, gates: list[tuple[str, int]]) -> None:
+        for name, row in gates:
+            self.w.line(f"if {name} and {grade} < {row}:")
+            with self.w.indented():
+                self.w.line(f"{grade} = {row}")
 
     def values(self) -> tuple[str, tuple[int | None, ...]]:
         """The source of all slots in their order, and the scale of each."""

@@ -25,6 +25,7 @@ from rubric_engine.runtime.plan import Absent
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Choice
 from rubric_engine.runtime.plan import Combine
+from rubric_engine.runtime.plan import CombineKind
 from rubric_engine.runtime.plan import Effect
 from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import GateKind
@@ -40,6 +41,7 @@ from rubric_engine.runtime.reading import ExactReading
 from rubric_engine.runtime.reading import Unsettled
 
 ABOVE = -2  # ABSENT: a group above does not apply
+NO_TABLE = -2  # GRADE: the table does not apply
 NOT_REACHED = {Observed.REQUIREMENT: -1, Observed.CASE: -1}
 
 
@@ -54,8 +56,8 @@ def interpret(plan: Plan, facts: Facts) -> ExactReading:
     for at in plan.order:
         reader.read_node(at)
     reader.read_sheet()
-    if plan.grades is not None:
-        reader.read_grades(plan.grades)
+    for number, table in enumerate(plan.grades):
+        reader.read_grades(number, table)
     slots = slots_of(plan)
     values = [reader.seen.get(slot, NOT_REACHED.get(slot.kind, 0)) for slot in slots]
     return ExactReading(
@@ -163,18 +165,23 @@ class _Exact(ExactValues):
         return self.worth(kept, node.maximum, node.children, self.leaves[at])
 
     def indices(self, at: int, node: PlanNode) -> list[Weighted] | None:
-        """The children that take part in a combination with their weights; ``None`` where the group is not rated."""
+        """The children that take part in a combination with their weights; ``None`` where the group is not rated.
+
+        For SUM_POSITIVE every child, as its points and what of its applicable maximum is above 0.
+        """
         if node.combine is None:
             return []
-        children = [c for c in node.children if is_counted(self.plan.nodes[c])]
-        weight = sum((weight_of(self.plan.nodes[c]) for c in children), ZERO)
-        found = [
-            (self.points[c] / self.maximum[c], weight_of(self.plan.nodes[c])) for c in children if self.maximum[c] > 0
-        ]
-        left = sum((w for _, w in found), ZERO)
-        rated = left > 0 and left >= weight * (node.combine.needs or ZERO)
+        kind = node.combine.kind
+        weights = {c: weight_of(self.plan.nodes[c], kind) for c in node.children if is_counted(self.plan.nodes[c])}
+        taking = [c for c in weights if self.maximum[c] > 0]
+        left = sum((weights[c] for c in taking), ZERO)
+        rated = left > 0 and left >= sum(weights.values(), ZERO) * (node.combine.needs or ZERO)
         self.see(Observed.RATED, at, int(rated))
-        return found if rated else None
+        if not rated:
+            return None
+        if kind is CombineKind.SUM_POSITIVE:
+            return [(self.points[c], max(self.maximum[c], ZERO)) for c in weights]
+        return [(self.points[c] / self.maximum[c], weights[c]) for c in taking]
 
     def combined(self, node: PlanNode, combine: Combine, indices: list[Weighted]) -> Fraction:
         index = combined(combine, indices)
@@ -280,13 +287,17 @@ class _Exact(ExactValues):
         self.see(Observed.PUBLISHED, -1, self.published)
         self.see(Observed.SHEET_MAXIMUM, -1, self.sheet_maximum)
 
-    def read_grades(self, table: GradeTable) -> None:
+    def read_grades(self, number: int, table: GradeTable) -> None:
+        if table.applies is not None and not self.truth(table.applies):
+            self.see(Observed.GRADE_BY_POINTS, number, NO_TABLE)
+            self.see(Observed.GRADE, number, NO_TABLE)
+            return
         by_points = next((i for i, row in enumerate(table.rows) if row.when is None or self.truth(row.when)), -1)
         fired = [self.truth(gate.when) for gate in table.gates]
-        self.see(Observed.GRADE_BY_POINTS, -1, by_points)
+        self.see(Observed.GRADE_BY_POINTS, number, by_points)
         for i, fires in enumerate(fired):
-            self.see(Observed.GATE, -1, int(fires), i)
-        self.see(Observed.GRADE, -1, final_grade(table, by_points, fired))
+            self.see(Observed.GATE, number, int(fires), i)
+        self.see(Observed.GRADE, number, final_grade(table, by_points, fired))
 
     def see(self, kind: Observed, at: int, value: Fraction | int, index: int = 0) -> None:
         self.seen[Slot(kind, at, index)] = value

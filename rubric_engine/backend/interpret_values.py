@@ -1,8 +1,10 @@
 """What expressions mean, on exact fractions: the half of :mod:`interpret` that knows nothing of headings."""
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeVar
 from typing import assert_never
 
 from rubric_engine.backend.leaves import is_scored_leaf
@@ -13,9 +15,9 @@ from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.exact import holds_between
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.growth import SUMMED
 from rubric_engine.runtime.growth import has_long_denominator
 from rubric_engine.runtime.growth import multiplies
+from rubric_engine.runtime.growth import over_one_denominator
 from rubric_engine.runtime.growth import too_large
 from rubric_engine.runtime.inexact import inexact
 from rubric_engine.runtime.plan import Let
@@ -25,6 +27,8 @@ from rubric_engine.runtime.readers import Scalar
 from rubric_engine.runtime.readers import Value
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reading import Unsettled
+
+Seen = TypeVar("Seen")
 
 APPLIES = -1
 ZERO = Fraction(0)
@@ -94,7 +98,7 @@ class ExactValues:
             case x.Column(name=name):
                 return Fraction(self.cell(name))
             case x.CountRows(register=register, where=where):
-                return Fraction(len(self.over(register, where, x.Const(ZERO))))
+                return Fraction(len(self.over(register, where, lambda: None)))
             case x.Reduced():
                 return self.reduced(expr)
             case x.Inexact(function=function, args=args, places=places):
@@ -103,27 +107,52 @@ class ExactValues:
                 assert_never(expr)
 
     def reduced(self, expr: x.Reduced) -> Fraction:
-        values = self.over(expr.register, expr.where, expr.value)
-        if expr.how in SUMMED and has_long_denominator(values):
+        each = expr.each
+        pairs = self.over(
+            expr.register, expr.where, lambda: (None if each is None else self.key(each), self.number(expr.value))
+        )
+        if over_one_denominator(expr) and has_long_denominator(value for _, value in pairs):
             raise ScoringError(self.code)
-        found = reduce(expr.how, values)
-        return self.defined(found) if expr.other is None or found is not None else self.number(expr.other)
+        if each is None:
+            return self.of_part(expr, [value for _, value in pairs])
+        parts: dict[Scalar | None, list[Fraction]] = {}
+        for key, value in pairs:
+            parts.setdefault(key, []).append(value)
+        return sum((self.of_part(expr, part) for part in parts.values()), ZERO)
 
-    def over(self, register: str, where: x.Truth | None, value: x.Num) -> list[Fraction]:
-        """The value in each row selected."""
+    def of_part(self, expr: x.Reduced, values: list[Fraction]) -> Fraction:
+        """What the values come to: a tie is settled by ``tied`` alone, all else that is undefined by ``other``."""
+        found = reduce(expr.how, values, expr.tied if isinstance(expr.tied, x.Tie) else None)
+        if found is not None:
+            return found
+        is_tie = expr.how is x.Reducer.MAJORITY and values
+        other = expr.tied if is_tie else expr.other
+        if other is None or isinstance(other, x.Tie):
+            raise ScoringError(self.code)
+        return self.number(other)
+
+    def over(self, register: str, where: x.Truth | None, look: Callable[[], Seen]) -> list[Seen]:
+        """What is seen in each row selected, while it is at hand."""
         rows = self.facts.values.get(register)
         if rows is None:
             raise Unsettled
         assert isinstance(rows, tuple)
         outer = self.row
         try:
-            return [self.number(value) for row in rows if self.selects(register, row, where)]
+            return [look() for row in rows if self.selects(register, row, where)]
         finally:
             self.row = outer
 
     def selects(self, register: str, row: Row, where: x.Truth | None) -> bool:
         self.row = dict(zip(self.columns[register], row, strict=True))
         return where is None or self.truth(where)
+
+    def key(self, name: str) -> Scalar:
+        """The cell that parts the rows, of any kind."""
+        value = self.row[name]
+        if value is None:
+            raise Unsettled
+        return value
 
     def cell(self, name: str) -> int | Fraction:
         value = self.row[name]

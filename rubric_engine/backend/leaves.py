@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
+from rubric_engine.runtime.expr import Always
+from rubric_engine.runtime.expr import Truth
+from rubric_engine.runtime.plan import CombineKind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
 
 ZERO = Fraction(0)
+ALWAYS = Always(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Leaves:
     """The scored leaves below a heading: all of them, those that apply, and those an EXCLUDED clause removed.
 
     The outermost heading that does not apply speaks for every leaf below it. Leaves that got full points or zero
-    instead of being judged stay in the maximum, and so count as applicable here.
+    instead of being judged stay in the maximum, and so count as applicable here. A leaf not due is outside the
+    maximum of its stage as if removed, but ``left``: it may still apply, so it never lets a group run empty.
     """
 
     printed: Fraction
@@ -35,10 +40,28 @@ class Leaves:
                 return Leaves(self.printed, self.count, self.printed, self.count, ZERO)
             case Policy.EXCLUDED:
                 return Leaves(self.printed, self.count, ZERO, 0, self.printed)
+            case Policy.NOT_DUE:
+                return Leaves(self.printed, self.count, ZERO, self.count, self.printed)
             case Policy.KEEP_WORTH:
                 return Leaves(self.printed, self.count, ZERO, 0, ZERO)
             case _:
                 assert_never(policy)
+
+
+def asked_clauses(node: PlanNode) -> tuple[tuple[int, Truth], ...]:
+    """The *not applicable when* clauses by number, as far as anyone asks: up to the first that always holds."""
+    found: list[tuple[int, Truth]] = []
+    for i, clause in enumerate(node.absent):
+        if clause.when is not None:
+            found.append((i, clause.when))
+            if clause.when == ALWAYS:
+                break
+    return tuple(found)
+
+
+def never_applies(node: PlanNode) -> bool:
+    """Whether some clause always holds, so that nothing but its clauses is ever looked at."""
+    return any(clause.when == ALWAYS for clause in node.absent)
 
 
 def together(parts: Iterable[Leaves]) -> Leaves:
@@ -58,8 +81,10 @@ def is_counted(node: PlanNode) -> bool:
     return node.met is None and not node.unscored
 
 
-def weight_of(node: PlanNode) -> Fraction:
-    """The weight of a child in a combination."""
+def weight_of(node: PlanNode, kind: CombineKind) -> Fraction:
+    """The weight of a child in a combination of this kind: what it counts for in ``needs``."""
+    if kind is CombineKind.SUM_POSITIVE:
+        return max(node.maximum, ZERO)
     return Fraction(1) if node.weight is None else node.weight
 
 

@@ -41,10 +41,15 @@ def lower(rubric: m.Rubric, source: SourceFile) -> Plan:
         order=order,
         roots=roots,
         limits=tuple(at.value for at in rubric.limits),
-        grades=None if rubric.grades is None else _grades(rubric.grades, source),
+        grades=tuple(_grades(rules, source) for rules in rubric.grades),
         notes=_notes(rubric),
         header=rubric.header,
         only_accepted=rubric.only_accepted,
+        publication=None if rubric.publication is None else rubric.publication.value,
+        ranking=None if rubric.ranking is None else rubric.ranking.value,
+        stages=tuple(at.value for at in rubric.stages),
+        deadlines=tuple(at.value for at in rubric.deadlines),
+        references=tuple(at.value for at in rubric.references),
     )
 
 
@@ -78,6 +83,7 @@ def _node(node: m.Node, source: SourceFile) -> PlanNode:
         combine=None if node.combine is None else node.combine.value,
         if_missing=None if node.if_missing is None else node.if_missing.value,
         pool=node.pool,
+        asked_from=node.asked_from,
     )
 
 
@@ -87,13 +93,17 @@ def _grades(rules: m.GradeRules, source: SourceFile) -> GradeTable:
         for row in rules.rows
     )
     gates = tuple(at.value for at in rules.gates)
-    return GradeTable(rows, gates, rules.subject, rules.label, source.line_number(rules.span.start))
+    return GradeTable(
+        rows, gates, rules.subject, rules.label, source.line_number(rules.span.start), rules.name, rules.title,
+        rules.node, None if rules.applies is None else rules.applies.value, tuple(at.value for at in rules.quotas),
+    )  # fmt: skip
 
 
 def _test(row: m.GradeLine, rules: m.GradeRules) -> Truth | None:
     """Both the band and the condition; ``None`` for *otherwise*."""
     if row.band is None:
         return row.condition
+    assert rules.subject is not None, "a table by a label has no bands"
     band = in_band(rules.subject, row.band)
     if row.condition is None:
         return band

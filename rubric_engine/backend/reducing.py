@@ -7,6 +7,7 @@ from typing import assert_never
 from rubric_engine.runtime.combine import Combine
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.expr import Reducer
+from rubric_engine.runtime.expr import Tie
 from rubric_engine.runtime.inexact import mean_product
 from rubric_engine.runtime.inexact import power_mean
 
@@ -15,8 +16,8 @@ ZERO = Fraction(0)
 Weighted = tuple[Fraction, Fraction]  # an index and its weight
 
 
-def reduce(how: Reducer, values: Sequence[Fraction]) -> Fraction | None:
-    """The number the rows come to; ``None`` where it is undefined."""
+def reduce(how: Reducer, values: Sequence[Fraction], tied: Tie | None = None) -> Fraction | None:
+    """The number the rows come to; ``None`` where it is undefined, or a majority tied and ``tied`` no rule."""
     if how is Reducer.SUM:
         return sum(values, ZERO)
     if not values:
@@ -33,7 +34,7 @@ def reduce(how: Reducer, values: Sequence[Fraction]) -> Fraction | None:
         case Reducer.TRIMMED_MEAN:
             return mean(sorted(values)[1:-1]) if len(values) > 2 else None
         case Reducer.MAJORITY:
-            return _majority(values)
+            return _majority(values, tied)
         case Reducer.FIRST:
             return values[0]
         case Reducer.LAST:
@@ -43,7 +44,10 @@ def reduce(how: Reducer, values: Sequence[Fraction]) -> Fraction | None:
 
 
 def combined(combine: Combine, indices: Sequence[Weighted]) -> Fraction | None:
-    """The combined index of the children that take part, one at least; ``None`` where `if any is 0` decides."""
+    """The combined index of the children that take part, one at least; ``None`` where `if any is 0` decides.
+
+    For SUM_POSITIVE each pair is the points of a child and its maximum where above 0.
+    """
     values = [value for value, _ in indices]
     weight = sum((w for _, w in indices), ZERO)
     match combine.kind:
@@ -68,6 +72,8 @@ def combined(combine: Combine, indices: Sequence[Weighted]) -> Fraction | None:
             return product(values)
         case CombineKind.BEST | CombineKind.DROP_LOWEST:
             return mean(sorted(values)[left_out(combine, len(values)) :])
+        case CombineKind.SUM_POSITIVE:
+            return sum(values, ZERO) / weight
         case _:
             assert_never(combine.kind)
 
@@ -98,10 +104,12 @@ def product(values: Sequence[Fraction]) -> Fraction:
     return found
 
 
-def _majority(values: Sequence[Fraction]) -> Fraction | None:
+def _majority(values: Sequence[Fraction], tied: Tie | None) -> Fraction | None:
     counts: dict[Fraction, int] = {}
     for value in values:
         counts[value] = counts.get(value, 0) + 1
     most = max(counts.values())
     winners = [value for value, count in counts.items() if count == most]
+    if tied is not None:
+        return max(winners) if tied is Tie.HIGHEST else min(winners)
     return winners[0] if len(winners) == 1 else None

@@ -17,12 +17,13 @@ from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan_codec import encode_plan
 
 PACKAGE = "rubric_engine.runtime"
-ENTRIES = ("evaluator", "explain", "growth", "inexact", "plan_codec", "result_json")
+ENTRIES = ("evaluator", "explain", "growth", "inexact", "plan_codec", "result_json", "staging")
 ALSO_NEEDED = (
     "from argparse import ArgumentParser",
     "from dataclasses import dataclass",
     "from datetime import date",
     "from fractions import Fraction",
+    "from functools import cache",
     "from math import gcd",
     "from pathlib import Path",
     "import sys",
@@ -33,7 +34,7 @@ _HEAD = '''"""{title}
 An evaluator made from the rubric {id} {version}, digest {digest}.
 It needs Python 3.11 or later and nothing else:
 
-    python {file} submission.json [--why] [--language en|vi]
+    python {file} submission.json [--why] [--language en|vi]{stage}
 """
 '''
 
@@ -54,26 +55,54 @@ class _Generated:
     total_scale: int | None = {total_scale!r}
 
 
+class _Unwritten:
+    """Stands for the generated code of a stage: there is none, so that its plan is read over ranges."""
+
+    scales: tuple[int | None, ...] = ()
+    total_scale: int | None = None
+
+    @staticmethod
+    def pack(inputs: object, judged: object) -> None:
+        return None
+
+    @staticmethod
+    def total(packed: object) -> int:
+        raise Unsettled
+
+    trace = total
+
+
 PLAN = decode_plan(_PLAN_TEXT)
 EVALUATOR = Evaluator(PLAN, _Generated())
+STAGES = {{stage.name: at for at, stage in enumerate(PLAN.stages)}} if not PLAN.stage else {{}}
 
 
-def evaluate(submission: object) -> Result:
-    """Points, states and reasons for every heading of one submission."""
-    return EVALUATOR.evaluate(submission)
+@cache
+def evaluator_at(stage: str) -> Evaluator:
+    """The evaluator of one stage, by its name. Raises :class:`KeyError` for a stage the rubric does not have."""
+    return Evaluator(at_stage(PLAN, STAGES[stage]), _Unwritten())
 
 
-def score(inputs: object, *, judged: object = None, evidence: object = None) -> Fraction:
+def evaluate(submission: object, *, stage: str | None = None) -> Result:
+    """Points, states and reasons for every heading of one submission, at a stage of the rubric or as a whole."""
+    return (EVALUATOR if stage is None else evaluator_at(stage)).evaluate(submission)
+
+
+def score(
+    inputs: object, *, judged: object = None, evidence: object = None, references: object = None
+) -> Fraction:
     """The published total alone, exactly."""
-    return EVALUATOR.score(inputs, judged=judged, evidence=evidence)
+    return EVALUATOR.score(inputs, judged=judged, evidence=evidence, references=references)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Score a submission file and print the result. 0: fine, 1: the submission has a problem, 2: wrong use."""
     parser = ArgumentParser(description=f"Score a submission by {{PLAN.title}} ({{PLAN.version}}).")
-    parser.add_argument("submission", type=Path, help="a JSON file: unit, inputs, judged, evidence, claims")
+    parser.add_argument("submission", type=Path, help="a JSON file: unit, inputs, judged, evidence …")
     parser.add_argument("--why", action="store_true", help="say why for every heading")
     parser.add_argument("--language", choices=("en", "vi"), default=PLAN.language)
+    if STAGES:
+        parser.add_argument("--stage", choices=STAGES, help="score what is due at this stage")
     given = parser.parse_args(arguments)
     try:
         data = given.submission.read_bytes()
@@ -81,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{{given.submission}}: {{error.strerror}}", file=sys.stderr)
         return 2
     try:
-        result = evaluate(read_json(data, PLAN.language))
+        result = evaluate(read_json(data, PLAN.language), stage=vars(given).get("stage"))
     except SubmissionError as error:
         print(error, file=sys.stderr)
         return 1
@@ -90,15 +119,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _in_short(result: Result) -> str:
-    """The total and the grade on a line."""
+    """The total and every grade on a line."""
     total = result.total
     if total.published is None:
         points = f"{{show_number(total.low, PLAN.language)}} … {{show_number(total.high, PLAN.language)}}"
     else:
         points = show_number(total.published, PLAN.language, places=total.places)
     parts = [result.unit, f"{{points}} / {{show_number(total.printed_maximum, PLAN.language)}}"]
-    if result.grade is not None:
-        parts.append(result.grade.title or ", ".join(result.grade.possible) or result.grade.state)
+    for grade in result.grades:
+        named = f"{{grade.table}}: " if grade.table else ""
+        parts.append(named + (grade.title or ", ".join(grade.possible) or grade.state))
     return " · ".join(part for part in parts if part)
 
 
@@ -126,7 +156,7 @@ def standalone(plan: Plan, module: PythonModule) -> str:
     parts = [
         _HEAD.format(
             title=_inert(plan.title), id=_inert(plan.id), version=_inert(plan.version), digest=plan.digest[:12],
-            file="evaluator.py",
+            file="evaluator.py", stage=" [--stage NAME]" if plan.stages and not plan.stage else "",
         ),
         "\n".join(imports) + "\n",
         *(f"# {rule}\n# {PACKAGE}.{each.name}\n# {rule}\n{each.text}" for each in modules),

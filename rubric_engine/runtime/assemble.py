@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from fractions import Fraction
 
-from rubric_engine.runtime.assemble_grade import grade_result
+from rubric_engine.runtime.assemble_grade import first_of_sheet
+from rubric_engine.runtime.assemble_grade import grade_results
 from rubric_engine.runtime.assemble_groups import inexact_nodes
 from rubric_engine.runtime.assemble_groups import kept
 from rubric_engine.runtime.assemble_groups import summed
@@ -15,6 +16,8 @@ from rubric_engine.runtime.assemble_nodes import waits_of
 from rubric_engine.runtime.assemble_reasons import limited
 from rubric_engine.runtime.assemble_reasons import rounding_step
 from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.assemble_words import parameter_text
+from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.outcome import Coverage
 from rubric_engine.runtime.outcome import GradeResult
@@ -26,6 +29,8 @@ from rubric_engine.runtime.outcome import RubricIdentity
 from rubric_engine.runtime.outcome import TotalResult
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import Publication
+from rubric_engine.runtime.plan import PublishedForm
 from rubric_engine.runtime.plan import Rounding
 from rubric_engine.runtime.reading import Reading
 from rubric_engine.runtime.result import Result
@@ -39,7 +44,7 @@ def assemble(plan: Plan, facts: Facts, reading: Reading, *, engine: str) -> Resu
 class Assembly:
     """A result on its way: each part is built when first asked for, then kept."""
 
-    __slots__ = ("_coverage", "_engine", "_facts", "_grade", "_nodes", "_plan", "_reading", "_total", "_view")
+    __slots__ = ("_coverage", "_engine", "_facts", "_grades", "_nodes", "_plan", "_reading", "_total", "_view")
 
     def __init__(self, plan: Plan, facts: Facts, reading: Reading, engine: str) -> None:
         self._plan = plan
@@ -49,7 +54,7 @@ class Assembly:
         self._view: ReadingView | None = None
         self._nodes: tuple[NodeResult, ...] | None = None
         self._total: TotalResult | None = None
-        self._grade: GradeResult | None = None
+        self._grades: tuple[GradeResult, ...] | None = None
         self._coverage: Coverage | None = None
 
     @property
@@ -61,8 +66,13 @@ class Assembly:
     @property
     def rubric(self) -> RubricIdentity:
         plan = self._plan
-        changed = {given.name: given.value for given in plan.parameters if given.changed}
-        return RubricIdentity(plan.id, plan.title, plan.version, plan.language, plan.digest, self._engine, changed)
+        changed = [given for given in plan.parameters if given.changed]
+        stage = next((stage for stage in plan.stages if stage.name == plan.stage), None)
+        return RubricIdentity(
+            plan.id, plan.title, plan.version, plan.language, plan.digest, self._engine,
+            {given.name: given.value for given in changed}, plan.stage, "" if stage is None else stage.title,
+            {given.name: text for given in changed if (text := parameter_text(given))},
+        )  # fmt: skip
 
     @property
     def unit(self) -> str:
@@ -84,9 +94,13 @@ class Assembly:
 
     @property
     def grade(self) -> GradeResult | None:
-        if self._grade is None and self._plan.grades is not None:
-            self._grade = grade_result(self.view, self._plan.grades)
-        return self._grade
+        return first_of_sheet(self.grades)
+
+    @property
+    def grades(self) -> tuple[GradeResult, ...]:
+        if self._grades is None:
+            self._grades = grade_results(self.view)
+        return self._grades
 
     @property
     def nodes(self) -> tuple[NodeResult, ...]:
@@ -111,17 +125,17 @@ class Assembly:
         if view.settled:
             return ()
         waits = view.waits(Observed.PUBLISHED) | view.waits(Observed.SHEET_MAXIMUM)
-        if self._plan.grades is not None:
-            waits |= view.marks(Observed.GRADE).waits
+        for number in range(len(self._plan.grades)):
+            waits |= view.marks(Observed.GRADE, number).waits
         for at in range(len(self._plan.nodes)):
             waits |= waits_of(view, at)
         return view.layout.in_order(waits)
 
     @property
     def settled(self) -> bool:
-        total, grade = self.total, self.grade
+        total = self.total
         known = total.published is not None and total.applicable_maximum is not None
-        return known and (grade is None or grade.state is not GradeState.PENDING)
+        return known and all(grade.state is not GradeState.PENDING for grade in self.grades)
 
 
 # ---------------------------------------------------------------- the sheet
@@ -130,17 +144,31 @@ class Assembly:
 def _total_result(view: ReadingView) -> TotalResult:
     plan = view.plan
     published = view.range(Observed.PUBLISHED)
+    exact, applicable = view.number(Observed.TOTAL), view.number(Observed.SHEET_MAXIMUM)
+    form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
     return TotalResult(
-        view.number(Observed.TOTAL),
+        exact,
         published.exact,
         printed_end(published.low, Fraction(0)),
         # Only a floor raised by a fact without bounds has no end; there is no closer number to name.
         printed_end(published.high, max(plan.total, published.low or plan.total)),
         plan.total,
-        view.number(Observed.SHEET_MAXIMUM),
+        applicable,
         _decimals_of(plan.rounding),
         tuple(_total_steps(view)),
+        str(form),
+        None if form is PublishedForm.POINTS else _published_index(plan.publication, exact, applicable),
     )
+
+
+def _published_index(
+    publication: Publication | None, exact: Fraction | None, applicable: Fraction | None
+) -> Fraction | None:
+    """The share, from the total before its own rounding: rounded once."""
+    if exact is None or not applicable:
+        return None
+    rounding = None if publication is None else publication.rounding
+    return exact / applicable if rounding is None else round_to(exact / applicable, rounding.mode, rounding.step)
 
 
 def _total_steps(view: ReadingView) -> Iterator[Reason]:

@@ -1,20 +1,39 @@
 """The grade of a reading: the row by points, every gate on it, what may still come. Standard library only."""
 
+from collections.abc import Iterable
+
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.outcome import GradeResult
 from rubric_engine.runtime.outcome import GradeState
+from rubric_engine.runtime.outcome import ShownFact
 from rubric_engine.runtime.plan import Gate
 from rubric_engine.runtime.plan import GateKind
 from rubric_engine.runtime.plan import GradeTable
 from rubric_engine.runtime.plan import Observed
 
+_IDLE = -2
+_TOTALS = ("total", "maximum of total")
 
-def grade_result(view: ReadingView, table: GradeTable) -> GradeResult:
-    """How the grade stands."""
-    final = view.marks(Observed.GRADE)
-    by_points = view.mark(Observed.GRADE_BY_POINTS)
-    marks = [view.mark(Observed.GATE, -1, i) for i in range(len(table.gates))]
+
+def grade_results(view: ReadingView) -> tuple[GradeResult, ...]:
+    """The grade by every table that applies, or still may, in the order written."""
+    found = (_grade_result(view, number, table) for number, table in enumerate(view.plan.grades))
+    return tuple(grade for grade in found if grade is not None)
+
+
+def first_of_sheet(grades: Iterable[GradeResult]) -> GradeResult | None:
+    """The grade of the sheet, where one table or more grades it."""
+    return next((grade for grade in grades if not grade.node), None)
+
+
+def _grade_result(view: ReadingView, number: int, table: GradeTable) -> GradeResult | None:
+    """How the grade stands; ``None`` where the table does not apply."""
+    final = view.marks(Observed.GRADE, number)
+    if final.exact == _IDLE:
+        return None
+    by_points = view.mark(Observed.GRADE_BY_POINTS, number)
+    marks = [view.mark(Observed.GATE, number, i) for i in range(len(table.gates))]
     fired = [None if mark is None else bool(mark) for mark in marks]
     changed = [_changed(table, gate, hit, by_points, final.exact, fired)
                for gate, hit in zip(table.gates, fired, strict=True)]  # fmt: skip
@@ -27,8 +46,17 @@ def grade_result(view: ReadingView, table: GradeTable) -> GradeResult:
     return GradeResult(
         state, name, title, row.name or None if row is not None else None, row.label if row is not None else "",
         tuple(_called(table, at) for at in sorted(final.values) if at >= 0), gates,
-        row.line if row is not None else table.line,
+        row.line if row is not None else table.line, table.name,
+        "" if table.node < 0 else view.plan.nodes[table.node].code, table.title, _rows_look_at(view, table),
     )  # fmt: skip
+
+
+def _rows_look_at(view: ReadingView, table: GradeTable) -> tuple[ShownFact, ...]:
+    """What tells the rows apart, beside the points that stand above the grade anyhow."""
+    whens = tuple(row.when for row in table.rows)
+    code = "" if table.node < 0 else view.plan.nodes[table.node].code
+    aside = (*_TOTALS, f"points of {code}", f"maximum of {code}")
+    return tuple(fact for fact in view.shown(table.applies, *whens) if fact.name not in aside)
 
 
 def _called(table: GradeTable, at: int) -> str:

@@ -25,6 +25,7 @@ from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.ranges_groups import exact_index
+from rubric_engine.runtime.ranges_groups import weight_in
 
 _NO_WORTH = Fraction(0)
 _ONE_WEIGHT = Fraction(1)
@@ -50,6 +51,7 @@ def effective_weights(view: ReadingView, at: int) -> dict[int, Fraction] | None:
         if maximum is None:
             return None
         own = weight_of(view.plan.nodes[child]) if combine.kind in _WEIGHING else _ONE_WEIGHT
+        own = maximum if combine.kind is CombineKind.SUM_POSITIVE else own
         weights[child] = own if maximum > 0 else _NO_WORTH
     whole = sum(weights.values(), _NO_WORTH)
     return {child: own / whole if whole else own for child, own in weights.items()}
@@ -64,6 +66,8 @@ def combined(
         return None, None
     if not rated:
         return _not_rated(view, at, node, combine), _NO_WORTH
+    if combine.kind is CombineKind.SUM_POSITIVE:
+        return _over_positive(view, at, node, combine)
     weights = effective_weights(view, at)
     if weights is None:
         return None, None
@@ -95,6 +99,29 @@ def combined(
     return reason, points
 
 
+def _over_positive(
+    view: ReadingView, at: int, node: PlanNode, combine: Combine
+) -> tuple[Reason | None, Fraction | None]:
+    """Points of all children over their maxima where above 0; the facts say both of each."""
+    points = whole = _NO_WORTH
+    facts: list[ShownFact] = []
+    for child in view.layout.counted[at]:
+        below = view.plan.nodes[child]
+        earned, maximum = view.number(Observed.POINTS, child), view.number(Observed.MAXIMUM, child)
+        if earned is None or maximum is None:
+            return None, None
+        points, whole = points + earned, whole + max(maximum, _NO_WORTH)
+        if earned or maximum > 0:
+            text = show_number(earned) + (f" / {show_number(maximum)}" if maximum > 0 else "")
+            facts.append(ShownFact(f"index of {below.code}", below.title, text))
+    index = points / whole
+    reason = Reason(
+        ReasonKind.COMBINED, combine.label or str(combine.kind), index * node.maximum, index, True, tuple(facts),
+        line=combine.line or node.line, effect=str(combine.kind),
+    )  # fmt: skip
+    return reason, index * node.maximum
+
+
 def _combined_points(
     view: ReadingView, node: PlanNode, combine: Combine, parts: list[tuple[Fraction, Fraction]]
 ) -> tuple[Fraction | None, str]:
@@ -109,10 +136,11 @@ def _not_rated(view: ReadingView, at: int, node: PlanNode, combine: Combine) -> 
     facts: list[ShownFact] = []
     for child in view.layout.counted[at]:
         below = view.plan.nodes[child]
-        everything += weight_of(below)
-        if view.number(Observed.MAXIMUM, child):
-            part += weight_of(below)
-        else:
+        weight = weight_in(combine, below)
+        everything += weight
+        if (view.number(Observed.MAXIMUM, child) or _NO_WORTH) > 0:
+            part += weight
+        elif weight:
             facts.append(ShownFact(f"heading {below.code}", below.title, ""))
     share = part / everything if everything else _NO_WORTH
     return Reason(
@@ -130,7 +158,7 @@ def places_of(layout: PlanLayout, exprs: tuple[Expr | None, ...]) -> tuple[Shown
 
 
 def _fewest_places(layout: PlanLayout, exprs: Iterable[Expr | None]) -> tuple[ShownFact, ...]:
-    found = [part.places for part in _parts_of(layout, exprs) if isinstance(part, Inexact)]
+    found = [part.places for part in parts_of(layout, exprs) if isinstance(part, Inexact)]
     return (ShownFact("places", "", str(min(found))),) if found else ()
 
 
@@ -138,11 +166,11 @@ def _rounds(layout: PlanLayout, exprs: Iterable[Expr | None], marked: list[bool]
     """``marked`` tells of the headings already looked at."""
     return any(
         isinstance(part, Inexact) or (isinstance(part, PointsOf) and marked[layout.places[part.code]])
-        for part in _parts_of(layout, exprs)
+        for part in parts_of(layout, exprs)
     )
 
 
-def _parts_of(layout: PlanLayout, exprs: Iterable[Expr | None]) -> Iterator[Expr]:
+def parts_of(layout: PlanLayout, exprs: Iterable[Expr | None]) -> Iterator[Expr]:
     """Everything in these expressions, and in the values they name."""
     todo = [expr for expr in exprs if expr is not None]
     names: set[str] = set()
@@ -260,9 +288,9 @@ def _leaves(view: ReadingView, places: Iterable[int]) -> tuple[Fraction, Fractio
             printed = _printed_leaves(view, at)
             policy = node.absent[absent].policy
             applied += printed if policy in (Policy.FULL, Policy.ZERO, Policy.UNDECIDED) else _NO_WORTH
-            excluded += printed if policy is Policy.EXCLUDED else _NO_WORTH
+            excluded += printed if policy in (Policy.EXCLUDED, Policy.NOT_DUE) else _NO_WORTH
         elif view.policy_applied(at) and node.if_missing is not None:
-            left_out = node.if_missing.policy is MissingPolicy.EXCLUDED
+            left_out = node.if_missing.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
             applied += _NO_WORTH if left_out else node.maximum
             excluded += node.maximum if left_out else _NO_WORTH
         elif node.children:

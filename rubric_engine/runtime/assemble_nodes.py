@@ -5,8 +5,11 @@ from fractions import Fraction
 from rubric_engine.runtime.assemble_groups import effective_weights
 from rubric_engine.runtime.assemble_groups import inexact_nodes
 from rubric_engine.runtime.assemble_groups import weight_of
+from rubric_engine.runtime.assemble_policy import is_not_due
+from rubric_engine.runtime.assemble_policy import substituted_by
 from rubric_engine.runtime.assemble_reasons import node_reasons
 from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.combine import MissingPolicy
 from rubric_engine.runtime.layout import sum_exactly
 from rubric_engine.runtime.outcome import Coverage
@@ -17,6 +20,9 @@ from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
 
+_BY_POLICY = {
+    MissingPolicy.EXCLUDED: State.NOT_RATED, MissingPolicy.NOT_APPLICABLE: State.NOT_APPLICABLE,
+}  # fmt: skip
 _NONE = Fraction(0)
 _WHOLLY = Fraction(1)
 _NO_NAMES: frozenset[str] = frozenset()
@@ -95,12 +101,14 @@ def state_of(view: ReadingView, at: int) -> State:
     if node.unscored:
         return State.UNSCORED
     absent = view.absent(at)
+    if is_not_due(view, at) or (view.plan.stage and _nothing_due(view, node)):
+        return State.NOT_DUE
     if absent is not None and absent != -1 and not (absent >= 0 and node.absent[absent].policy is Policy.UNDECIDED):
         return State.NOT_APPLICABLE
     if waits_of(view, at):
         return State.PENDING
     if node.if_missing is not None and view.policy_applied(at):
-        return State.NOT_RATED if node.if_missing.policy is MissingPolicy.EXCLUDED else State.SCORED
+        return _BY_POLICY.get(node.if_missing.policy, State.SCORED)
     if node.combine is not None and view.is_rated(at) is False:
         return State.NOT_RATED
     for i, which in enumerate(node.evidence):
@@ -110,20 +118,31 @@ def state_of(view: ReadingView, at: int) -> State:
     return State.SCORED
 
 
+def _nothing_due(view: ReadingView, node: PlanNode) -> bool:
+    """A group all of whose counted headings are not due."""
+    counted = [child for child in node.children if view.plan.nodes[child].met is None]
+    counted = [child for child in counted if not view.plan.nodes[child].unscored]
+    return bool(counted) and all(state_of(view, child) is State.NOT_DUE for child in counted)
+
+
 # ---------------------------------------------------------------- how much was assessed
 
 
 def _is_assessed(view: ReadingView, at: int, state: State) -> bool:
-    return state in (State.SCORED, State.REFUSED) and not view.policy_applied(at)
+    """A value that stands in for one nobody gave, and points in place of an answer, were not looked at by anybody."""
+    settled = state in (State.SCORED, State.REFUSED) and not view.policy_applied(at)
+    return settled and not substituted_by(view, at)
 
 
 def _coverages(view: ReadingView, states: list[State]) -> list[Fraction | None]:
+    """Of each heading, the share assessed of what is due."""
     found: list[Fraction | None] = [None] * len(states)
     nodes = view.plan.nodes
+    due = _due_shares(view, states)
     for at in view.plan.order:
         node = nodes[at]
         if not node.children:
-            if node.met is None and not node.unscored:
+            if node.met is None and not node.unscored and due[at]:
                 found[at] = _WHOLLY if _is_assessed(view, at, states[at]) else _NONE
             continue
         below = [(child, found[child]) for child in view.layout.counted[at]]
@@ -131,10 +150,32 @@ def _coverages(view: ReadingView, states: list[State]) -> list[Fraction | None]:
         if known and all(share is _WHOLLY for _, share in known):
             found[at] = _WHOLLY
         elif known:
-            weights = [weight_of(nodes[c]) if node.combine is not None else nodes[c].maximum for c, _ in known]
+            weights = [_portion(node, nodes[c]) * due[c] for c, _ in known]
             shares = [(weight, share) for weight, (_, share) in zip(weights, known, strict=True) if share is not _NONE]
             part = sum_exactly(weight if share is _WHOLLY else weight * share for weight, share in shares)
             found[at] = part / sum_exactly(weights) if part else _NONE
+    return found
+
+
+def _portion(group: PlanNode, child: PlanNode) -> Fraction:
+    """What a child counts for in its group: its weight, or its points where points are added."""
+    adds = group.combine is None or group.combine.kind is CombineKind.SUM_POSITIVE
+    return child.maximum if adds else weight_of(child)
+
+
+def _due_shares(view: ReadingView, states: list[State]) -> list[Fraction]:
+    """Of each heading, the share of its points that is due."""
+    found = [_WHOLLY] * len(states)
+    if State.NOT_DUE not in states:
+        return found
+    for at in view.plan.order:
+        node = view.plan.nodes[at]
+        below = [(_portion(node, view.plan.nodes[child]), found[child]) for child in view.layout.counted[at]]
+        whole = sum((portion for portion, _ in below), _NONE)
+        if states[at] is State.NOT_DUE:
+            found[at] = _NONE
+        elif whole:
+            found[at] = sum((portion * share for portion, share in below), _NONE) / whole
     return found
 
 
@@ -144,14 +185,15 @@ def sheet_coverage(view: ReadingView) -> Coverage:
     assessed = leaves = 0
     states = [state_of(view, at) for at in range(len(nodes))]
     shares = _coverages(view, states)
-    whole = sum((nodes[at].maximum for at in view.layout.in_total), _NONE)
-    points = sum((nodes[at].maximum * (shares[at] or _NONE) for at in view.layout.in_total), _NONE)
+    due = _due_shares(view, states)
+    whole = sum((nodes[at].maximum * due[at] for at in view.layout.in_total), _NONE)
+    points = sum((nodes[at].maximum * due[at] * (shares[at] or _NONE) for at in view.layout.in_total), _NONE)
     todo = list(view.layout.in_total)
     while todo:
         at = todo.pop()
         if nodes[at].children:
             todo += view.layout.counted[at]
             continue
-        leaves += 1
+        leaves += states[at] is not State.NOT_DUE
         assessed += _is_assessed(view, at, states[at])
     return Coverage(assessed, leaves, points, whole)

@@ -9,6 +9,10 @@ from rubric_engine.runtime.assemble_groups import combined
 from rubric_engine.runtime.assemble_groups import kept
 from rubric_engine.runtime.assemble_groups import places_of
 from rubric_engine.runtime.assemble_groups import summed
+from rubric_engine.runtime.assemble_policy import by_policy
+from rubric_engine.runtime.assemble_policy import is_not_due
+from rubric_engine.runtime.assemble_policy import not_due
+from rubric_engine.runtime.assemble_policy import substitutions
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.exact import show_percent
@@ -37,6 +41,8 @@ from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.plan import Rounding
 
 _NIL = Fraction(0)
+# Of headings that are not looked at themselves.
+_NOT_READ = ("above", str(Policy.NOT_DUE))
 _IN_ROWS = (Form.LEVELS, Form.BANDS, Form.CONDITIONS)
 
 
@@ -44,6 +50,8 @@ def node_reasons(view: ReadingView, at: int, missing: tuple[str, ...]) -> tuple[
     """Every step of one heading."""
     node = view.plan.nodes[at]
     found = list(_steps(view, at, node))
+    if not any(reason.effect in _NOT_READ for reason in found):
+        found[:0] = substitutions(view, at, node)
     if missing and not any(reason.kind is ReasonKind.UNDECIDED for reason in found):
         found.insert(0, Reason(ReasonKind.MISSING, facts=tuple(view.waited(name) for name in missing), line=node.line))
     if not node.as_printed:
@@ -55,6 +63,9 @@ def node_reasons(view: ReadingView, at: int, missing: tuple[str, ...]) -> tuple[
 def _steps(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
     absent = view.absent(at)
     if absent is not None and absent != -1:
+        if is_not_due(view, at):
+            yield not_due(view, at, node)
+            return
         yield _not_applicable(view, at, node, absent)
         return
     if node.met is not None:
@@ -66,8 +77,9 @@ def _steps(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
     if absent is None:
         return
     if view.policy_applied(at):
-        yield _by_policy(view, at, node)
-        return
+        yield from by_policy(view, at, node)
+        if node.if_missing is None or node.if_missing.policy is not MissingPolicy.BASE:
+            return
     if node.requirements:
         failing = view.mark(Observed.REQUIREMENT, at)
         if failing is None:
@@ -102,29 +114,14 @@ def _refused(view: ReadingView, node: PlanNode, which: int) -> Iterator[Reason]:
     clause = node.requirements[which]
     points = view.exact(clause.otherwise)
     yield Reason(
-        ReasonKind.REQUIREMENT, clause.label, points, facts=view.shown(clause.holds), because=clause.because,
-        line=clause.line,
+        ReasonKind.REQUIREMENT, clause.label, points, because=clause.because, line=clause.line,
+        facts=view.shown(clause.holds) + view.parameters_in(clause.label),
     )  # fmt: skip
     if points is not None:
         yield from _closing(points, node)
 
 
 # ---------------------------------------------------------------- a heading that applies
-
-
-def _by_policy(view: ReadingView, at: int, node: PlanNode) -> Reason:
-    """What the rubric says instead of waiting, with what was not there."""
-    policy = node.if_missing
-    assert policy is not None
-    asked = [case.value for case in node.base.cases] if node.base is not None else []
-    conditions = [case.when for case in node.base.cases] if node.base is not None else []
-    subject = None if node.base is None else node.base.subject
-    more = [part for adjustment in node.adjustments for part in (adjustment.when, adjustment.times, adjustment.amount)]
-    facts = tuple(fact for fact in view.shown(subject, *conditions, *asked, *more) if not fact.text)
-    excluded = policy.policy is MissingPolicy.EXCLUDED
-    points = None if excluded else view.number(Observed.POINTS, at)
-    return Reason(ReasonKind.POLICY, policy.label, points, facts=facts, line=policy.line or node.line,
-                  effect=str(policy.policy))  # fmt: skip
 
 
 def _scored(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
@@ -184,6 +181,7 @@ class _Line:
     threshold: ShownFact | None = None
     better: tuple[int, Fraction] | None = None
     fixed: bool = False
+    parameters: tuple[ShownFact, ...] = ()
 
 
 def _line_of(view: ReadingView, at: int, base: Choice, taken: int) -> _Line:
@@ -197,6 +195,8 @@ def _line_of(view: ReadingView, at: int, base: Choice, taken: int) -> _Line:
     )
     if base.form is Form.JUDGED:
         return _Line(ReasonKind.JUDGED, case.label, False, case.line, str(base.form), rough, False, ())
+    # The words of a line of levels are their names, which may be any.
+    parameters = view.parameters_in(base.label if base.form is Form.LEVELS else f"{base.label} {case.label}")
     if base.form not in _IN_ROWS:
         label = case.label if base.form is Form.INTERPOLATED or len(base.cases) > 1 else base.label or case.label
         effect, threshold = str(base.form), None
@@ -204,14 +204,14 @@ def _line_of(view: ReadingView, at: int, base: Choice, taken: int) -> _Line:
             threshold = ShownFact("threshold", "", show_percent(case.when.right.value))
             effect = "proportion below"
         return _Line(ReasonKind.FORMULA, label, percent, case.line or base.line, effect, rough, by_subject,
-                     (subject, case.value), threshold)  # fmt: skip
+                     (subject, case.value), threshold, parameters=parameters)  # fmt: skip
     looked_at: list[Expr | None] = [subject, case.when, case.value]
     if case.when is None and subject is None:
         looked_at += [other.when for other in base.cases]
     fixed = all(isinstance(each.value, Const) for each in base.cases)
     better = _next_better(view, base, taken, view.exact(case.value) or _NIL) if fixed else None
     return _Line(ReasonKind.ROW, _row_label(view, base, taken), percent, case.line, str(base.form), rough, by_subject,
-                 tuple(looked_at), None, better, fixed)  # fmt: skip
+                 tuple(looked_at), None, better, fixed, parameters)  # fmt: skip
 
 
 def _base(view: ReadingView, at: int, node: PlanNode, base: Choice, points: Fraction | None) -> Iterator[Reason]:
@@ -220,7 +220,7 @@ def _base(view: ReadingView, at: int, node: PlanNode, base: Choice, points: Frac
         return
     told = view.layout.remembered(("line", at, taken), lambda: _line_of(view, at, base, taken))
     value = view.number(Observed.SUBJECT, at) if told.by_subject else None
-    facts = view.shown(*told.looked_at) if told.looked_at else ()
+    facts = (view.shown(*told.looked_at) if told.looked_at else ()) + told.parameters
     if told.threshold is not None:
         facts += (told.threshold,)
     if told.places:
@@ -279,6 +279,7 @@ def _adjusted(view: ReadingView, adjustment: Adjustment, amount: Fraction) -> Re
     kind = ReasonKind.AWARD if adjustment.sign > 0 else ReasonKind.DEDUCTION
     facts = view.shown(adjustment.when, adjustment.times, adjustment.amount, adjustment.cap)
     places = places_of(view.layout, (adjustment.amount, adjustment.times, adjustment.cap))
+    facts += view.parameters_in(adjustment.label)
     return Reason(
         kind, adjustment.label, amount, facts=facts + places, because=adjustment.because, line=adjustment.line,
         inexact=bool(places),
@@ -340,7 +341,7 @@ def limited(
         after = None
     else:
         after = min(points, value) if limit.at_most else max(points, value)
-    facts = view.shown(limit.when, limit.value)
+    facts = view.shown(limit.when, limit.value) + view.parameters_in(limit.label)
     told = Reason(ReasonKind.LIMIT, limit.label, after, points, facts=facts, because=limit.because, line=limit.line)
     return told, after
 

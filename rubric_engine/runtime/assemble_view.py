@@ -1,5 +1,6 @@
 """A reading looked at by heading and step instead of by slot number, with its facts in words. Standard library only."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Iterable
 from fractions import Fraction
@@ -192,6 +193,12 @@ class ReadingView:
             return tuple({(fact.name, fact.text): fact for fact in found}.values())
         return tuple(found)
 
+    def parameters_in(self, words: str) -> tuple[ShownFact, ...]:
+        """Parameters the author's words name: they are folded into what is computed and leave no trace there."""
+        if not self.plan.parameters:
+            return ()
+        return self.layout.remembered(("parameters", words), lambda: parameters_named(self.layout, words))
+
     def node_fact(self, what: str, code: str, kind: Observed) -> ShownFact:
         """Points or maximum of a heading."""
         at = self.layout.places[code]
@@ -205,14 +212,19 @@ class ReadingView:
         if found is None:
             value: Any = self.facts.values.get(spec.name)
             text = "" if value is None else text_of(spec, value)
-            found = self.told[spec.name] = ShownFact(spec.name, spec.label, text)
+            found = self.told[spec.name] = ShownFact(spec.name, self.label_of(spec), text)
         return found
+
+    def label_of(self, spec: InputSpec) -> str:
+        """What people call it; a figure from elsewhere by the author's words for it, never by its English name."""
+        reference = self.layout.references.get(spec.name) if spec.reference else None
+        return spec.label if reference is None else reference.label or spec.label
 
     def waited(self, name: str) -> ShownFact:
         """Something missing, with the words people know it by."""
         what, _, key = name.partition(" ")
         if name in self.layout.inputs:
-            return ShownFact(name, self.layout.inputs[name].label, "")
+            return ShownFact(name, self.label_of(self.layout.inputs[name]), "")
         if what == "judged" and key in self.layout.judged:
             return ShownFact(name, self.layout.judged[key].label, "")
         if what == "decision" and key in self.layout.places:
@@ -250,6 +262,27 @@ def _gather(layout: PlanLayout, expr: Expr, found: dict[object, Source]) -> None
                 source = _source(layout, part)
                 if source is not None:
                     found.setdefault(*source)
+
+
+_WORD = re.compile(r"\w+")
+
+
+def parameters_named(layout: PlanLayout, words: str) -> tuple[ShownFact, ...]:
+    """Each parameter in the words, and in those of the values they name, with its own value."""
+    known = {parameter.name: parameter for parameter in layout.plan.parameters}
+    found: dict[str, ShownFact] = {}
+    seen: set[str] = set()
+    texts = [words]
+    for text in texts:
+        for word in _WORD.findall(text):
+            given = known.get(word)
+            if given is not None:
+                spec = InputSpec(word, given.label, given.kind, given.levels)
+                found[word] = ShownFact(word, given.label, text_of(spec, given.value))
+            elif word in layout.lets and word not in seen:
+                seen.add(word)
+                texts.append(layout.lets[word].label)
+    return tuple(found.values())
 
 
 def _nothing(view: ReadingView) -> ShownFact | None:

@@ -8,6 +8,7 @@ from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import ParameterValue
 
 _MOST_RATINGS_SHOWN = 12
 
@@ -34,6 +35,21 @@ def text_of(spec: InputSpec, value: Any) -> str:
             return ratings_text(value)
         case _:
             return show_number(value)
+
+
+def parameter_text(given: ParameterValue) -> str:
+    """How the value of a parameter reads where it is no plain number; else empty."""
+    match given.kind:
+        case Kind.LEVEL:
+            return given.levels[int(given.value)].name
+        case Kind.YES_NO:
+            return "yes" if given.value else "no"
+        case Kind.PERCENT:
+            return show_percent(given.value)
+        case Kind.DATE:
+            return show_date(int(given.value))
+        case _:
+            return ""
 
 
 def rows_text(chosen: Fraction | None, rows: int) -> str:

@@ -21,6 +21,7 @@ class CombineKind(StrEnum):
     PRODUCT = "product"
     BEST = "best"                    # mean of the `count` best
     DROP_LOWEST = "drop lowest"      # mean of all but the `count` lowest
+    SUM_POSITIVE = "sum over positive maximum"    # summed points over the positive maxima
 
 
 @record
@@ -33,6 +34,8 @@ class Combine:
     otherwise its applicable maximum is the printed one. BEST and DROP_LOWEST with fewer children than needed take all
     (DROP_LOWEST keeps at least one). GEOMETRIC and HARMONIC: when any index is 0 or below, the points are ``if_zero``
     (``check`` demands it). GEOMETRIC and POWER are rounded half-even to ``places`` decimals of the index: inexact.
+    SUM_POSITIVE: every applicable child takes part, also one whose maximum is 0 or below; the index is the sum of their
+    points over the sum of their applicable maxima where positive, 1 in weight each; ``needs`` counts printed maxima.
     POWER: (sum of w r^p / sum of w)^(1/p), p a constant other than 0; with p below 0, an index of 0 makes the points 0.
     """
 
@@ -51,11 +54,17 @@ class MissingPolicy(StrEnum):
 
     POINTS = "points"
     EXCLUDED = "excluded"
+    NOT_APPLICABLE = "not applicable"
+    BASE = "use base"
 
 
 @record
 class IfMissing:
     """``if missing: 0``: instead of waiting, the leaf has ``value`` points, or leaves the maximum (EXCLUDED).
+
+    NOT_APPLICABLE counts as EXCLUDED does and reads "not applicable". BASE: awards and deductions that wait for
+    something are left out and the rest stands; a leaf whose base waits, waits. A policy of a group is resolved into
+    its leaves that have none. ``label`` is the author's words.
 
     ``judged`` limits it to waiting for a judgement and nothing else. Only the range reading ever applies it: an exact
     reading of a leaf that waits does not exist.

@@ -84,7 +84,7 @@ class Evaluator:
 
         Raises :class:`SubmissionError` for a submission that cannot be read, or that leads to a division by zero.
         """
-        if type(submission) is dict and _QUICK_PARTS.issuperset(submission):
+        if type(submission) is dict:
             quick = self._quick(submission)
             if quick is not None:
                 return quick
@@ -96,13 +96,18 @@ class Evaluator:
 
         ``None`` when the careful way has to decide: then nothing has been taken from the submission.
         """
-        inputs, judged = submission.get("inputs", _NOTHING), submission.get("judged") or _NOTHING
-        unit = submission.get("unit") or ""
-        if type(inputs) is not dict or type(judged) is not dict:
+        try:
+            if not _QUICK_PARTS.issuperset(submission):
+                return None
+            inputs, judged = submission.get("inputs", _NOTHING), submission.get("judged") or _NOTHING
+            unit = submission.get("unit") or ""
+            if type(inputs) is not dict or type(judged) is not dict:
+                return None
+            if type(unit) is not str or not (unit.isascii() and unit.isprintable() and len(unit) < _LONG_UNIT):
+                return None
+            packed = self._functions.pack(inputs, judged)
+        except Exception:  # a value of the application's own class: the careful reader says which
             return None
-        if type(unit) is not str or not (unit.isascii() and unit.isprintable() and len(unit) < _LONG_UNIT):
-            return None
-        packed = self._functions.pack(inputs, judged)
         if packed is None:
             return None
         try:
@@ -131,8 +136,11 @@ class Evaluator:
         *,
         judged: Mapping[str, object] | None = None,
         evidence: Mapping[str, object] | None = None,
+        references: Mapping[str, object] | None = None,
     ) -> Fraction:
         """The published total alone, exactly. Takes :class:`Facts`, or the inputs as a mapping.
+
+        ``references`` are figures of the cohort, of the cycle before or of the round, by name, where the rubric reads any.
 
         Raises :class:`IncompleteError` when something the total depends on has not been said, and
         :class:`SubmissionError` as :meth:`evaluate` does.
@@ -141,14 +149,18 @@ class Evaluator:
             packed: tuple[object, ...] | None = inputs.packed
         else:
             packed = None
-            if type(inputs) is dict and not evidence and (judged is None or type(judged) is dict):
-                packed = self._functions.pack(inputs, judged or _NOTHING)
+            plain = not references and (evidence is None or (type(evidence) is dict and not evidence))
+            if plain and type(inputs) is dict and (judged is None or type(judged) is dict):
+                try:
+                    packed = self._functions.pack(inputs, judged or _NOTHING)
+                except Exception:  # as in `_quick`
+                    packed = None
             if packed is None:
-                return self.score(self.read(_sections(inputs, judged, evidence)))
+                return self.score(self.read(_sections(inputs, judged, evidence, references)))
         try:
             total = self._functions.total(packed)
         except (Unsettled, ScoringError) as error:
-            return self._careful_total(inputs, judged, evidence, error)
+            return self._careful_total(inputs, judged, evidence, references, error)
         if type(total) is tuple:
             return Fraction(*total)
         return Fraction(total, self._scale)  # type: ignore[arg-type]
@@ -169,9 +181,10 @@ class Evaluator:
         inputs: object,
         judged: Mapping[str, object] | None,
         evidence: Mapping[str, object] | None,
+        references: Mapping[str, object] | None,
         error: Exception,
     ) -> Fraction:
-        facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence))
+        facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence, references))
         if isinstance(error, ScoringError) and not _lacks_something(facts):
             raise self._by_zero(error)
         total = self._ranges(facts).range(self._published)
@@ -207,6 +220,10 @@ def _has_gap(rows: tuple[tuple[object, ...], ...]) -> bool:
 
 
 def _sections(
-    inputs: object, judged: Mapping[str, object] | None, evidence: Mapping[str, object] | None
+    inputs: object,
+    judged: Mapping[str, object] | None,
+    evidence: Mapping[str, object] | None,
+    references: Mapping[str, object] | None,
 ) -> dict[str, object]:
-    return {"inputs": inputs, "judged": judged, "evidence": evidence}
+    given = {"inputs": inputs, "judged": judged, "evidence": evidence}
+    return given if references is None else {**given, "references": references}

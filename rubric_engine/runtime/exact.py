@@ -135,6 +135,8 @@ def read_written(value: object, language: str = "en") -> Written:
                 raise Unreadable("RUB504", value)
             return Written(_from_decimal(value, value), False)
         case Fraction():
+            if type(value) is not Fraction:
+                value = Fraction(int(value.numerator), int(value.denominator))
             if not _small(value):
                 raise Unreadable("RUB505", value)
             return Written(_whole(value), False)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.exact import show_percent
 from rubric_engine.runtime.explain_reasons import fact_list
 from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.explain_reasons import local_label
@@ -23,10 +25,12 @@ from rubric_engine.runtime.wording import SHEET_WIDTH
 from rubric_engine.runtime.wording import columns_of
 from rubric_engine.runtime.wording import fold_text
 from rubric_engine.runtime.wording import hang
+from rubric_engine.runtime.wording import local_text
 from rubric_engine.runtime.wording import phrase
 from rubric_engine.runtime.wording import points_text
 from rubric_engine.runtime.wording import share_text
 from rubric_engine.runtime.wording import tame
+from rubric_engine.runtime.wording import title_text
 
 _DEEPEST_INDENT = 8
 
@@ -38,12 +42,27 @@ def identity_line(rubric: RubricIdentity, language: str) -> str:
     return f"{rubric.id}, {phrase(language, 'version', version=rubric.version)}"
 
 
+def parameter_shown(rubric: RubricIdentity, name: str, language: str) -> str:
+    """The value of a changed parameter: of a one-of the name of its level."""
+    shown = rubric.shown.get(name)
+    return points_text(rubric.parameters[name], language) if shown is None else local_text(shown, language)
+
+
+def published_text(total: TotalResult, language: str) -> str:
+    """The total in the form the rubric publishes it in, exactly; empty where that is its points, or not known."""
+    if total.published_index is None:
+        return ""
+    percent = total.published_as.startswith("percent")
+    return (show_percent if percent else show_number)(total.published_index, language).replace("-", "−")
+
+
 def explain(result: Outcome, language: str | None = None) -> str:
     """The whole sheet in the order of the document, each leaf with its reasons; notes and what is awaited last."""
     chosen = language or result.rubric.language
     lines = [*_header(result, chosen), *_total_lines(result.total, chosen), *_coverage_lines(result, chosen)]
-    if result.grade is not None:
-        lines += _grade_lines(result.grade, chosen)
+    for grade in result.grades:
+        if not grade.node:
+            lines += _grade_lines(grade, chosen)
     lines.append("")
     for node in result.nodes:
         lines += _node_lines(result, node, chosen)
@@ -73,7 +92,7 @@ def explain_node(result: Outcome, code: str, language: str | None = None) -> str
         lines += hang(tame(text), 2, lead=f"{phrase(chosen, name)}: ")
     for text in _node_sentences(result, node, chosen):
         lines += hang(text, 2, lead="- ")
-    if node.lost and node.state is not State.NOT_APPLICABLE:
+    if node.lost and node.state not in (State.NOT_APPLICABLE, State.NOT_DUE):
         lines += hang(phrase(chosen, "lost_line", points=points_text(node.lost, chosen)), 2)
     lines += _weight_lines(node, chosen)
     for child in node.children:
@@ -99,27 +118,34 @@ def _header(result: Outcome, language: str) -> Iterator[str]:
     yield from fold_text(tame(identity_line(rubric, language)), SHEET_WIDTH)
     if result.unit:
         yield from hang(phrase(language, "unit", unit=tame(result.unit)), 0)
-    for name, value in rubric.parameters.items():
-        yield from hang(phrase(language, "parameter", name=tame(name), value=points_text(value, language)), 0)
+    if rubric.stage:
+        yield from hang(phrase(language, "stage", stage=tame(rubric.stage_title or rubric.stage)), 0)
+    for name in rubric.parameters:
+        value = parameter_shown(rubric, name, language)
+        yield from hang(phrase(language, "parameter", name=tame(name), value=tame(value)), 0)
     yield ""
 
 
 def _total_lines(total: TotalResult, language: str) -> Iterator[str]:
     applicable = total.printed_maximum if total.applicable_maximum is None else total.applicable_maximum
     maximum = points_text(applicable, language)
+    published = published_text(total, language)
     if total.published is None:
         low, high = points_text(total.low, language), points_text(total.high, language)
         yield from hang(phrase(language, "pending_total", low=low, high=high, maximum=maximum), 0)
     else:
         key = "total" if applicable else "total_bare"
         parts = [phrase(language, key, points=points_text(total.published, language), maximum=maximum)]
-        if total.index is not None:
+        if total.index is not None and not published.endswith("%"):
             parts.append(phrase(language, "index", index=share_text(total.index, language)))
         if total.exact is not None and total.exact != total.published:
             parts.append(phrase(language, "exact_total", value=points_text(total.exact, language)))
         if applicable != total.printed_maximum:
             parts.append(phrase(language, "printed", value=points_text(total.printed_maximum, language)))
         yield from hang(", ".join(parts), 0)
+    if published:
+        key = "published percent" if published.endswith("%") else "published index"
+        yield from hang(phrase(language, key, value=published), 0)
     told = [reason for reason in total.reasons if reason.kind is not ReasonKind.ROUNDING]
     for reason in told:
         # The steps of the sheet in their order, where there is more than a sum.
@@ -138,17 +164,30 @@ def _coverage_lines(result: Outcome, language: str) -> Iterator[str]:
 
 
 def _grade_lines(grade: GradeResult, language: str) -> Iterator[str]:
-    yield from hang(phrase(language, "grade", grade=_grade_text(grade, language)), 0)
+    yield from hang(_graded(grade, "grade", language), 0)
+    for text in _grade_steps(grade, language):
+        yield from hang(text, 2, lead="- ")
+
+
+def _graded(grade: GradeResult, key: str, language: str) -> str:
+    table = tame(grade.table_title or grade.table)
+    chosen = f"{key}_of" if table else key
+    return phrase(language, chosen, table=local_label(table), grade=_grade_text(grade, language))
+
+
+def _grade_steps(grade: GradeResult, language: str) -> Iterator[str]:
+    if grade.facts:
+        yield phrase(language, "grade_looked", facts=fact_list(grade.facts, language))
     if grade.by_points is not None and grade.by_points != grade.name and grade.state is not GradeState.PENDING:
-        yield from hang(phrase(language, "by_points", grade=local_label(_by_points(grade))), 2, lead="- ")
+        yield phrase(language, "by_points", grade=local_label(_by_points(grade)))
     for gate in grade.gates:
         if gate.fired is not False:
-            yield from hang(_gate_text(gate, language), 2, lead="- ")
+            yield _gate_text(gate, language)
     idle = [gate for gate in grade.gates if gate.fired is False]
     if len(idle) == 1:
-        yield from hang(_gate_text(idle[0], language), 2, lead="- ")
+        yield _gate_text(idle[0], language)
     elif idle:
-        yield from hang(phrase(language, "gates_not", number=str(len(idle))), 2, lead="- ")
+        yield phrase(language, "gates_not", number=str(len(idle)))
 
 
 def _by_points(grade: GradeResult) -> str:
@@ -195,7 +234,7 @@ def _heading(node: NodeResult, language: str, indent: int) -> list[str]:
     lead = _lead(node)
     right = _points_column(node, language)
     room = SHEET_WIDTH - indent - columns_of(lead)
-    title = tame(node.title)
+    title = tame(title_text(node.title, node.level, language))
     lines = fold_text(title, max(20, room - columns_of(right) - 2))
     margin = " " * indent
     first = margin + lead + lines[0]
@@ -215,6 +254,8 @@ def _points_column(node: NodeResult, language: str) -> str:
         return phrase(language, "unscored")
     if node.state is State.NOT_APPLICABLE and not node.applicable_maximum:
         return phrase(language, "absent")
+    if node.state is State.NOT_DUE:
+        return phrase(language, "not_due")
     if node.state is State.NOT_RATED:
         return phrase(language, "not_rated")
     if node.met is not None:
@@ -233,6 +274,10 @@ def _points_column(node: NodeResult, language: str) -> str:
 
 def _node_sentences(result: Outcome, node: NodeResult, language: str) -> Iterator[str]:
     yield from sentences(_told(node), language)
+    for grade in result.grades:
+        if grade.node == node.code:
+            yield _graded(grade, "heading_grade", language)
+            yield from _grade_steps(grade, language)
     claimed = result.claims.get(node.code)
     if claimed is not None:
         gap = claimed - (claimed if node.points is None else node.points)
@@ -260,7 +305,7 @@ def _closing_lines(result: Outcome, language: str) -> Iterator[str]:
     if result.missing:
         yield ""
         yield f"{phrase(language, 'pending')}:"
-        labels = _labels(result)
+        labels = labels_of(result)
         for name in result.missing:
             yield from hang(fact_name(labels.get(name, ShownFact(name, "", "")), language), 2, lead="- ")
     total = result.total
@@ -270,8 +315,10 @@ def _closing_lines(result: Outcome, language: str) -> Iterator[str]:
         yield from hang(phrase(language, "outlook", low=low, high=high), 0)
 
 
-def _labels(result: Outcome) -> dict[str, ShownFact]:
-    """The words for what is missing, as the headings and gates that look at it name it."""
+def labels_of(result: Outcome) -> dict[str, ShownFact]:
+    """The words for what is missing, as the headings, grades and gates that look at it name it."""
     found = {fact.name: fact for node in result.nodes for reason in node.reasons for fact in reason.facts}
-    gates = () if result.grade is None else result.grade.gates
-    return found | {fact.name: fact for gate in gates for fact in gate.facts}
+    for grade in result.grades:
+        found |= {fact.name: fact for fact in grade.facts}
+        found |= {fact.name: fact for gate in grade.gates for fact in gate.facts}
+    return found

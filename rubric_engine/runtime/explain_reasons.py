@@ -12,9 +12,11 @@ from rubric_engine.runtime.wording import phrase
 from rubric_engine.runtime.wording import points_text
 from rubric_engine.runtime.wording import share_text
 from rubric_engine.runtime.wording import tame
+from rubric_engine.runtime.wording import title_text
 
 # Told in words of their own, not among the values.
 _ASIDE = ("threshold", "places")
+_POLICIES = ("excluded", "not applicable", "use base")
 _EVIDENCE = (ReasonKind.EVIDENCE, ReasonKind.EVIDENCE_MISSING, ReasonKind.EVIDENCE_REFUSED)
 
 
@@ -87,6 +89,8 @@ def _opening(reason: Reason, language: str) -> str:
             values |= {fact.name: local_text(fact.text, language) for fact in reason.facts}
         case ReasonKind.MISSING:
             values["facts"] = ", ".join(fact_name(fact, language) for fact in reason.facts)
+        case ReasonKind.NOT_DUE:
+            key = "not due" if reason.label else "not due bare"
         case ReasonKind.MET:
             key = "holds"
         case ReasonKind.NOT_MET:
@@ -99,9 +103,13 @@ def _opening(reason: Reason, language: str) -> str:
 def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
     """The sentence for a policy, a group that combines, or a pool, with what goes into it."""
     match reason.kind:
+        case ReasonKind.POLICY if reason.effect == "substituted":
+            fact = reason.facts[0] if reason.facts else ShownFact("", "", "")
+            value = local_text(tame(fact.text), language)
+            return "policy substituted", {"name": fact_name(fact, language), "value": value}
         case ReasonKind.POLICY:
             names = ", ".join(fact_name(fact, language) for fact in reason.facts)
-            key = "policy excluded" if reason.effect == "excluded" else "policy points"
+            key = f"policy {reason.effect}" if reason.effect in _POLICIES else "policy points"
             return key, {"facts": f" ({names})" if names else ""}
         case ReasonKind.NOT_RATED:
             return "not rated" if reason.amount is not None else "not rated bare", _shares(reason, language)
@@ -113,6 +121,7 @@ def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
             sizes = {"amount": reason.amount, "value": reason.value}
             told = {name: points_text(abs(size), language) for name, size in sizes.items() if size is not None}
             key = "penalty" if reason.effect == "penalty" else "bonus"
+            told["label"] = local_label(title_text(reason.label, key, language))
             return key if reason.amount else "no_pool", told
 
 

@@ -153,7 +153,8 @@ class Reducer(StrEnum):
     """How the selected rows of a register become one number.
 
     TRIMMED_MEAN leaves out one lowest and one highest value (undefined below three). MAJORITY is the value most rows
-    have; a tie is undefined. HIGHEST, LOWEST, MEAN, MEDIAN, FIRST, LAST of no row are undefined; SUM of none is 0.
+    have; a tie is undefined unless told. HIGHEST, LOWEST, MEAN, MEDIAN, FIRST, LAST of no row are undefined; SUM of
+    none is 0.
     """
 
     SUM = "sum"
@@ -167,6 +168,13 @@ class Reducer(StrEnum):
     LAST = "last"
 
 
+class Tie(StrEnum):
+    """Which of the values that most rows have is the majority, where several are tied."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+
+
 @record
 class CountRows:
     """Rows of a register for which ``where`` holds (all rows where it is ``None``)."""
@@ -177,13 +185,21 @@ class CountRows:
 
 @record
 class Reduced:
-    """``value`` over the selected rows; ``other`` stands in where that is undefined, else it is as a division by 0."""
+    """``value`` over the selected rows; ``other`` stands in where no row is selected, else that is as a division by 0.
+
+    For TRIMMED_MEAN ``other`` stands in below three rows. ``tied`` settles a tied MAJORITY, by a rule or with a value.
+    With ``each``, a column (of any kind, text too), the rows are parted by its value, ``how`` is taken within each
+    part,
+    and the result is the sum over the parts: 0 without rows.
+    """
 
     how: Reducer
     register: str
     value: "Num"
     where: "Truth | None" = None
     other: "Num | None" = None
+    tied: "Num | Tie | None" = None
+    each: str | None = None
 
 
 @record
@@ -361,8 +377,9 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             return (t, a, b)
         case CountRows(where=where):
             return () if where is None else (where,)
-        case Reduced(value=a, where=where, other=other):
-            return tuple(part for part in (a, where, other) if part is not None)
+        case Reduced(value=a, where=where, other=other, tied=tied):
+            told = None if isinstance(tied, Tie) else tied
+            return tuple(part for part in (a, where, other, told) if part is not None)
         case Inexact(args=args):
             return args
         case _:

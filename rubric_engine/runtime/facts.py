@@ -3,24 +3,27 @@
 Standard library only. Missing is missing: nothing is filled in here, and nothing broken is let through.
 """
 
-import json
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import date
-from decimal import Decimal
-from decimal import InvalidOperation
 from fractions import Fraction
 from typing import Final
 from typing import TypeVar
 
+from rubric_engine.runtime.asked import Asked
+from rubric_engine.runtime.asked import figure_places
+from rubric_engine.runtime.asked import figure_reader
+from rubric_engine.runtime.asked import machine_value
+from rubric_engine.runtime.asked import stand_ins
 from rubric_engine.runtime.exact import MOST_DIGITS
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import read_number
 from rubric_engine.runtime.exact import shown
+from rubric_engine.runtime.json_text import read_json as read_json
 from rubric_engine.runtime.messages import Texts
 from rubric_engine.runtime.missing import MISSING as MISSING
 from rubric_engine.runtime.plan import EvidenceSpec
@@ -29,6 +32,7 @@ from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.problems import known_keys
+from rubric_engine.runtime.problems import raised
 from rubric_engine.runtime.problems import refused
 from rubric_engine.runtime.problems import unmodelled
 from rubric_engine.runtime.readers import InputReader
@@ -64,7 +68,10 @@ class Facts:
     ``values`` are exact: a date is its ordinal, a level its index, a register its rows, each a tuple in the order of
     the columns with ``None`` for a missing cell. ``packed`` holds the machine values (in a row ``MISSING`` for such a
     cell): the plan's inputs, then its judgements, then whether each evidence clause is satisfied, in the order of the
-    plan. ``missing`` names the inputs and judgements (``judged CODE``) that are neither given nor optional, and the
+    plan. ``bounds`` holds, for numbers that are missing (figures of a cohort that is not settled yet), the lowest and
+    highest they can be; only the range reading looks. ``substituted`` names the inputs nobody gave and for which the
+    rubric's own ``if missing`` value stands in ``values``. ``missing`` names the inputs and judgements (``judged
+    CODE``) that are neither given nor optional, and the
     registers with such a cell in a column that is not. ``ratings`` are as given, with who gave each, also where they
     are too few to count.
     """
@@ -79,6 +86,8 @@ class Facts:
     missing: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict, repr=False)
     ratings: Mapping[str, tuple[RatingItem, ...]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    substituted: frozenset[str] = frozenset()
 
     @property
     def complete(self) -> bool:
@@ -98,7 +107,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "bị từ chối": "rejected", "từ chối": "rejected",
 }  # fmt: skip
 _ITEM_FIELDS: Final = ("reference", "status", "reason", "issued", "page", "note")
-_SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims")
+_SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims", "references")
 
 
 def _read_status(value: object) -> str:
@@ -143,8 +152,8 @@ class SubmissionReader:
     """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
 
     __slots__ = (
-        "_codes", "_evidence", "_inputs", "_judged", "_messages", "_names", "_optional", "_plan", "_registers",
-        "_relations",
+        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_messages", "_names", "_optional", "_plan",
+        "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, *, messages: Texts | None = None) -> None:
@@ -156,10 +165,14 @@ class SubmissionReader:
         # A register is known by having no scale, and no reader of one value.
         readers = [None if spec in registers else InputReader(spec, plan.language) for spec in plan.inputs]
         self._inputs = tuple(
-            (spec.name, False, 0, 0, 0, _no_scalar) if r is None else (r.name, r.plain, r.low, r.high, r.scale, r.read)
+            (spec.name, False, 0, 0, 0, _no_scalar) if r is None
+            else (r.name, r.plain, r.low, r.high, r.scale, figure_reader(spec, r.read, plan.language))
             for spec, r in zip(plan.inputs, readers, strict=True)
-        )
-        self._names = frozenset(spec.name for spec in plan.inputs)
+        )  # fmt: skip
+        self._asked = Asked(plan)
+        self._stand_ins = stand_ins(plan.inputs)
+        self._figures = frozenset(spec.name for spec in plan.inputs if spec.reference)
+        self._names = frozenset(spec.name for spec in plan.inputs if not spec.reference)
         self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
         self._judged = tuple(JudgedReader(spec, plan.language) for spec in plan.judged)
         self._codes = frozenset(node.code for node in plan.nodes)
@@ -178,7 +191,9 @@ class SubmissionReader:
         packed: list[object] = []
         missing: list[str] = []
         ratings: dict[str, tuple[RatingItem, ...]] = {}
-        values = self._read_inputs(sections["inputs"], packed, missing, ratings, problems)
+        substituted: list[str] = []
+        given = self._given(sections["inputs"], sections["references"], problems)
+        values = self._read_inputs(given, packed, missing, ratings, substituted, problems)
         judged = self._read_judged(sections["judged"], packed, missing, problems)
         evidence = self._read_evidence(sections["evidence"], problems)
         claims = self._read_claims(sections["claims"], problems)
@@ -190,48 +205,72 @@ class SubmissionReader:
             states[spec.name] = evidence_state(spec, evidence.get(spec.name, ()), self._plan.only_accepted)
             packed.append(states[spec.name] == "satisfied")
         proven = {name: state == "satisfied" for name, state in states.items()}
-        return Facts(unit, values, judged, evidence, proven, claims, tuple(packed), tuple(missing), states, ratings)
+        return Facts(
+            unit, values, judged, evidence, proven, claims, tuple(packed), tuple(missing), states, ratings,
+            substituted=frozenset(substituted),
+        )  # fmt: skip
 
     # ---- sections
 
     def _sections(self, submission: object, problems: list[Problem]) -> dict[str, object]:
-        given = unmodelled(submission)
-        if not isinstance(given, Mapping):
+        problem: Problem | None = None
+        try:
+            given = unmodelled(submission)
+            if isinstance(given, Mapping):
+                known = known_keys(given, frozenset(_SECTIONS), "", problems, "RUB501", _SECTIONS)
+                return {name: known.get(name) for name in _SECTIONS}
             problem = Problem("RUB510", "", {"what": shown(submission)})
-            raise SubmissionError([problem], self._plan.language, messages=self._messages)
-        known = known_keys(given, frozenset(_SECTIONS), "", problems, "RUB501", _SECTIONS)
-        return {name: known.get(name) for name in _SECTIONS}
+        except Exception as error:
+            problem = raised(error, submission, "", whole=True)
+        raise SubmissionError([problem], self._plan.language, messages=self._messages)
 
     def _mapping(
         self, given: object, path: str, known: frozenset[str], order: Iterable[str], problems: list[Problem], code: str
     ) -> Mapping[str, object]:
-        given = unmodelled(given)
         if given is None:
             return {}
-        if not isinstance(given, Mapping):
-            problems.append(Problem("RUB510", path, {"what": shown(given)}, "object"))
-            return {}
-        return known_keys(given, known, path + ".", problems, code, order)
+        try:
+            opened = unmodelled(given)
+            if isinstance(opened, Mapping):
+                opened = self._asked.sorted_out(path, opened, known, problems)
+                return known_keys(opened, known, path + ".", problems, code, order)
+            problems.append(Problem("RUB510", path, {"what": shown(opened)}, "object"))
+        except Exception as error:
+            problems.append(raised(error, given, path, whole=True))
+        return {}
+
+    def _given(self, inputs: object, references: object, problems: list[Problem]) -> Mapping[str, object]:
+        """The facts and the figures under their names: a figure's is a clause, which no fact can be called."""
+        order = [row[0] for row in self._inputs]
+        facts = self._mapping(inputs, "inputs", self._names, (n for n in order if n in self._names), problems, "RUB501")
+        if references is None:
+            return facts
+        known = (name for name in order if name in self._figures)
+        return {**facts, **self._mapping(references, "references", self._figures, known, problems, "RUB501")}
 
     def _read_unit(self, given: object, problems: list[Problem]) -> str:
         return "" if given is None else _attempt(read_label, given, "unit", problems) or ""
 
     def _read_inputs(
         self,
-        section: object,
+        given: Mapping[str, object],
         packed: list[object],
         missing: list[str],
         ratings: dict[str, tuple[RatingItem, ...]],
+        substituted: list[str],
         problems: list[Problem],
     ) -> dict[str, Value]:
-        order = (row[0] for row in self._inputs)
-        given = self._mapping(section, "inputs", self._names, order, problems, "RUB501")
         values: dict[str, Value] = {}
         keep = packed.append
         look = given.get
         for name, plain, low, high, scale, read in self._inputs:
             value = look(name)
             if value is None:
+                if name in self._stand_ins:
+                    values[name], machine = self._stand_ins[name]
+                    substituted.append(name)
+                    keep(machine)
+                    continue
                 keep(MISSING)
                 if name not in self._optional:
                     missing.append(name)
@@ -243,7 +282,11 @@ class SubmissionReader:
                     values[name], machine = read(value)
                     keep(machine)
                 except Unreadable as error:
-                    problems.append(refused(error, f"inputs.{name}"))
+                    section = "references" if name in self._figures else "inputs"
+                    problems.append(refused(error, f"{section}.{name}"))
+                except Exception as error:
+                    section = "references" if name in self._figures else "inputs"
+                    problems.append(raised(error, value, f"{section}.{name}"))
             else:
                 keep(self._read_register(name, value, values, missing, ratings, problems))
         for relation in self._relations:
@@ -268,13 +311,17 @@ class SubmissionReader:
     ) -> object:
         """The machine's rows; ``MISSING`` where there are fewer ratings than the rubric asks for."""
         register = self._registers[name]
-        if register.spec.kind is Kind.RATINGS:
-            rows, items = register.read_ratings(given, f"inputs.{name}", problems)
-            ratings[name] = items
-            few = sum(item.rating is not None for item in items) < register.raters
-        else:
-            rows = register.read(given, f"inputs.{name}", problems)
-            few = False
+        few = False
+        try:
+            if register.spec.kind is Kind.RATINGS:
+                rows, items = register.read_ratings(given, f"inputs.{name}", problems)
+                ratings[name] = items
+                few = sum(item.rating is not None for item in items) < register.raters
+            else:
+                rows = register.read(given, f"inputs.{name}", problems)
+        except Exception as error:
+            problems.append(raised(error, given, f"inputs.{name}", whole=True))
+            return MISSING
         if (few or rows.gaps) and name not in self._optional:
             missing.append(name)
         if few:
@@ -298,6 +345,8 @@ class SubmissionReader:
                     judged[reader.key], machine = reader.read(value)
                 except Unreadable as error:
                     problems.append(refused(error, f"judged.{reader.key}"))
+                except Exception as error:
+                    problems.append(raised(error, value, f"judged.{reader.key}"))
             packed.append(machine)
         return judged
 
@@ -326,15 +375,26 @@ class SubmissionReader:
             value = given.get(name)
             if value is None:
                 continue
-            if isinstance(value, list | tuple):
-                items = [self._read_item(item, f"evidence.{name}[{at}]", problems) for at, item in enumerate(value)]
+            try:
+                several = list(value) if isinstance(value, list | tuple) else None
+            except Exception as error:
+                problems.append(raised(error, value, f"evidence.{name}", whole=True))
+                continue
+            if several is not None:
+                items = [self._read_item(item, f"evidence.{name}[{at}]", problems) for at, item in enumerate(several)]
             else:
                 items = [self._read_item(value, f"evidence.{name}", problems)]
             evidence[name] = tuple(item for item in items if item is not None)
         return evidence
 
     def _read_item(self, given: object, path: str, problems: list[Problem]) -> EvidenceItem | None:
-        given = unmodelled(given)
+        try:
+            return self._item(unmodelled(given), path, problems)
+        except Exception as error:
+            problems.append(raised(error, given, path))
+            return None
+
+    def _item(self, given: object, path: str, problems: list[Problem]) -> EvidenceItem | None:
         if isinstance(given, str):
             reference = _attempt(read_text, given, path, problems)
             return EvidenceItem(reference) if reference else None
@@ -348,6 +408,8 @@ class SubmissionReader:
             if value is not None:
                 read[name] = _attempt(self._field_reader(name), value, f"{path}.{name}", problems)
         status = str(read.get("status") or "submitted")
+        if "reference" in read and read["reference"] is None:
+            return None  # it could not be read, and that has been said
         reference = str(read.get("reference") or "")
         others = [name for name in ("reason", "issued", "page", "note") if read.get(name)]
         if not reference:
@@ -381,54 +443,41 @@ def _attempt(read: Callable[[object], T], given: object, path: str, problems: li
         return read(given)
     except Unreadable as error:
         problems.append(refused(error, path))
-        return None
+    except Exception as error:
+        problems.append(raised(error, given, path))
+    return None
+
+
+def with_references(
+    facts: Facts,
+    plan: Plan,
+    values: Mapping[str, Scalar],
+    bounds: Mapping[str, tuple[Fraction, Fraction]] | None = None,
+) -> Facts:
+    """The same facts with these figures: exact where known, between two bounds where the cohort is not settled.
+
+    A figure in neither stays as it is. Nothing else is read again: only the places of these figures change.
+    """
+    places = figure_places(plan)
+    packed, known = list(facts.packed), dict(facts.values)
+    missing = tuple(name for name in facts.missing if name not in values)
+    for name, value in values.items():
+        at, scale, _ = places[name]
+        known[name] = value
+        packed[at] = machine_value(scale, value)
+    for name in bounds or ():
+        at, _, optional = places[name]
+        known.pop(name, None)
+        packed[at] = MISSING
+        if not optional and name not in missing:
+            missing = (*missing, name)
+    within = {name: ends for name, ends in facts.bounds.items() if name not in values}
+    return Facts(
+        facts.unit, known, facts.judged, facts.evidence, facts.proven, facts.claims, tuple(packed), missing,
+        facts.states, facts.ratings, {**within, **(bounds or {})}, facts.substituted - values.keys(),
+    )  # fmt: skip
 
 
 def read_submission(plan: Plan, submission: object, *, messages: Texts | None = None) -> Facts:
     """Read one submission; see :class:`SubmissionReader`, which is the thing to keep when there are many."""
     return SubmissionReader(plan, messages=messages).read(submission)
-
-
-# ---------------------------------------------------------------- JSON
-
-
-def read_json(text: str | bytes, language: str = "en") -> object:
-    """JSON text as Python values with exact numbers. Raises :class:`SubmissionError`.
-
-    A number too long to be real is left for the reader of its fact to refuse, so that the message can name the place.
-    """
-    twice: list[str] = []
-
-    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key, value in items:
-            if key in found:
-                twice.append(key)
-            found[key] = value
-        return found
-
-    try:
-        if isinstance(text, bytes):
-            text = text.decode(json.detect_encoding(text))
-        text = text.removeprefix("\ufeff")
-        value: object = json.loads(text, parse_float=_json_number, parse_int=_json_number, object_pairs_hook=pairs)
-    except UnicodeDecodeError:
-        raise SubmissionError([Problem("RUB510", "", {"what": "…"}, "encoding")], language) from None
-    except RecursionError:
-        raise SubmissionError([Problem("RUB510", "", {"what": "[[[…"}, "deep")], language) from None
-    except json.JSONDecodeError as error:
-        what = shown(error.doc[error.pos:error.pos + 20].split("\n")[0]) or "…"
-        place = {"what": what, "line": str(error.lineno), "column": str(error.colno)}
-        raise SubmissionError([Problem("RUB510", "", place, "json")], language) from None
-    if twice:
-        raise SubmissionError([Problem("RUB510", "", {"what": shown(key)}, "twice") for key in twice], language)
-    return value
-
-
-def _json_number(text: str) -> int | Decimal | str:
-    if len(text) <= MOST_DIGITS and text.lstrip("-").isdigit():
-        return int(text)
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text

@@ -3,7 +3,7 @@
 Exact arithmetic never rounds, so ``a1 = a0 * a0``, ``a2 = a1 * a1`` and so on would be longer than any memory after a
 few dozen lines. Every reader of a plan stops at the same places once a number is beyond the wall: a product of two or
 more factors that are not constants, a power, the value of a ``let``, the final points of a heading, and the common
-denominator of the rows of a register that are brought over one.
+denominator of the rows of a register that are brought over one: see :func:`over_one_denominator`.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from typing import Final
 
 from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import Num
+from rubric_engine.runtime.expr import Reduced
 from rubric_engine.runtime.expr import Reducer
 from rubric_engine.runtime.reading import ScoringError
 
@@ -22,6 +23,11 @@ MOST_BITS: Final = 20_000
 SUMMED: Final = frozenset({
     Reducer.SUM, Reducer.MEAN, Reducer.MEDIAN, Reducer.TRIMMED_MEAN, Reducer.MAJORITY,
 })  # fmt: skip
+
+
+def over_one_denominator(expr: Reduced) -> bool:
+    """Whether all rows selected are brought over one denominator: to be added or sorted, or to be parted by a key."""
+    return expr.each is not None or expr.how in SUMMED
 
 
 def too_large(value: Fraction) -> bool:

@@ -12,6 +12,7 @@ from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.plan import slots_of
 
 _NO_POINTS = Fraction(0)
+SHEET_LEVEL = "sheet"
 Told = TypeVar("Told")
 
 
@@ -31,24 +32,23 @@ def sum_exactly(values: Iterable[Fraction]) -> Fraction:
 class PlanLayout:
     """Names, codes and slots of a plan by what one asks for.
 
-    ``firsts[at][kind]`` is the number of the first slot of that kind of a heading, its like follow it; the sheet's are
-    the last entry, so that ``at`` may be -1. ``counted[at]`` are the children whose points count, ``beyond[at]`` is the
-    printed maximum less theirs; ``beyond_roots`` the same of the sheet.
+    ``firsts[at][kind]`` is the number of the first slot of that kind of a heading (of a grade: of the table ``at``),
+    its like follow it; the sheet's are the last entry, so that ``at`` may be -1. ``counted[at]`` are the children whose
+    points count, ``beyond[at]`` is the printed maximum less theirs; ``beyond_roots`` the same of the sheet.
     """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.slots = slots_of(plan)
-        self.firsts: list[dict[Observed, int]] = [{} for _ in range(len(plan.nodes) + 1)]
+        self.firsts: list[dict[Observed, int]] = [{} for _ in range(max(len(plan.nodes), len(plan.grades)) + 1)]
         for number, slot in enumerate(self.slots):
             self.firsts[slot.node].setdefault(slot.kind, number)
         self.places = {node.code: at for at, node in enumerate(plan.nodes)}
         self.inputs = {spec.name: spec for spec in plan.inputs}
         self.judged = {spec.key: spec for spec in plan.judged}
+        self.references = {reference.name: reference for reference in plan.references}
         self.lets = {let.name: let for let in plan.lets}
-        self.depths = [0] * len(plan.nodes)
-        for at, node in enumerate(plan.nodes):
-            self.depths[at] = 1 if node.parent is None else self.depths[node.parent] + 1
+        self.depths = [self._depth(at) for at in range(len(plan.nodes))]
         self.counted = [self.those_counted(node.children) for node in plan.nodes]
         self.roots = self.those_counted(plan.roots)
         self.keepers: dict[str | None, list[tuple[int, int]]] = {}
@@ -75,6 +75,15 @@ class PlanLayout:
         self.ranks = {name: at for at, name in enumerate(names)}
         # Worked out from the plan alone when first needed, by whoever tells results: by the identity of its parts.
         self.worked_out: dict[tuple[object, ...], object] = {}
+
+    def _depth(self, at: int) -> int:
+        """Headings from here up, this one too; the sheet as a heading of its own is none the document prints."""
+        depth = 0
+        here: int | None = at
+        while here is not None:
+            depth += self.plan.nodes[here].level != SHEET_LEVEL
+            here = self.plan.nodes[here].parent
+        return max(depth, 1)
 
     def remembered(self, key: tuple[object, ...], work_out: Callable[[], Told]) -> Told:
         """What is worked out from parts of the plan alone, worked out once."""

@@ -1,4 +1,4 @@
-"""The words of problems met while scoring (RUB501 to RUB521), in both languages. Standard library only.
+"""The words of problems met while scoring (RUB501 to RUB552), in both languages. Standard library only.
 
 This is their one home; the pages in ``diagnostics/pages`` are held equal to it by a test. Values are put in with
 :meth:`str.format_map`, so a value with braces in it stays data.
@@ -86,6 +86,31 @@ MESSAGES: Final[Texts] = {
         "en": "`{name}` has no column `{field}`",
         "vi": "`{name}` không có cột `{field}`",
     },
+    "RUB540": {
+        "en": "`{name}` is not asked for yet",
+        "vi": "chưa đến vòng thu thập `{name}`",
+    },
+    "RUB541": {
+        "en": "`{name}` does not belong here",
+        "vi": "`{name}` không ghi ở đây",
+    },
+    "RUB550": {
+        "en": "the rubric has no stage `{field}`",
+        "vi": "bộ tiêu chí không có vòng `{field}`",
+    },
+    "RUB551": {
+        "en": "`{field}` does not stand at the right place in this dossier",
+        "vi": "`{field}` không nằm đúng chỗ trong hồ sơ này",
+    },
+    "RUB552": {
+        "en": "a finding lacks something: `{field}`",
+        "vi": "một phát hiện còn thiếu: `{field}`",
+    },
+}
+
+MORE_PROBLEMS: Final[Mapping[str, str]] = {
+    "en": "and {count} more like these",
+    "vi": "và {count} lỗi khác tương tự",
 }
 
 HELPS: Final[Mapping[str, Texts]] = {
@@ -114,6 +139,7 @@ HELPS: Final[Mapping[str, Texts]] = {
             "item": "write a reference in quotes, or an object with `reference`, `status`, `reason`, `issued`, `page`, "
             "`note`",
             "reference": "say which document it is in `reference`",
+            "raised": "its own code raises {error}: give a plain value",
         },
         "vi": {
             "number": "ghi một số, ví dụ 12 hoặc 0,25",
@@ -127,6 +153,7 @@ HELPS: Final[Mapping[str, Texts]] = {
             "item": "ghi số, ký hiệu văn bản trong dấu nháy, hoặc một đối tượng có `reference`, `status`, `reason`, "
             "`issued`, `page`, `note`",
             "reference": "ghi rõ là văn bản nào ở `reference`",
+            "raised": "chính mã của nó báo lỗi {error}: hãy đưa vào một giá trị thông thường",
         },
     },
     "RUB503": {
@@ -171,6 +198,7 @@ HELPS: Final[Mapping[str, Texts]] = {
             "json": "it is not JSON: line {line}, column {column}",
             "encoding": "save the file as UTF-8",
             "deep": "it is nested too deep",
+            "raised": "its own code raises {error}: give a plain mapping or list",
         },
         "vi": {
             "help": "ghi một đối tượng có `unit`, `inputs`, `judged`, `evidence`, `claims`",
@@ -179,6 +207,7 @@ HELPS: Final[Mapping[str, Texts]] = {
             "json": "không phải JSON: dòng {line}, cột {column}",
             "encoding": "lưu tệp theo mã UTF-8",
             "deep": "lồng nhau quá sâu",
+            "raised": "chính mã của nó báo lỗi {error}: hãy đưa vào một đối tượng hoặc danh sách thông thường",
         },
     },
     "RUB511": {
@@ -255,6 +284,54 @@ HELPS: Final[Mapping[str, Texts]] = {
             "help": "có phải ý là `{mend}`",
             "known": "các cột của nó: {known}",
             "none": "bỏ mục này: nó không có cột nào",
+        },
+    },
+    "RUB540": {
+        "en": {"help": "leave it out until the stage `{stage}`"},
+        "vi": {"help": "bỏ ra, đến vòng `{stage}` mới thu thập"},
+    },
+    "RUB541": {
+        "en": {
+            "help": "it is a fact of the unit: give it under `inputs`",
+            "figure": "the unit does not state it, the cohort or the cycle before does: give it under `references`",
+        },
+        "vi": {
+            "help": "đây là số liệu của đơn vị: ghi trong phần `inputs`",
+            "figure": "đơn vị không tự khai, mà lấy từ toàn khối hoặc từ kỳ trước: ghi trong phần `references`",
+        },
+    },
+    "RUB550": {
+        "en": {
+            "help": "did you mean `{mend}`",
+            "known": "its stages: {known}",
+            "none": "it has no stages: give the submission as it is",
+        },
+        "vi": {
+            "help": "có phải ý là `{mend}`",
+            "known": "các vòng: {known}",
+            "none": "bộ tiêu chí không chia vòng: ghi thẳng bản số liệu",
+        },
+    },
+    "RUB551": {
+        "en": {
+            "help": "the rubric has stages ({stages}): write `stages`, under it `{first}`, and put it there",
+            "none": "the rubric has no stages: give `inputs`, `judged` and `evidence` without `stages`",
+            "both": "what stands beside `stages` belongs to one of them ({stages}): move it there",
+        },
+        "vi": {
+            "help": "bộ tiêu chí chia vòng ({stages}): ghi `stages`, trong đó ghi `{first}`, rồi để mục này vào đấy",
+            "none": "bộ tiêu chí không chia vòng: ghi thẳng `inputs`, `judged`, `evidence`, không có `stages`",
+            "both": "mục đứng cạnh `stages` phải thuộc một vòng ({stages}): chuyển vào vòng đó",
+        },
+    },
+    "RUB552": {
+        "en": {
+            "help": "give every finding an `id`, the `node` it was made on, and what was `found`",
+            "twice": "two findings have this `id`; give each its own",
+        },
+        "vi": {
+            "help": "mỗi phát hiện cần có `id`, mã mục (`node`) và nội dung phát hiện (`found`)",
+            "twice": "hai phát hiện trùng `id`; mỗi phát hiện một số riêng",
         },
     },
 }

@@ -13,7 +13,7 @@ from rubric_engine.runtime.record import record
 
 
 class State(StrEnum):
-    """Five outcomes that are never turned into one another silently; a real zero is SCORED with 0 points."""
+    """Outcomes that are never turned into one another silently; a real zero is SCORED with 0 points."""
 
     SCORED = "scored"
     PENDING = "pending"                # a fact, a judgement or a decision is missing
@@ -21,12 +21,14 @@ class State(StrEnum):
     REFUSED = "refused"                # evidence missing or rejected, and the rubric gives 0 for that
     NOT_RATED = "not rated"            # a group with too little data, or nothing left to combine
     UNSCORED = "unscored"              # collected, never counted
+    NOT_DUE = "not due"                # a later stage asks for it
 
 
 class ReasonKind(StrEnum):
     """Why a node has its points; the order of reasons is the order of operations."""
 
     NOT_APPLICABLE = "not applicable"
+    NOT_DUE = "not due"
     UNDECIDED = "undecided"
     MISSING = "missing"
     POLICY = "policy for missing"      # what the rubric says instead of waiting
@@ -71,6 +73,8 @@ class Reason:
     For LIMIT, FLOOR, CAP and ROUNDING ``value`` is the points before and ``amount`` the points after; for evidence
     ``amount`` is what was lost. ``effect`` names the policy, the evidence effect or the form of the rule. ``inexact``
     marks a step through a function or a mean that is rounded to stated digits.
+    For NOT_DUE ``label`` is the title of the stage that asks. For POLICY of an input ``effect`` is ``substituted`` and
+    ``facts`` the value that stands in; of ``if missing: use base`` ``label`` is the award or deduction left out.
     For COMBINED ``value`` is the index, ``facts`` the index of every child that takes part, with its effective weight.
     For NOT_RATED ``value`` is the share of weight that takes part, ``amount`` the share asked for. For POOL ``value``
     is its cap.
@@ -123,8 +127,11 @@ class NodeResult:
 
     @property
     def printed_code(self) -> str:
-        """The code the document prints; a pool has a title only, and ``code`` is the word to ask for it by."""
-        return "" if self.level in ("bonus", "penalty") else self.code
+        """The code the document prints; a pool has a title only, and ``code`` is the word to ask for it by.
+
+        So has the sheet where it combines its headings; those stand as deep as without it.
+        """
+        return "" if self.level in ("bonus", "penalty", "sheet") else self.code
 
     @property
     def lost(self) -> Fraction | None:
@@ -145,8 +152,9 @@ class NodeResult:
 class Coverage:
     """How much of the sheet was assessed: leaves that are scored or refused, and the printed points they carry.
 
-    All leaves that count are set against that, whether they apply or not; pools, conditions and what is never scored
-    are left out. A leaf settled by a policy for missing facts was not assessed. Below a group that combines a leaf
+    All leaves that count are set against that, whether they apply or not; pools, conditions, what is never scored and
+    what is not due yet are left out. A leaf settled by a policy for missing facts was not assessed, nor one that reads
+    a value the rubric put in place of one nobody gave. Below a group that combines a leaf
     carries its share of weight of the group's points.
     """
 
@@ -170,7 +178,9 @@ class Coverage:
 class TotalResult:
     """The sheet's total: ``exact`` after gates and floor, ``published`` after the rubric's own rounding.
 
-    ``low`` and ``high`` bound the published total. ``printed_maximum`` is the header's.
+    ``low`` and ``high`` bound the published total. ``printed_maximum`` is the header's. ``published_as`` is the form
+    the rubric publishes in: ``points``, ``percent of applicable maximum`` or ``index 0 to 1``; for the last two
+    ``published_index`` is that share (0.8133 is 81.33%), rounded as the rubric says, ``None`` while unknown.
     """
 
     exact: Fraction | None
@@ -181,6 +191,8 @@ class TotalResult:
     applicable_maximum: Fraction | None
     places: int | None = None
     reasons: tuple[Reason, ...] = ()
+    published_as: str = "points"
+    published_index: Fraction | None = None
 
     @property
     def index(self) -> Fraction | None:
@@ -214,7 +226,12 @@ class GateResult:
 
 @record
 class GradeResult:
-    """The grade: ``name`` and ``title`` are set when issued. ``possible`` lists what may still come, best first."""
+    """The grade: ``name`` and ``title`` are set when issued. ``possible`` lists what may still come, best first.
+
+    ``table`` is the name of the table where the rubric gives it one and ``table_title`` its words, ``node`` the code of
+    the heading it grades, empty for the sheet. ``facts`` are the values its rows and its condition look at, the total
+    aside; one without text is waited for.
+    """
 
     state: GradeState
     name: str | None
@@ -224,11 +241,19 @@ class GradeResult:
     possible: tuple[str, ...] = ()
     gates: tuple[GateResult, ...] = ()
     line: int = 0
+    table: str = ""
+    node: str = ""
+    table_title: str = ""
+    facts: tuple[ShownFact, ...] = ()
 
 
 @record
 class RubricIdentity:
-    """Which rubric, exactly. ``parameters`` holds those the application changed, name to value."""
+    """Which rubric, exactly. ``parameters`` holds those the application changed, name to value (a one-of: its index).
+
+    ``stage`` is the name of the stage scored and ``stage_title`` its words, empty for a rubric without stages or scored
+    as a whole. ``shown`` says how changed parameters that are no plain number read: ``85%``, ``yes``, a level's name.
+    """
 
     id: str
     title: str
@@ -237,6 +262,9 @@ class RubricIdentity:
     digest: str
     engine: str
     parameters: Mapping[str, Fraction] = field(default_factory=dict)
+    stage: str = ""
+    stage_title: str = ""
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outcome(Protocol):
@@ -253,6 +281,9 @@ class Outcome(Protocol):
 
     @property
     def grade(self) -> GradeResult | None: ...
+
+    @property
+    def grades(self) -> tuple[GradeResult, ...]: ...
 
     @property
     def nodes(self) -> tuple[NodeResult, ...]: ...
@@ -278,12 +309,16 @@ class Outcome(Protocol):
 
 @record
 class Whole:
-    """An outcome with everything in place."""
+    """An outcome with everything in place.
+
+    ``grades`` holds one for every table that applies, or still may; ``grade`` is the first of them for the sheet.
+    """
 
     rubric: RubricIdentity
     unit: str
     total: TotalResult
     grade: GradeResult | None
+    grades: tuple[GradeResult, ...]
     nodes: tuple[NodeResult, ...]
     notes: tuple[str, ...]
     claims: Mapping[str, Fraction]
@@ -298,7 +333,7 @@ def whole_of(outcome: Outcome) -> Whole:
     if isinstance(outcome, Whole):
         return outcome
     return Whole(
-        outcome.rubric, outcome.unit, outcome.total, outcome.grade, outcome.nodes, outcome.notes,
+        outcome.rubric, outcome.unit, outcome.total, outcome.grade, outcome.grades, outcome.nodes, outcome.notes,
         dict(outcome.claims), outcome.missing, outcome.settled,
         outcome.coverage, outcome.inexact,
     )  # fmt: skip

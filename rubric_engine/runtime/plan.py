@@ -6,7 +6,8 @@ emitted code for the total, as emitted code that also keeps reasons, and over ra
 
 Order of operations in a leaf: not applicable, requirement, base, awards and deductions in the order written,
 evidence (only lowers), limits written by the author, floor at ``minimum`` and cap at ``maximum``, rounding.
-In a group: not applicable, sum of the children, awards and deductions, rescaling of a kept worth, evidence,
+In a group: not applicable, requirement, sum of the children, awards and deductions, rescaling of a kept worth,
+evidence,
 limits, floor and cap, rounding. On the sheet: sum, gates on the total, floor, rounding, grade.
 """
 
@@ -18,9 +19,24 @@ from rubric_engine.runtime.combine import Combine as Combine
 from rubric_engine.runtime.combine import CombineKind as CombineKind
 from rubric_engine.runtime.combine import IfMissing as IfMissing
 from rubric_engine.runtime.combine import MissingPolicy as MissingPolicy
-from rubric_engine.runtime.expr import Mode
+from rubric_engine.runtime.cycle import Deadline as Deadline
+from rubric_engine.runtime.cycle import NotAsked as NotAsked
+from rubric_engine.runtime.cycle import Reference as Reference
+from rubric_engine.runtime.cycle import ReferenceKind as ReferenceKind
+from rubric_engine.runtime.cycle import Stage as Stage
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Truth
+from rubric_engine.runtime.grading import Gate as Gate
+from rubric_engine.runtime.grading import GateKind as GateKind
+from rubric_engine.runtime.grading import GradeRow as GradeRow
+from rubric_engine.runtime.grading import GradeTable as GradeTable
+from rubric_engine.runtime.grading import Publication as Publication
+from rubric_engine.runtime.grading import PublishedForm as PublishedForm
+from rubric_engine.runtime.grading import Quota as Quota
+from rubric_engine.runtime.grading import RankingRule as RankingRule
+from rubric_engine.runtime.grading import RankKey as RankKey
+from rubric_engine.runtime.grading import Rounding as Rounding
+from rubric_engine.runtime.grading import Ties as Ties
 from rubric_engine.runtime.record import record
 
 
@@ -60,7 +76,10 @@ class InputSpec:
     """An input. ``decimals`` set means values are whole multiples of ``10**-decimals``.
 
     LIST and RATINGS have ``columns`` (scalar specs; RATINGS the one named ``rating``, which carries the bounds);
-    fewer than ``raters`` ratings count as missing.
+    fewer than ``raters`` ratings count as missing. ``if_missing`` is the value that stands in for one not given, as
+    facts hold it; the reader puts it there and notes that it did. ``reference``: a figure of the cohort, of the cycle
+    before or of the round (see :class:`Reference`), given apart from the facts. ``asked_from`` is the first stage, by
+    number, that asks for it.
     """
 
     name: str
@@ -77,6 +96,9 @@ class InputSpec:
     line: int = 0
     columns: tuple["InputSpec", ...] = ()
     raters: int = 0
+    if_missing: Fraction | bool | str | None = None
+    reference: bool = False
+    asked_from: int = 0
 
     @property
     def scale(self) -> int | None:
@@ -98,6 +120,7 @@ class JudgedSpec:
     maximum: Fraction
     step: Fraction | None = None
     line: int = 0
+    asked_from: int = 0
 
 
 class Effect(StrEnum):
@@ -134,6 +157,7 @@ class Policy(StrEnum):
     KEEP_WORTH = "keep the worth of"
     ZERO = "zero"
     UNDECIDED = "undecided"
+    NOT_DUE = "not due"      # of a plan at a stage: asked for later; no rubric says it
 
 
 @record
@@ -142,7 +166,8 @@ class Absent:
 
     Effect on (points, applicable maximum), with F the printed maximum: FULL (F, F); EXCLUDED and KEEP_WORTH (0, 0);
     ZERO (0, F); UNDECIDED: anything between the minimum and F, so no exact reading exists. Below a group that does
-    not apply every node reads (0, 0).
+    not apply every node reads (0, 0). NOT_DUE (0, 0): never a reason for *when nothing applies*; a node all of whose
+    scored leaves are not due is not due itself.
 
     A group's applicable maximum is its printed one less what its children lost (printed minus applicable). Where a
     KEEP_WORTH clause naming group G holds for some node below G, G's summed points are multiplied by W / A and its
@@ -240,14 +265,6 @@ class Limit:
 
 
 @record
-class Rounding:
-    """To the nearest multiple of ``step`` by ``mode``."""
-
-    mode: Mode
-    step: Fraction
-
-
-@record
 class Remark:
     """What an annex prints beside a heading: guidance, source, data from, verified by, responsible, due, note."""
 
@@ -262,8 +279,10 @@ class PlanNode:
     A leaf has no children. ``base`` is ``None`` for a group (its children are added, or combined) and for a leaf that
     only awards or, in a penalty, only deducts (it starts from 0). A group with a ``base`` is scored by that formula
     and does not add its children. ``pool`` is ``bonus`` or ``penalty`` on the top heading of a pool: its points count
-    in the sum of the roots, its maximum does not; a penalty's headings run from minus the cap to 0. ``met`` is set for
-    a *condition*: it has no points, only holds or not. An ``unscored`` node is shown and never counted.
+    in the sum of the roots, its maximum does not; a penalty's headings run from minus the cap to 0. A sheet that
+    combines its roots has one root more, of level ``sheet`` and code ``total``, that holds them. ``asked_from`` is the
+    first stage at which everything the node reads is asked for. ``met`` is set for a *condition*: it has no points,
+    only holds or not. An ``unscored`` node is shown and never counted.
     """
 
     code: str
@@ -289,6 +308,7 @@ class PlanNode:
     combine: Combine | None = None
     if_missing: IfMissing | None = None
     pool: str = ""
+    asked_from: int = 0
 
 
 @record
@@ -302,61 +322,18 @@ class Let:
 
 
 @record
-class GradeRow:
-    """A row of a grade table, best first. ``name`` is empty for an undecided row; its title says why."""
-
-    name: str
-    title: str
-    when: Truth | None
-    label: str
-    line: int
-
-
-class GateKind(StrEnum):
-    """What a gate does to the grade."""
-
-    CEILING = "no higher than"
-    FORCE = "grade"
-    LOWER = "one grade lower"
-    NONE = "no grade"
-
-
-@record
-class Gate:
-    """A ceiling, forced grade, demotion or refusal. ``row`` is an index into the table's rows (-1 where none).
-
-    Each starts from the grade by points; demotions add; the lowest wins whatever the order; *no grade* outranks.
-    Neither a ceiling nor a demotion ever leaves the named rows: the lowest named row is the end.
-    """
-
-    kind: GateKind
-    row: int
-    when: Truth
-    because: str
-    label: str
-    line: int
-
-
-@record
-class GradeTable:
-    """``grades by …``: rows best first, then gates. Complete and without overlap, or first that holds."""
-
-    rows: tuple[GradeRow, ...]
-    gates: tuple[Gate, ...]
-    subject: Num
-    label: str
-    line: int
-
-
-@record
 class ParameterValue:
-    """A parameter as used by this plan. ``changed`` when the application set it at load time."""
+    """A parameter as used by this plan. ``changed`` when the application set it at load time.
+
+    A yes/no is 1 or 0; a one-of is the index among ``levels``.
+    """
 
     name: str
     label: str
     value: Fraction
     default: Fraction
     kind: Kind = Kind.NUMBER
+    levels: tuple[Level, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -369,6 +346,9 @@ class Plan:
 
     ``order`` lists every node so that whatever a node reads stands before it. ``roots`` are the nodes added to make
     the total. Names in ``lets`` may only use earlier lets. ``notes`` are the *as printed* remarks every result carries.
+    ``grades`` are the tables in the order written. ``stage`` is empty for the whole rubric, else the name of the stage
+    this plan is for: see :mod:`rubric_engine.runtime.staging`; no grade is issued while something is not due. ``later``
+    is what a submission cannot hold at that stage.
     """
 
     id: str
@@ -388,10 +368,17 @@ class Plan:
     order: tuple[int, ...]
     roots: tuple[int, ...]
     limits: tuple[Limit, ...]
-    grades: GradeTable | None
+    grades: tuple[GradeTable, ...]
     notes: tuple[str, ...]
     header: tuple[Remark, ...] = ()
     only_accepted: bool = False
+    publication: Publication | None = None
+    ranking: RankingRule | None = None
+    stages: tuple[Stage, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    references: tuple[Reference, ...] = ()
+    stage: str = ""
+    later: tuple[NotAsked, ...] = ()
 
 
 # ---------------------------------------------------------------- what a reading observes
@@ -414,9 +401,9 @@ class Observed(IntEnum):
     TOTAL = 11       # node is -1: after gates and floor, before rounding
     PUBLISHED = 12   # the total as published
     SHEET_MAXIMUM = 13
-    GRADE_BY_POINTS = 14  # row index, -1 when no row holds
-    GATE = 15        # one per gate: 1 when it fired
-    GRADE = 16       # final row index; -1 none (no grade)
+    GRADE_BY_POINTS = 14  # node is the number of the table: row index, -1 no row holds, -2 the table does not apply
+    GATE = 15        # likewise, one per gate: 1 when it fired
+    GRADE = 16       # likewise, final row index; -1 none (no grade), -2 the table does not apply
     RATED = 17       # groups that combine: 1, or 0 when too little is known
     MISSING = 18     # leaves with a policy for missing facts: 1 when it was applied
 
@@ -429,7 +416,7 @@ NUMBERS = frozenset({
 
 @record
 class Slot:
-    """One thing observed: its kind, the node's index (-1: the sheet) and its number among its like."""
+    """One thing observed: its kind, the node's index (-1: the sheet; of grades the table's) and its number there."""
 
     kind: Observed
     node: int = -1
@@ -447,10 +434,10 @@ def slots_of(plan: Plan) -> tuple[Slot, ...]:
         slots.extend(_node_slots(plan.nodes[at], at))
     slots += [Slot(Observed.LIMIT, -1, i) for i in range(len(plan.limits))]
     slots += [Slot(Observed.TOTAL), Slot(Observed.PUBLISHED), Slot(Observed.SHEET_MAXIMUM)]
-    if plan.grades is not None:
-        slots.append(Slot(Observed.GRADE_BY_POINTS))
-        slots += [Slot(Observed.GATE, -1, i) for i in range(len(plan.grades.gates))]
-        slots.append(Slot(Observed.GRADE))
+    for number, table in enumerate(plan.grades):
+        slots.append(Slot(Observed.GRADE_BY_POINTS, number))
+        slots += [Slot(Observed.GATE, number, i) for i in range(len(table.gates))]
+        slots.append(Slot(Observed.GRADE, number))
     return tuple(slots)
 
 

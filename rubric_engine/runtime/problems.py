@@ -3,13 +3,19 @@
 import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import field
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import shown
 from rubric_engine.runtime.messages import HELPS
 from rubric_engine.runtime.messages import MESSAGES
+from rubric_engine.runtime.messages import MORE_PROBLEMS
 from rubric_engine.runtime.messages import Texts
 from rubric_engine.runtime.record import record
 from rubric_engine.runtime.suggest import closest
@@ -40,10 +46,19 @@ class Problem:
         return f"{where}{self.message(language, messages=messages)}{'; ' if advice else ''}{advice} [{self.code}]"
 
 
+_PROBLEMS_TOLD: Final = 20
+
+
+def more_problems(count: int, language: str) -> str:
+    """What stands for the problems that are not told."""
+    return MORE_PROBLEMS.get(language, MORE_PROBLEMS["en"]).format(count=count)
+
+
 class SubmissionError(ValueError):
     """A submission that cannot be scored as given. ``problems`` holds every one found, in a fixed order.
 
-    Nothing is half-scored: correct the submission and give it again.
+    ``str()`` tells the first twenty and how many more there are: a register has up to a hundred thousand rows. Nothing
+    is half-scored: correct the submission and give it again.
     """
 
     def __init__(self, problems: Iterable[Problem], language: str = "en", *, messages: Texts | None = None) -> None:
@@ -53,7 +68,11 @@ class SubmissionError(ValueError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join(problem.line(self.language, messages=self._messages) for problem in self.problems)
+        lines = [problem.line(self.language, messages=self._messages) for problem in self.problems[:_PROBLEMS_TOLD]]
+        more = len(self.problems) - len(lines)
+        if more:
+            lines.append(more_problems(more, self.language))
+        return "\n".join(lines)
 
     def __reduce__(self) -> tuple[object, ...]:
         return (SubmissionError, (self.problems, self.language))
@@ -73,6 +92,23 @@ def _filled(texts: Mapping[str, str], language: str, values: Mapping[str, str]) 
 def refused(error: Unreadable, path: str) -> Problem:
     """The problem of a value that could not be read, with its place."""
     return Problem(error.code, path, dict(error.values), error.help)
+
+
+# Types whose own code is Python's: what raises while one of them is read is a fault of this package.
+_TRUSTED: Final = frozenset(
+    (dict, list, tuple, str, int, float, bool, type(None), Decimal, Fraction, date, datetime)
+)  # fmt: skip
+
+
+def raised(error: Exception, value: object, path: str, *, whole: bool = False) -> Problem:
+    """The problem of a value whose own code (``__eq__``, ``__getitem__``, ``__str__`` …) raised while it was read.
+
+    ``whole`` is for a mapping or a list that should hold values. An error that is not the value's is raised again.
+    """
+    if type(value) in _TRUSTED:
+        raise error
+    what = {"what" if whole else "value": type(value).__name__, "error": type(error).__name__}
+    return Problem("RUB510" if whole else "RUB502", path, what, "raised")
 
 
 Suggestions = dict[object, str | None]
@@ -111,25 +147,41 @@ def known_keys(
     guesses: Suggestions | None = None,
     **values: str,
 ) -> Mapping[str, object]:
-    """The mapping under known names, whatever Unicode form they came in; each other key is a problem."""
-    if given.keys() <= known:
-        return given  # type: ignore[return-value]
+    """The mapping under known names, whatever Unicode form they came in; each other key is a problem.
+
+    A mapping of the application's own is copied, entry by entry: after this only its values can raise.
+    """
+    own = type(given) is not dict
+    with suppress(Exception):  # a key of the application's own class may raise: the copy below holds none
+        if not own and given.keys() <= known:
+            return given  # type: ignore[return-value]
     renamed: dict[str, object] = {}
-    strange: list[object] = []
-    for key, value in given.items():
-        name = unicodedata.normalize("NFC", key) if isinstance(key, str) else key
-        if not isinstance(name, str) or name not in known:
-            strange.append(key)
+    strange: list[str] = []
+    for key, value in ((key, None) for key in given) if own else given.items():
+        name = unicodedata.normalize("NFC", str.__str__(key)) if isinstance(key, str) else ""
+        if name not in known:
+            strange.append(str.__str__(key) if isinstance(key, str) else _shown_key(key))
         elif name in renamed:
             problems.append(Problem("RUB510", path + name, {"what": name}, "twice"))
         else:
-            renamed[name] = value
+            try:
+                renamed[name] = given[key] if own else value
+            except Exception as error:
+                problems.append(raised(error, given, path + name))
     names = tuple(order)
     for at, key in enumerate(sorted(strange, key=shown)):
         enough = at >= _GUESSED or (guesses is not None and len(guesses) >= _GUESSED and key not in guesses)
         shown_names = names[:1] if enough else names
         problems.append(unknown(code, path + shown(key), key, shown_names, guesses, **values))
     return renamed
+
+
+def _shown_key(key: object) -> str:
+    """A key that is no text, whatever showing it does."""
+    try:
+        return shown(key)
+    except Exception:
+        return type(key).__name__
 
 
 def unmodelled(given: object) -> object:
@@ -141,11 +193,16 @@ def unmodelled(given: object) -> object:
 
 
 def incomplete(missing: Iterable[str]) -> tuple[Problem, ...]:
-    """One problem for each fact or judgement (``judged CODE``) that has no value yet."""
-    return tuple(
-        Problem("RUB513", "judged." + name[7:] if name.startswith("judged ") else f"inputs.{name}", {"name": name})
-        for name in missing
-    )
+    """One problem for each fact, figure, judgement (``judged CODE``) or decision that has no value yet."""
+    return tuple(Problem("RUB513", _awaited_at(name), {"name": name}) for name in missing)
+
+
+def _awaited_at(name: str) -> str:
+    """Where a submission has it; a decision is given nowhere. Only a figure from elsewhere has a name of many words."""
+    what, _, rest = name.partition(" ")
+    if not rest:
+        return f"inputs.{name}"
+    return {"judged": f"judged.{rest}", "decision": ""}.get(what, f"references.{name}")
 
 
 def division_by_zero(node: str) -> Problem:

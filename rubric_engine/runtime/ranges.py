@@ -23,7 +23,6 @@ from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import GradeTable
 from rubric_engine.runtime.plan import IfMissing
 from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Observed
@@ -47,11 +46,10 @@ from rubric_engine.runtime.ranges_env import settled_truth
 from rubric_engine.runtime.ranges_expr import assume
 from rubric_engine.runtime.ranges_expr import number
 from rubric_engine.runtime.ranges_expr import truth
-from rubric_engine.runtime.ranges_grades import final_rows
-from rubric_engine.runtime.ranges_grades import read_rows
 from rubric_engine.runtime.ranges_groups import Child
 from rubric_engine.runtime.ranges_groups import combined_points
 from rubric_engine.runtime.ranges_groups import combined_ways
+from rubric_engine.runtime.ranges_groups import weight_in
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
@@ -75,10 +73,12 @@ from rubric_engine.runtime.ranges_nodes import read_limits
 from rubric_engine.runtime.ranges_nodes import read_requirements
 from rubric_engine.runtime.ranges_nodes import settled_together
 from rubric_engine.runtime.ranges_nodes import without
+from rubric_engine.runtime.ranges_policy import base_alone
 from rubric_engine.runtime.ranges_seen import SeenSteps
 from rubric_engine.runtime.ranges_seen import Slots
 from rubric_engine.runtime.ranges_settled import settled
 from rubric_engine.runtime.ranges_steps import StepRanges
+from rubric_engine.runtime.ranges_tables import put_table
 from rubric_engine.runtime.reading import RangeReading
 from rubric_engine.runtime.reading import ScoringError
 
@@ -92,8 +92,8 @@ def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
     for at in plan.order:
         reader.read_node(at)
     reader.read_sheet()
-    if plan.grades is not None:
-        reader.read_grades(plan.grades)
+    for which, table in enumerate(plan.grades):
+        put_table(which, table, reader.env, reader.chance, reader.slots)
     return reader.slots.reading()
 
 
@@ -296,7 +296,7 @@ class _RangeReader:
             return [(self.own_standing(at, standing), points) for standing, points in sums.items()]
         counted = set(self.layout.counted[at])
         aside, _ = self.added(child for child in node.children if child not in counted)
-        children = [Child(self.plan.nodes[c].weight or Fraction(1), self.ways[c]) for c in self.layout.counted[at]]
+        children = [Child(weight_in(combine, self.plan.nodes[c]), self.ways[c]) for c in self.layout.counted[at]]
         undefined = Interval(waits=open_, may_be_undefined=True)
         if_zero = combine.if_zero
         found = combined_ways(combine, children, open_, lambda parts: combined_points(
@@ -369,6 +369,7 @@ class _RangeReader:
 
     def read_policy(self, at: int, policy: IfMissing, ways: Ways, absence: Absence) -> bool:
         """Where a leaf waits for facts or judgements, what it has or loses instead; false where it does not wait."""
+        node = self.plan.nodes[at]
         maxima = {standing.maximum for standing in ways}
         waits = NO_WAITS.union(*(points.waits for points in ways.values()))
         if len(ways) > 1 and (len(maxima) > 1 or len(set(ways.values())) > 1):
@@ -377,18 +378,27 @@ class _RangeReader:
             return False
         if policy.judged and not all(name.startswith("judged ") for name in waits):
             return False
-        node = self.plan.nodes[at]
         above = ABOVE_ABSENT in absence.marks
+        base = None
+        if policy.policy is MissingPolicy.BASE:
+            so_far = absence.marks.get(HERE_APPLIES)
+            here = None if so_far is None else under(self.env, so_far)
+            base = base_alone(self.layout, self.facts, node, here, ways)
+            if base is None or absence.own or set(absence.marks) - {HERE_APPLIES, ABOVE_ABSENT}:
+                self.zero[at] = hull(ways.values())
+                return False
         self.slots.forget(at)
         marks = frozenset((HERE_APPLIES, *((ABOVE_ABSENT,) if above else ())))
         self.slots.put_marks(Observed.ABSENT, at, marks, absence.above)
         self.slots.put_marks(Observed.MISSING, at, frozenset((1, 0) if above else (1,)), absence.above)
         printed, any_leaf = self.layout.leaves[at]
         self.zero.pop(at, None)
-        if policy.policy is MissingPolicy.EXCLUDED:
+        if policy.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE):
             found: Ways = {Standing(_NOTHING_LEFT, excluded=(printed, printed)): ZERO_POINTS}
         else:
-            value = finished(number(policy.value or _NOUGHT, self.env), node)
+            value = finished(number(policy.value or _NOUGHT, self.env), node) if base is None else base[1]
+            if base is not None:
+                self.slots.put_seen(at, base[0], absence.above if above else None)
             full = (node.maximum, node.maximum)
             found = {Standing(full, (printed, printed), left=(any_leaf, any_leaf)): value}
             self.zero[at] = value
@@ -478,12 +488,3 @@ class _RangeReader:
         )  # fmt: skip
         if below and plan.rounding is None:
             self.env = at_most(self.env, Total(), TotalMaximum())
-
-    def read_grades(self, table: GradeTable) -> None:
-        rows, waits = read_rows(table, self.env, self.chance)
-        fires = [self.chance(gate.when, self.env) for gate in table.gates]
-        self.slots.put_marks(Observed.GRADE_BY_POINTS, -1, rows, waits)
-        for i, chance in enumerate(fires):
-            self.slots.put_marks(Observed.GATE, -1, marks_of(chance), chance.waits, i)
-        final = final_rows(table, rows, fires)
-        self.slots.put_marks(Observed.GRADE, -1, final, waits.union(*(chance.waits for chance in fires)))

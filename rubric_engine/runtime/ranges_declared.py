@@ -39,12 +39,15 @@ from rubric_engine.runtime.ranges_expr import number
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import common_grid
+from rubric_engine.runtime.ranges_interval import intersect
 from rubric_engine.runtime.ranges_interval import interval
 from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_interval import span_of
 from rubric_engine.runtime.ranges_known import Known
 from rubric_engine.runtime.ranges_known import columns_of_spec
 from rubric_engine.runtime.ranges_known import rows_of
 
+_LEAVE_OUT = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
 _LAST_DAY = Fraction(date.max.toordinal())
 
 
@@ -58,6 +61,10 @@ class GivenFacts(Protocol):
     @property
     def judged(self) -> Mapping[str, Fraction]:
         """Points a person gave, by judgement."""
+
+    @property
+    def bounds(self) -> Mapping[str, tuple[Fraction, Fraction]]:
+        """The lowest and highest a missing number can be, where more is known than it declares."""
 
 
 def env_of_inputs(
@@ -121,6 +128,8 @@ def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
             env.registers[spec.name] = _register(env, spec, value, waits)
         elif value is None:
             _declare(env, spec, waits)
+            if spec.name in facts.bounds:
+                _narrow_to(env, spec, facts.bounds[spec.name], waits)
         elif spec.kind is Kind.YES_NO:
             env.flags[spec.name] = settled_truth(bool(value))
         elif spec.kind is Kind.LEVEL:
@@ -153,7 +162,7 @@ def _may_be_absent(plan: Plan) -> list[bool]:
 
 
 def _may_be_left_out(node: PlanNode) -> bool:
-    return node.if_missing is not None and node.if_missing.policy is MissingPolicy.EXCLUDED
+    return node.if_missing is not None and node.if_missing.policy in _LEAVE_OUT
 
 
 def _declare(env: Env, spec: InputSpec, waits: frozenset[str]) -> None:
@@ -167,6 +176,13 @@ def _declare(env: Env, spec: InputSpec, waits: frozenset[str]) -> None:
         env.flags[spec.name] = found
     elif found is not None:
         env.levels[spec.name] = found
+
+
+def _narrow_to(env: Env, spec: InputSpec, ends: tuple[Fraction, Fraction], waits: frozenset[str]) -> None:
+    """A missing number between these ends; what it declares stands where the two have nothing in common."""
+    declared = env.numbers.get(Fact(spec.name))
+    if declared is not None:
+        env.numbers[Fact(spec.name)] = intersect(declared, span_of(*ends, waits)) or declared
 
 
 def _declared(env: Env, spec: InputSpec, waits: frozenset[str]) -> Cell:

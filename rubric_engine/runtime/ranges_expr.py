@@ -91,9 +91,9 @@ from rubric_engine.runtime.ranges_linear import constant_form
 from rubric_engine.runtime.ranges_linear import scale_form
 from rubric_engine.runtime.ranges_narrow import joined
 from rubric_engine.runtime.ranges_narrow import narrow
+from rubric_engine.runtime.ranges_parts import reduce_rows
 from rubric_engine.runtime.ranges_registers import RowReaders
 from rubric_engine.runtime.ranges_registers import count_rows
-from rubric_engine.runtime.ranges_registers import reduce_rows
 from rubric_engine.runtime.ranges_truths import OPPOSITE
 from rubric_engine.runtime.ranges_truths import TARGETS
 from rubric_engine.runtime.ranges_truths import TURNED

@@ -19,6 +19,7 @@ from rubric_engine.runtime.combine import Combine
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.inexact import mean_product
 from rubric_engine.runtime.inexact import power_mean
+from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
@@ -93,8 +94,7 @@ def _rated_or_not(
     found = []
     if is_rated(combine, most, everything):
         if all(stands.maximum[0] == stands.maximum[1] for _, stands, _ in weighed):
-            taking_part = [(w, scale_by(p, 1 / s.maximum[0])) for w, s, p in weighed if s.maximum[0] > 0]
-            points = points_of(taking_part)
+            points = points_of(_taking_part(combine, weighed))
         else:
             # Too many ways to tell apart: anything between the printed bounds.
             points = Interval(waits=waits.union(*(part.waits for _, _, part in weighed)))
@@ -102,6 +102,21 @@ def _rated_or_not(
     if not is_rated(combine, sure, everything):
         found.append(CombinedWay(standing, None))
     return found
+
+
+def _taking_part(combine: Combine, weighed: Sequence[tuple[Fraction, Standing, Interval]]) -> Parts:
+    """Weights and indices of the children that take part; of SUM_POSITIVE what each adds to the index."""
+    if combine.kind is CombineKind.SUM_POSITIVE:
+        whole = sum((max(s.maximum[0], _LOWEST_KNOWN) for _, s, _ in weighed), _LOWEST_KNOWN)
+        return [(weight, scale_by(points, 1 / whole)) for weight, _, points in weighed]
+    return [(w, scale_by(p, 1 / s.maximum[0])) for w, s, p in weighed if s.maximum[0] > 0]
+
+
+def weight_in(combine: Combine, node: PlanNode) -> Fraction:
+    """What a child counts for in ``needs``: its weight, 1 where none is written; of SUM_POSITIVE what is printed."""
+    if combine.kind is CombineKind.SUM_POSITIVE:
+        return max(node.maximum, _LOWEST_KNOWN)
+    return _FULL_INDEX if node.weight is None else node.weight
 
 
 def is_rated(combine: Combine, taking_part: Fraction, everything: Fraction) -> bool:
@@ -120,6 +135,8 @@ def combined_index(combine: Combine, parts: Parts) -> Interval:
             weights = weights_of(combine, [weight for weight, _ in parts])
             whole = sum(weights, _LOWEST_KNOWN)
             return add_up([scale_by(i, w / whole) for w, i in zip(weights, indices, strict=True)])
+        case CombineKind.SUM_POSITIVE:
+            return add_up(indices)
         case CombineKind.LOWEST:
             return least(indices)
         case CombineKind.HIGHEST:
@@ -160,7 +177,10 @@ def weights_of(combine: Combine, weights: Sequence[Fraction]) -> list[Fraction]:
 
 
 def exact_index(combine: Combine, parts: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
-    """The combined index of (weight, index) pairs, at least one; GEOMETRIC and HARMONIC of indices above 0."""
+    """The combined index of (weight, index) pairs, at least one; GEOMETRIC and HARMONIC of indices above 0.
+
+    For SUM_POSITIVE each index is the points of a child over the positive maxima of all.
+    """
     weights = weights_of(combine, [weight for weight, _ in parts])
     indices = [index for _, index in parts]
     whole = sum(weights, _LOWEST_KNOWN)
@@ -189,6 +209,8 @@ def exact_index(combine: Combine, parts: Sequence[tuple[Fraction, Fraction]]) ->
             return _plain_mean(sorted(indices, reverse=True)[: max(combine.count, 1)])
         case CombineKind.DROP_LOWEST:
             return _plain_mean(sorted(indices)[min(combine.count, len(indices) - 1) :])
+        case CombineKind.SUM_POSITIVE:
+            return sum(indices, _LOWEST_KNOWN)
         case _:
             assert_never(combine.kind)
 

@@ -4,6 +4,7 @@ The meaning is that of the exact reading. What is not known, or not defined, com
 ranges, which say what it waits for.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -53,6 +54,7 @@ from rubric_engine.runtime.expr import Ref
 from rubric_engine.runtime.expr import RefTruth
 from rubric_engine.runtime.expr import Rounded
 from rubric_engine.runtime.expr import Sub
+from rubric_engine.runtime.expr import Tie
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.expr import Truth
@@ -270,20 +272,47 @@ def _plain_rows(register: str, where: Truth | None, known: Known) -> list[Known]
 
 def _plain_reduced(expr: Reduced, known: Known) -> Exact:
     rows = _plain_rows(expr.register, expr.where, known)
-    if expr.how is Reducer.FIRST:
-        rows = rows[:1]
-    elif expr.how is Reducer.LAST:
-        rows = rows[-1:]
-    found = reduce_values(expr.how, [_plain_number(expr.value, row) for row in rows])
+    each = expr.each
+    if each is None:
+        if expr.how is Reducer.FIRST:
+            rows = rows[:1]
+        elif expr.how is Reducer.LAST:
+            rows = rows[-1:]
+    pairs = [(None if each is None else _cell(each, row), _plain_number(expr.value, row)) for row in rows]
+    found = reduce_told(expr, pairs, lambda other: _plain_number(other, known))
+    if found is None:
+        raise _InVain
+    return found
+
+
+def reduce_told(
+    expr: Reduced, pairs: Iterable[tuple[Any, Exact]], number_of: Callable[[Num], Exact]
+) -> Exact | None:
+    """The values of the selected rows as one number, each with what parts it (``None``: nothing does).
+
+    ``None`` where that is undefined: ``tied`` alone settles a tied majority, ``other`` all else.
+    """
+    if expr.each is None:
+        return _told_part(expr, [value for _, value in pairs], number_of)
+    parts: dict[Any, list[Exact]] = {}
+    for key, value in pairs:
+        parts.setdefault(key, []).append(value)
+    found = [_told_part(expr, part, number_of) for part in parts.values()]
+    known = [value for value in found if value is not None]
+    return sum(known) if len(known) == len(found) else None
+
+
+def _told_part(expr: Reduced, values: Sequence[Exact], number_of: Callable[[Num], Exact]) -> Exact | None:
+    found = reduce_values(expr.how, values, expr.tied if isinstance(expr.tied, Tie) else None)
     if found is not None:
         return found
-    if expr.other is None:
-        raise _InVain
-    return _plain_number(expr.other, known)
+    other = expr.tied if expr.how is Reducer.MAJORITY and values else expr.other
+    return None if other is None or isinstance(other, Tie) else number_of(other)
 
 
-def reduce_values(how: Reducer, values: Sequence[Exact]) -> Exact | None:
-    """The values of the selected rows as one number; ``None`` where that is undefined."""
+def reduce_values(how: Reducer, values: Sequence[Exact], tied: Tie | None = None) -> Exact | None:
+    """The values of the selected rows as one number; ``None`` where that is undefined, or a majority tied without a
+    rule."""
     if how is Reducer.SUM:
         return sum(values)
     if not values:
@@ -301,7 +330,7 @@ def reduce_values(how: Reducer, values: Sequence[Exact]) -> Exact | None:
             inner = sorted(values)[1:-1]
             return Fraction(sum(inner)) / len(inner) if inner else None
         case Reducer.MAJORITY:
-            return _most_frequent(values)
+            return _most_frequent(values, tied)
         case Reducer.FIRST:
             return values[0]
         case Reducer.LAST:
@@ -310,12 +339,14 @@ def reduce_values(how: Reducer, values: Sequence[Exact]) -> Exact | None:
             assert_never(how)
 
 
-def _most_frequent(values: Sequence[Exact]) -> Exact | None:
+def _most_frequent(values: Sequence[Exact], tied: Tie | None) -> Exact | None:
     counts: dict[Exact, int] = {}
     for value in values:
         counts[value] = counts.get(value, 0) + 1
     most = max(counts.values())
     leading = [value for value, count in counts.items() if count == most]
+    if tied is not None:
+        return max(leading) if tied is Tie.HIGHEST else min(leading)
     return leading[0] if len(leading) == 1 else None
 
 

@@ -189,6 +189,8 @@ def without(node: PlanNode, policy: Policy, worth_of: str | None, leaves: tuple[
             return stays, point(low) if low == high else Interval(low, high, waits=waits)
         case Policy.EXCLUDED:
             return Standing(_NO_ENDS, excluded=(printed, printed)), ZERO_POINTS
+        case Policy.NOT_DUE:
+            return Standing(_NO_ENDS, excluded=(printed, printed), left=(any_leaf, any_leaf)), ZERO_POINTS
         case Policy.KEEP_WORTH:
             return Standing(_NO_ENDS, keeps=frozenset((worth_of,))), ZERO_POINTS
         case _:

@@ -11,15 +11,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
+from rubric_engine.runtime.exact import Row
 from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import Reduced
 from rubric_engine.runtime.expr import Reducer
+from rubric_engine.runtime.expr import Tie
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.ranges_env import TRUE
 from rubric_engine.runtime.ranges_env import Env
 from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_env import Register
-from rubric_engine.runtime.ranges_interval import ANY_NUMBER
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
@@ -36,6 +36,7 @@ from rubric_engine.runtime.record import record
 
 Chosen = Sequence[tuple[Possible, Interval]]
 Instead = Callable[[], Interval] | None
+Tied = Tie | Callable[[], Interval] | None
 _NO_ROW = point(Fraction(0))
 _WHOLE = Fraction(1)
 
@@ -57,39 +58,23 @@ def count_rows(name: str, where: Truth | None, env: Env, read: RowReaders) -> In
     if where is None:
         size = register.least if register.rows is None else len(register.rows)
         return count_chosen([TRUE] * size, more=register.rows is None, waits=register.waits)
-    chances = [chance for chance, _ in _chances(register, where, env, read)]
+    chances = [chance for _, chance, _ in rows_possible(register, where, env, read)]
     if register.rows is not None:
         return count_chosen(chances, more=False, waits=NO_WAITS)
     sure = [TRUE] * register.least if chances and chances[0].known is True else []
     return count_chosen(sure, more=bool(chances), waits=register.waits)
 
 
-def reduce_rows(expr: Reduced, env: Env, read: RowReaders) -> Interval:
-    """The chosen rows of a register as one number."""
-    register = env.registers.get(expr.register)
-    if register is None:
-        return ANY_NUMBER
-    other = expr.other
-    instead = None if other is None else lambda: read.number(other, env)
-    rows = [(chance, read.number(expr.value, here)) for chance, here in _chances(register, expr.where, env, read)]
-    if register.rows is not None:
-        return reduce_chosen(expr.how, rows, instead)
-    if not rows:
-        return reduce_any(expr.how, None, 0, instead, register.waits)
-    chance, value = rows[0]
-    return reduce_any(expr.how, value, register.least if chance.known is True else 0, instead, register.waits)
-
-
-def _chances(
+def rows_possible(
     register: Register, where: Truth | None, env: Env, read: RowReaders
-) -> Iterator[tuple[Possible, Env]]:
+) -> Iterator[tuple[Row | None, Possible, Env]]:
     """Each row that can be chosen, with what is possible there if it is; of a missing register, any one row."""
     for row in (None,) if register.rows is None else register.rows:
         here = env.at_row(register, row)
         chance = TRUE if where is None else read.truth(where, here)
         inside = here if where is None else read.assume(here, where, True)
         if inside is not None:
-            yield chance, inside
+            yield row, chance, inside
 
 
 # ---------------------------------------------------------------- rows already read
@@ -108,37 +93,49 @@ def count_chosen(chances: Sequence[Possible], *, more: bool, waits: frozenset[st
     return found
 
 
-def reduce_chosen(how: Reducer, rows: Chosen, instead: Instead) -> Interval:
-    """The chosen rows of a register that is there, as one number."""
+def reduce_chosen(how: Reducer, rows: Chosen, instead: Instead, tied: Tied = None) -> Interval:
+    """The chosen rows of a register that is there, as one number; ``tied`` alone settles a tied majority."""
     values = [value for _, value in rows]
     sure = [value for chance, value in rows if chance.known is True]
     waits = NO_WAITS.union(*(chance.waits for chance, _ in rows if chance.known is not True))
     doubt = any(chance.may_be_undefined for chance, _ in rows)
     known = [value.exact for value in values if value.exact is not None]
     if len(known) == len(sure) == len(rows):
-        found = reduce_values(how, known)
+        found = reduce_values(how, known, tied if isinstance(tied, Tie) else None)
         parts = [] if found is None else [point(Fraction(found))]
-        return _or_instead(parts, found is None, instead, waits, doubt)
+        told = tied if how is Reducer.MAJORITY and known and not isinstance(tied, Tie) else instead
+        return _or_instead(parts, found is None, told, waits, doubt)
     if how is Reducer.SUM:
         total = add_up(value if chance.known is True else hull([value, _NO_ROW]) for chance, value in rows)
         return waiting_for(total, waits, doubt)
     needed = 3 if how is Reducer.TRIMMED_MEAN else 1
     parts = [_of_rows(how, rows, sure, values)] if len(values) >= needed else []
-    undefined = len(sure) < needed or (how is Reducer.MAJORITY and len(values) > 1)
-    return _or_instead(parts, undefined, instead, waits, doubt)
+    if how is Reducer.MAJORITY and len(values) > 1:
+        parts, doubt = _or_tied(parts, tied, doubt)
+    return _or_instead(parts, len(sure) < needed, instead, waits, doubt)
 
 
 def reduce_any(
-    how: Reducer, value: Interval | None, least_rows: int, instead: Instead, waits: frozenset[str]
+    how: Reducer, value: Interval | None, least_rows: int, instead: Instead, waits: frozenset[str], tied: Tied = None
 ) -> Interval:
     """Any number of rows (at least so many), each with such a value; ``None``: no row can be chosen."""
     if how is Reducer.SUM:
-        return _NO_ROW if value is None else waiting_for(_any_sum(value, least_rows), waits)
+        return _NO_ROW if value is None else waiting_for(any_sum(value, least_rows), waits)
     if value is None:
         return _or_instead([], True, instead, waits, False)
     parts = [value if how in _OF_ONE_ROW else _loose(value)]
-    sure = least_rows >= (3 if how is Reducer.TRIMMED_MEAN else 1) and how is not Reducer.MAJORITY
-    return _or_instead(parts, not sure, instead, waits, False)
+    doubt = False
+    if how is Reducer.MAJORITY:
+        parts, doubt = _or_tied(parts, tied, doubt)
+    sure = least_rows >= (3 if how is Reducer.TRIMMED_MEAN else 1)
+    return _or_instead(parts, not sure, instead, waits, doubt)
+
+
+def _or_tied(parts: list[Interval], tied: Tied, doubt: bool) -> tuple[list[Interval], bool]:
+    """A majority that may be tied: what is told of that stands beside it, else it may be undefined."""
+    if isinstance(tied, Tie):
+        return parts, doubt
+    return (parts, True) if tied is None else ([*parts, tied()], doubt)
 
 
 def _or_instead(
@@ -211,7 +208,8 @@ def _loose(value: Interval) -> Interval:
     return replace(value, grid=None, nonzero=False)
 
 
-def _any_sum(value: Interval, least_rows: int) -> Interval:
+def any_sum(value: Interval, least_rows: int) -> Interval:
+    """The sum of any number of such values, at least so many."""
     low = value.low is not None and value.low >= 0
     high = value.high is not None and value.high <= 0
     start = Fraction(least_rows)

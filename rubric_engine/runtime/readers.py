@@ -93,7 +93,7 @@ def read_date(value: object, language: str = "en") -> date:
                 raise Unreadable("RUB517", value, "time")
             return value.date()
         case date():
-            return value
+            return value if type(value) is date else date(value.year, value.month, value.day)
         case str():
             text = clean_text(value)
             if (match := _ISO.fullmatch(text)) is not None:

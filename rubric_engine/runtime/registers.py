@@ -13,6 +13,7 @@ from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import Suggestions
 from rubric_engine.runtime.problems import known_keys
+from rubric_engine.runtime.problems import raised
 from rubric_engine.runtime.problems import refused
 from rubric_engine.runtime.problems import unmodelled
 from rubric_engine.runtime.readers import InputReader
@@ -72,14 +73,18 @@ class RegisterReader:
         gaps = False
         guesses: Suggestions = {}
         for at, row in enumerate(self._rows(given, path, problems)):
-            if type(row) is not dict or not row.keys() <= self._names:
-                row = self._odd_row(row, f"{path}[{at}]", guesses, problems)
-                if row is None:
-                    row = {}  # it is refused, but the rows after it keep their numbers
+            try:
+                odd = type(row) is not dict or not row.keys() <= self._names
+            except Exception:  # a key of the application's own class
+                odd = True
+            if odd:
+                # One that is refused is empty: the rows after it keep their numbers.
+                row = self._odd_row(row, f"{path}[{at}]", guesses, problems) or {}
+            look = row.get  # type: ignore[attr-defined]
             cells: list[object] = []
             packed: list[object] = []
             for name, plain, low, high, scale, read, required in self._columns:
-                value = row.get(name)
+                value = look(name)
                 if value is None:
                     cells.append(None)
                     packed.append(MISSING)
@@ -95,6 +100,9 @@ class RegisterReader:
                     except Unreadable as error:
                         cells.append(None)
                         problems.append(refused(error, f"{path}[{at}].{name}"))
+                    except Exception as error:
+                        cells.append(None)
+                        problems.append(raised(error, value, f"{path}[{at}].{name}"))
             values.append(tuple(cells))  # type: ignore[arg-type]
             machine.append(tuple(packed))
         return Rows(tuple(values), tuple(machine), gaps)
@@ -107,15 +115,20 @@ class RegisterReader:
         machine: list[tuple[object, ...]] = []
         guesses: Suggestions = {}
         for at, one in enumerate(self._rows(given, path, problems)):
-            here, value, by = f"{path}[{at}]", unmodelled(one), ""
-            if isinstance(value, Mapping):
-                fields = known_keys(
-                    value, frozenset(_RATING_FIELDS), here + ".", problems, "RUB521", _RATING_FIELDS, guesses,
-                    name=self.name,
-                )  # fmt: skip
-                value = fields.get("rating")
-                by = self._rater(fields.get("by"), here + ".by", problems)
-                here += ".rating"
+            here, value, by = f"{path}[{at}]", one, ""
+            try:
+                value = unmodelled(one)
+                if isinstance(value, Mapping):
+                    fields = known_keys(
+                        value, frozenset(_RATING_FIELDS), here + ".", problems, "RUB521", _RATING_FIELDS, guesses,
+                        name=self.name,
+                    )  # fmt: skip
+                    value = fields.get("rating")
+                    by = self._rater(fields.get("by"), here + ".by", problems)
+                    here += ".rating"
+            except Exception as error:
+                value = None
+                problems.append(raised(error, one, here))
             rating, code = self._rating(value, here, problems)
             items.append(RatingItem(rating, by))
             machine.append((code,))
@@ -139,7 +152,9 @@ class RegisterReader:
     # ---- what does not go the straight way
 
     def _rows(self, given: object, path: str, problems: list[Problem]) -> Sequence[object]:
-        if not isinstance(given, list | tuple):
+        if type(given) is not list and isinstance(given, list | tuple):
+            given = list(given)
+        if not isinstance(given, list):
             problems.append(self._no_list(given, path, "ratings" if self.spec.kind is Kind.RATINGS else "help"))
             return ()
         if len(given) > MOST_ROWS:
@@ -154,11 +169,16 @@ class RegisterReader:
     def _odd_row(
         self, given: object, path: str, guesses: Suggestions, problems: list[Problem]
     ) -> Mapping[str, object] | None:
-        row = unmodelled(given)
-        if not isinstance(row, Mapping):
+        try:
+            row = unmodelled(given)
+            if isinstance(row, Mapping):
+                return known_keys(
+                    row, self._names, path + ".", problems, "RUB521", self._order, guesses, name=self.name
+                )  # fmt: skip
             problems.append(self._no_list(given, path, "row"))
-            return None
-        return known_keys(row, self._names, path + ".", problems, "RUB521", self._order, guesses, name=self.name)
+        except Exception as error:
+            problems.append(raised(error, given, path, whole=True))
+        return None
 
     def _rating(self, value: object, path: str, problems: list[Problem]) -> tuple[Exact | None, object]:
         _, plain, low, high, scale, read, _ = self._columns[0]
@@ -171,6 +191,9 @@ class RegisterReader:
         except Unreadable as error:
             problems.append(refused(error, path))
             return None, MISSING
+        except Exception as error:
+            problems.append(raised(error, value, path))
+            return None, MISSING
         assert not isinstance(rating, str)
         return rating, code
 
@@ -179,7 +202,9 @@ class RegisterReader:
             return "" if value is None else read_label(value)
         except Unreadable as error:
             problems.append(refused(error, path))
-            return ""
+        except Exception as error:
+            problems.append(raised(error, value, path))
+        return ""
 
 
 _RATING_FIELDS: Final = ("rating", "by")

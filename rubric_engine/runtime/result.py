@@ -12,6 +12,7 @@ from types import MappingProxyType
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.explain import explain
 from rubric_engine.runtime.explain import explain_node
+from rubric_engine.runtime.explain import published_text
 from rubric_engine.runtime.outcome import Coverage as Coverage
 from rubric_engine.runtime.outcome import GateResult as GateResult
 from rubric_engine.runtime.outcome import GradeResult as GradeResult
@@ -59,8 +60,13 @@ class Result:
 
     @property
     def grade(self) -> GradeResult | None:
-        """The grade and every gate on it; ``None`` for a rubric without grades."""
+        """The first grade of the sheet, with every gate on it; ``None`` where no table grades the sheet."""
         return self._outcome.grade
+
+    @property
+    def grades(self) -> tuple[GradeResult, ...]:
+        """The grade by every table that applies, or still may, in the order written."""
+        return self._outcome.grades
 
     @property
     def nodes(self) -> tuple[NodeResult, ...]:
@@ -84,7 +90,7 @@ class Result:
 
     @property
     def settled(self) -> bool:
-        """Total, maximum and grade can no longer change."""
+        """Total, maximum and grades can no longer change."""
         return self._outcome.settled
 
     @property
@@ -141,6 +147,8 @@ class Result:
         total = self.total
         ends = dict.fromkeys((total.low, total.high) if total.published is None else (total.published,))
         points = " to ".join(show_number(end) for end in ends)
+        published = published_text(total, "en")
+        points += f", published as {published}" if published else ""
         return f"<result of {self.rubric.id} for {self.unit or 'a unit'}: {points}>"
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -1,10 +1,11 @@
 """Results as JSON. Numbers are text (``"1.5"``, ``"2/3"``), so nothing is lost on the way; the order of keys is fixed.
 
 Format 1, a JSON object: ``format``, ``rubric``, ``unit``, ``settled``, ``inexact``, ``coverage``, ``total``, ``grade``
-(or null), ``missing``, ``notes``, ``claims`` (points by code) and ``nodes``, a list in the order of the document. A
-reader of format 1 takes a field that is not there for one that says nothing, so that fields may be added. Every object
-has the fields of the class of the same name in :mod:`rubric_engine.runtime.outcome`; fields that say nothing (empty
-text, empty list, false, null, line 0) are left out of reasons, gates and facts. Standard library only.
+(the first of the sheet, or null), ``grades`` (one for every table that applies), ``missing``, ``notes``, ``claims``
+(points by code) and ``nodes``, a list in the order of the document. A reader of format 1 takes a field that is not
+there for one that says nothing, so that fields may be added; a state or a kind of reason it does not know it refuses.
+Every object has the fields of the class of the same name in :mod:`rubric_engine.runtime.outcome`; fields that say
+nothing (empty text, empty list, false, null, line 0) are left out of reasons, gates and facts. Standard library only.
 """
 
 import json
@@ -53,6 +54,9 @@ def outcome_to_dict(outcome: Outcome) -> dict[str, object]:
             "digest": rubric.digest,
             "engine": rubric.engine,
             "parameters": {name: to_json_number(value) for name, value in rubric.parameters.items()},
+            "stage": rubric.stage,
+            "stage_title": rubric.stage_title,
+            "shown": dict(rubric.shown),
         },
         "unit": outcome.unit,
         "settled": outcome.settled,
@@ -60,6 +64,7 @@ def outcome_to_dict(outcome: Outcome) -> dict[str, object]:
         "coverage": _coverage_record(outcome.coverage),
         "total": _total_record(outcome.total),
         "grade": None if outcome.grade is None else _grade_record(outcome.grade),
+        "grades": [_grade_record(grade) for grade in outcome.grades],
         "missing": list(outcome.missing),
         "notes": list(outcome.notes),
         "claims": {code: to_json_number(points) for code, points in outcome.claims.items()},
@@ -96,6 +101,8 @@ def _total_record(total: TotalResult) -> _Record:
         "index": _exact_text(total.index),
         "places": total.places,
         "reasons": [_reason_record(reason) for reason in total.reasons],
+        "published_as": total.published_as,
+        "published_index": _exact_text(total.published_index),
     }
 
 
@@ -154,6 +161,10 @@ def _grade_record(grade: GradeResult) -> _Record:
         "possible": list(grade.possible),
         "gates": [_gate_record(gate) for gate in grade.gates],
         "line": grade.line,
+        "table": grade.table,
+        "node": grade.node,
+        "table_title": grade.table_title,
+        "facts": [_fact_record(fact) for fact in grade.facts],
     }
 
 
@@ -232,6 +243,12 @@ class _Reader:
     def texts(self, name: str) -> tuple[str, ...]:
         return _texts(self.record.get(name, []))
 
+    def named_texts(self, name: str) -> dict[str, str]:
+        if name not in self.record:
+            return {}
+        inner = self.inner(name)
+        return {key: inner.text(key) for key in inner.record}
+
     def numbers(self, name: str) -> dict[str, Fraction]:
         inner = self.inner(name)
         return {key: inner.number(key) for key in inner.record}
@@ -254,14 +271,17 @@ def _read_outcome(at: _Reader) -> Whole:
     if at.record.get("format") != RESULT_FORMAT:
         raise ValueError
     rubric = at.inner("rubric")
+    grade = None if at.record.get("grade") is None else _read_grade(at.inner("grade"))
     return Whole(
         RubricIdentity(
             rubric.text("id"), rubric.text("title"), rubric.text("version"), rubric.text("language"),
             rubric.text("digest"), rubric.text("engine"), rubric.numbers("parameters"),
+            rubric.text("stage"), rubric.text("stage_title"), rubric.named_texts("shown"),
         ),
         at.text("unit"),
         _read_total(at.inner("total")),
-        None if at.record.get("grade") is None else _read_grade(at.inner("grade")),
+        grade,
+        at.list("grades", _read_grade) if "grades" in at.record else () if grade is None else (grade,),
         at.list("nodes", _read_node),
         at.texts("notes"),
         at.numbers("claims"),
@@ -286,6 +306,7 @@ def _read_total(at: _Reader) -> TotalResult:
         at.maybe_number("exact"), at.maybe_number("published"), at.number("low"), at.number("high"),
         at.number("printed_maximum"), at.maybe_number("applicable_maximum"),
         None if at.record.get("places") is None else at.whole("places"), at.list("reasons", _read_reason),
+        at.text("published_as") or "points", at.maybe_number("published_index"),
     )  # fmt: skip
 
 
@@ -317,6 +338,7 @@ def _read_grade(at: _Reader) -> GradeResult:
     return GradeResult(
         GradeState(at.text("state")), at.maybe_text("name"), at.text("title"), at.maybe_text("by_points"),
         at.text("label"), at.texts("possible"), at.list("gates", _read_gate), at.whole("line"),
+        at.text("table"), at.text("node"), at.text("table_title"), at.list("facts", _read_fact),
     )  # fmt: skip
 
 

@@ -19,14 +19,21 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "version": "version {version}",
         "unit": "Unit: {unit}",
+        "stage": "Stage: {stage}",
         "parameter": "Set by the application: {name} = {value}",
         "total": "Total: {points} of {maximum} points",
         "total_bare": "Total: {points} points",
         "index": "{index} of the applicable maximum",
         "exact_total": "exactly {value} before rounding",
         "printed": "the printed maximum is {value}",
+        "published percent": "Published: {value} of the applicable maximum",
+        "published index": "Published: index {value}",
         "pending_total": "Total: not settled, lowest {low}, highest {high} of {maximum} points",
         "grade": "Grade: {grade}",
+        "grade_of": "Grade ({table}): {grade}",
+        "grade_looked": "from {facts}",
+        "heading_grade": "grade: {grade}",
+        "heading_grade_of": "grade ({table}): {grade}",
         "grade_row": "{grade} ({label})",
         "grade_none": "none",
         "grade_undecided": "left to the authority",
@@ -48,6 +55,7 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "not_met": "not met",
         "unscored": "not scored",
         "absent": "not applicable",
+        "not_due": "not due",
         "waiting": "pending",
         "refused": "refused",
         "to": "{low} to {high}",
@@ -89,9 +97,14 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "above": "not applicable, as {label} above it is not",
         "undecided": "not applicable, and left to the authority to decide",
         "missing": "waits for {facts}",
+        "not due": "not due: asked for from {label} on",
+        "not due bare": "not due: a later stage asks for it",
         "holds": "holds",
         "policy points": "not known{facts}; the rubric says: {label} → {amount}",
         "policy excluded": "not known{facts}; left out of the maximum: {label}",
+        "policy not applicable": "not known{facts}; counts as not applicable: {label}",
+        "policy use base": "not known{facts}; left out: {label}",
+        "policy substituted": "no value given for {name}: {value} by the rubric",
         "not rated": "not rated: {value} of the weight is there, {amount} is asked for",
         "not rated bare": "not rated: nothing is left to combine",
         "not_rated": "not rated",
@@ -108,6 +121,9 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "combine product": "product",
         "combine best": "mean of the best",
         "combine drop lowest": "mean without the lowest",
+        "combine sum over positive maximum": "sum over the positive maxima",
+        "bonus heading": "Bonus",
+        "penalty heading": "Penalty",
         "bonus": "+{amount}: {label} (at most {value})",
         "penalty": "−{amount}: {label} (at most {value})",
         "no_pool": "0: {label} (at most {value})",
@@ -151,14 +167,21 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
     "vi": {
         "version": "phiên bản {version}",
         "unit": "Đơn vị: {unit}",
+        "stage": "Vòng: {stage}",
         "parameter": "Tham số do ứng dụng đặt: {name} = {value}",
         "total": "Tổng điểm: {points} trên {maximum} điểm",
         "total_bare": "Tổng điểm: {points} điểm",
         "index": "đạt {index} điểm tối đa áp dụng",
         "exact_total": "chính xác là {value} trước khi làm tròn",
         "printed": "điểm tối đa theo văn bản là {value}",
+        "published percent": "Kết quả công bố: {value} điểm tối đa áp dụng",
+        "published index": "Kết quả công bố: chỉ số {value}",
         "pending_total": "Tổng điểm: chưa chốt, thấp nhất {low}, cao nhất {high} trên {maximum} điểm",
         "grade": "Xếp loại: {grade}",
+        "grade_of": "Xếp loại ({table}): {grade}",
+        "grade_looked": "căn cứ {facts}",
+        "heading_grade": "xếp loại: {grade}",
+        "heading_grade_of": "xếp loại ({table}): {grade}",
         "grade_row": "{grade} ({label})",
         "grade_none": "không xếp loại",
         "grade_undecided": "chờ cấp có thẩm quyền quyết định",
@@ -180,6 +203,7 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "not_met": "không đạt",
         "unscored": "không tính điểm",
         "absent": "không áp dụng",
+        "not_due": "chưa đến hạn",
         "waiting": "chờ số liệu",
         "refused": "không được công nhận",
         "to": "{low} đến {high}",
@@ -221,9 +245,14 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "above": "không áp dụng, vì {label} ở trên không áp dụng",
         "undecided": "không áp dụng, chờ cấp có thẩm quyền quyết định",
         "missing": "chờ {facts}",
+        "not due": "chưa đến hạn: thu thập từ vòng {label}",
+        "not due bare": "chưa đến hạn: thu thập ở vòng sau",
         "holds": "có",
         "policy points": "chưa có số liệu{facts}; theo quy định: {label} → {amount}",
         "policy excluded": "chưa có số liệu{facts}; loại khỏi thang điểm: {label}",
+        "policy not applicable": "chưa có số liệu{facts}; coi là không áp dụng: {label}",
+        "policy use base": "chưa có số liệu{facts}; không tính: {label}",
+        "policy substituted": "chưa có số liệu {name}: theo quy định lấy {value}",
         "not rated": "không đánh giá: chỉ có {value} trọng số, cần {amount}",
         "not rated bare": "không đánh giá: không còn gì để tổng hợp",
         "not_rated": "không đánh giá",
@@ -240,6 +269,9 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "combine product": "tích",
         "combine best": "trung bình các mức cao nhất",
         "combine drop lowest": "trung bình, bỏ mức thấp nhất",
+        "combine sum over positive maximum": "tổng điểm trên tổng điểm tối đa dương",
+        "bonus heading": "Điểm thưởng",
+        "penalty heading": "Điểm trừ",
         "bonus": "+{amount}: {label} (tối đa {value})",
         "penalty": "−{amount}: {label} (tối đa {value})",
         "no_pool": "0: {label} (tối đa {value})",
@@ -290,6 +322,11 @@ def phrase(language: str, key: str, **values: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
 
 
+def title_text(title: str, level: str, language: str) -> str:
+    """The title of a heading; a bonus or a penalty may have none, and is called what it is."""
+    return phrase(language, f"{level} heading") if not title and level in ("bonus", "penalty") else title
+
+
 def points_text(value: Fraction, language: str) -> str:
     """Points as people write them."""
     return show_number(value, language).replace("-", "−")
@@ -305,6 +342,7 @@ def share_text(value: Fraction, language: str) -> str:
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _ROWS = re.compile(r"(\d+)(?: of (\d+))? rows", re.ASCII)
+_OF_MAXIMUM = re.compile(r"≈?-?[\d.]+ / ≈?-?[\d.]+", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"≈?-?\d+(\.\d+)?%?", re.ASCII)
 
 
@@ -315,8 +353,8 @@ def local_text(text: str, language: str) -> str:
     if (rows := _ROWS.fullmatch(text)) is not None:
         key = "rows_of" if rows[2] else "rows"
         return phrase(language, key, number=rows[1], all=rows[2] or "")
-    if " · " in text or " × " in text:
-        return re.sub(r"[^ ·×]+", lambda part: local_text(part[0], language), text)
+    if " · " in text or " × " in text or _OF_MAXIMUM.fullmatch(text) is not None:
+        return re.sub(r"[^ ·×/]+", lambda part: local_text(part[0], language), text)
     if language == "vi":
         if _PLAIN_NUMBER.fullmatch(text):
             return text.replace(".", ",")

@@ -17,6 +17,7 @@ from range_plans import without_some
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.runtime.combine import Combine
 from rubric_engine.runtime.combine import CombineKind
+from rubric_engine.runtime.combine import MissingPolicy
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import Mode
@@ -131,6 +132,8 @@ def test_a_leaf_with_a_policy_waits_for_decisions_and_headings_above_alone(seed:
     for at, slot in enumerate(slots_of(plan)):
         node = plan.nodes[slot.node] if slot.node >= 0 else None
         if slot.kind is not Observed.POINTS or node is None or node.if_missing is None or node.if_missing.judged:
+            continue
+        if node.if_missing.policy is MissingPolicy.BASE:
             continue
         waits, absent = found.range(at).waits, found.marks(slots_of(plan).index(Slot(Observed.ABSENT, slot.node)))
         named = any(name.startswith("decision ") for name in waits)

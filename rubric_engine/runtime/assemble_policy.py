@@ -1,0 +1,153 @@
+"""What the rubric says where something is missing or not asked for yet, told. Standard library only."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+
+from rubric_engine.runtime.assemble_groups import parts_of
+from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.expr import CountRows
+from rubric_engine.runtime.expr import Expr
+from rubric_engine.runtime.expr import Fact
+from rubric_engine.runtime.expr import Flag
+from rubric_engine.runtime.expr import IsLevel
+from rubric_engine.runtime.expr import IsMissing
+from rubric_engine.runtime.expr import Reduced
+from rubric_engine.runtime.layout import PlanLayout
+from rubric_engine.runtime.outcome import Reason
+from rubric_engine.runtime.outcome import ReasonKind
+from rubric_engine.runtime.outcome import ShownFact
+from rubric_engine.runtime.plan import Adjustment
+from rubric_engine.runtime.plan import MissingPolicy
+from rubric_engine.runtime.plan import Observed
+from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.plan import Policy
+
+_NO_INPUTS: frozenset[str] = frozenset()
+
+# ---------------------------------------------------------------- a policy of the leaf
+
+
+def by_policy(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
+    """What the rubric says instead of waiting, with what was not there."""
+    policy = node.if_missing
+    assert policy is not None
+    line = policy.line or node.line
+    if policy.policy is MissingPolicy.BASE:
+        out = [adjustment for adjustment in node.adjustments if _waits(view, adjustment)]
+        for adjustment in out:
+            facts = _not_given(view, _looked_at(adjustment))
+            yield Reason(ReasonKind.POLICY, adjustment.label, facts=facts, because=adjustment.because,
+                         line=adjustment.line, effect=str(policy.policy))  # fmt: skip
+        return
+    asked: list[Expr | None] = []
+    if node.base is not None:
+        asked = [node.base.subject, *(case.when for case in node.base.cases), *(case.value for case in node.base.cases)]
+    asked += [part for adjustment in node.adjustments for part in _looked_at(adjustment)]
+    points = view.number(Observed.POINTS, at) if policy.policy is MissingPolicy.POINTS else None
+    yield Reason(ReasonKind.POLICY, policy.label, points, facts=_not_given(view, asked), line=line,
+                 effect=str(policy.policy))  # fmt: skip
+
+
+def _looked_at(adjustment: Adjustment) -> tuple[Expr | None, ...]:
+    return (adjustment.when, adjustment.times, adjustment.amount, adjustment.cap)
+
+
+def _not_given(view: ReadingView, exprs: Iterable[Expr | None]) -> tuple[ShownFact, ...]:
+    return tuple(fact for fact in view.shown(*exprs) if not fact.text)
+
+
+def _waits(view: ReadingView, adjustment: Adjustment) -> bool:
+    """Whether what an award or a deduction comes to is not known."""
+    holds = True if adjustment.when is None else view.holds(adjustment.when)
+    if holds is False:
+        return False
+    sizes = (adjustment.amount, adjustment.times, adjustment.cap)
+    return holds is None or any(size is not None and view.exact(size) is None for size in sizes)
+
+
+# ---------------------------------------------------------------- values that stand in
+
+
+def substituted_by(view: ReadingView, at: int) -> frozenset[str]:
+    """The inputs a heading reads by itself for which the rubric's own value stands in."""
+    if not view.layout.remembered(("if missing",), lambda: any(i.if_missing is not None for i in view.plan.inputs)):
+        return _NO_INPUTS
+    given = view.facts.substituted
+    if not given:
+        return _NO_INPUTS
+    return given & view.layout.remembered(("reads", at), lambda: _inputs_read(view.layout, view.plan.nodes[at]))
+
+
+def substitutions(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
+    """That nobody gave a value, and which one stands in."""
+    for name in view.layout.in_order(substituted_by(view, at)):
+        spec = view.layout.inputs[name]
+        yield Reason(ReasonKind.POLICY, facts=(view.input_fact(spec),), line=spec.line or node.line,
+                     effect="substituted")  # fmt: skip
+
+
+def _inputs_read(layout: PlanLayout, node: PlanNode) -> frozenset[str]:
+    exprs: list[Expr | None] = [node.met, *(clause.when for clause in node.absent)]
+    for requirement in node.requirements:
+        exprs += [requirement.holds, requirement.otherwise]
+    if node.base is not None:
+        exprs += [node.base.subject, *(part for case in node.base.cases for part in (case.when, case.value))]
+    for adjustment in node.adjustments:
+        exprs += _looked_at(adjustment)
+    exprs += [layout.plan.evidence[which].when for which in node.evidence]
+    exprs += [part for limit in node.limits for part in (limit.when, limit.value)]
+    return frozenset(name for part in parts_of(layout, exprs) if (name := _input_of(part)) is not None)
+
+
+def _input_of(part: Expr) -> str | None:
+    match part:
+        case Fact(name=name) | Flag(name=name) | IsLevel(name=name) | IsMissing(name=name):
+            return name
+        case CountRows(register=name) | Reduced(register=name):
+            return name
+        case _:
+            return None
+
+
+# ---------------------------------------------------------------- not due
+
+
+def is_not_due(view: ReadingView, at: int) -> bool:
+    """Whether a later stage asks for what the heading, or one above it, stands on."""
+    here: int | None = at
+    while here is not None:
+        absent = view.absent(here)
+        if absent is None or absent == -1:
+            return False
+        if absent >= 0:
+            return view.plan.nodes[here].absent[absent].policy is Policy.NOT_DUE
+        here = view.plan.nodes[here].parent
+    return False
+
+
+def not_due(view: ReadingView, at: int, node: PlanNode) -> Reason:
+    """The stage that will ask: of a group the first that asks for something below it."""
+    number = _asked_from(view, at)
+    stages = view.plan.stages
+    stage = stages[number] if 0 < number < len(stages) else None
+    label = "" if stage is None else stage.title or stage.name
+    points = view.number(Observed.POINTS, at)
+    return Reason(ReasonKind.NOT_DUE, label, points, line=node.line, effect=str(Policy.NOT_DUE))
+
+
+def _asked_from(view: ReadingView, at: int) -> int:
+    """The first stage at which the heading and all above it are asked for, and of a group some leaf below it."""
+    nodes = view.plan.nodes
+    todo, leaves = [at], []
+    while todo:
+        here = nodes[todo.pop()]
+        if here.children:
+            todo += here.children
+        elif here.met is None and not here.unscored:
+            leaves.append(here.asked_from)
+    found = min(leaves, default=0)
+    above: int | None = at
+    while above is not None:
+        found = max(found, nodes[above].asked_from)
+        above = nodes[above].parent
+    return found

@@ -1,0 +1,112 @@
+"""What the parts of a plan read: facts, judgements, headings, the total. Standard library only."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import fields
+from dataclasses import is_dataclass
+from typing import Final
+
+from rubric_engine.runtime.expr import CountRows
+from rubric_engine.runtime.expr import Fact
+from rubric_engine.runtime.expr import Flag
+from rubric_engine.runtime.expr import IsLevel
+from rubric_engine.runtime.expr import IsMissing
+from rubric_engine.runtime.expr import Judged
+from rubric_engine.runtime.expr import MaximumOf
+from rubric_engine.runtime.expr import Met
+from rubric_engine.runtime.expr import NothingZero
+from rubric_engine.runtime.expr import PointsOf
+from rubric_engine.runtime.expr import Reduced
+from rubric_engine.runtime.expr import Ref
+from rubric_engine.runtime.expr import RefTruth
+from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.expr import TotalMaximum
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.record import record
+
+
+@record
+class Reads:
+    """What a part of a plan reads directly, named values (``let``) looked through.
+
+    ``names`` are inputs, figures among them, and registers; ``judged`` keys of judgements; ``codes`` headings whose
+    points, maximum or truth it reads; ``zeros`` leaves of which it only asks whether they came to nothing.
+    """
+
+    names: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    zeros: frozenset[str] = frozenset()
+    total: bool = False
+    judged: frozenset[str] = frozenset()
+
+    @property
+    def headings(self) -> frozenset[str]:
+        """Every heading it looks at."""
+        return self.codes | self.zeros
+
+    def __or__(self, other: "Reads") -> "Reads":
+        return Reads(
+            self.names | other.names, self.codes | other.codes, self.zeros | other.zeros, self.total or other.total,
+            self.judged | other.judged,
+        )  # fmt: skip
+
+
+NOTHING_READ: Final = Reads()
+
+
+class PlanReads:
+    """What the parts of one plan read; a named value is looked into once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._lets: Mapping[str, object] = {let.name: let.value for let in plan.lets}
+        self._read: dict[str, Reads] = {}
+
+    def node(self, node: PlanNode) -> Reads:
+        """Of everything written under a heading, its evidence included; not of its children."""
+        return self.of(*clauses_of(self.plan, node))
+
+    def of(self, *things: object) -> Reads:
+        """Of expressions, clauses, or tuples of them."""
+        found = {"names": set[str](), "codes": set[str](), "zeros": set[str](), "judged": set[str]()}
+        inner = NOTHING_READ
+        total = False
+        todo = list(things)
+        while todo:
+            thing = todo.pop()
+            match thing:
+                case Ref(name=name) | RefTruth(name=name):
+                    inner |= self._of_let(name)
+                case Fact(name=name) | Flag(name=name) | IsLevel(name=name) | IsMissing(name=name):
+                    found["names"].add(name)
+                case Judged(key=key):
+                    found["judged"].add(key)
+                case PointsOf(code=code) | MaximumOf(code=code) | Met(code=code):
+                    found["codes"].add(code)
+                case NothingZero(codes=several):
+                    found["zeros"].update(several)
+                case Total() | TotalMaximum():
+                    total = True
+                case tuple():
+                    todo.extend(thing)
+                case _ if is_dataclass(thing) and not isinstance(thing, type):
+                    if isinstance(thing, CountRows | Reduced):
+                        found["names"].add(thing.register)
+                    todo.extend(getattr(thing, each.name) for each in fields(thing))
+        return inner | Reads(total=total, **{kind: frozenset(names) for kind, names in found.items()})
+
+    def _of_let(self, name: str) -> Reads:
+        if name not in self._read:
+            # A named value only uses earlier ones, so this ends; the mark keeps a broken plan from running on.
+            self._read[name] = NOTHING_READ
+            self._read[name] = self.of(self._lets.get(name))
+        return self._read[name]
+
+
+def clauses_of(plan: Plan, node: PlanNode) -> Iterator[object]:
+    """Everything under a heading that may read something."""
+    yield from (node.met, node.absent, node.requirements, node.base, node.adjustments, node.limits, node.combine)
+    yield node.if_missing
+    for number in node.evidence:
+        yield plan.evidence[number].when
