@@ -11,12 +11,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from typing import assert_never
 
+from rubric_engine.analysis.given import as_given
+from rubric_engine.analysis.given import number_given
 from rubric_engine.model import WorkedExample
+from rubric_engine.rules.references import reference_name
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.exact import to_plain_text
 from rubric_engine.runtime.expr import Mode
+from rubric_engine.runtime.plan import PublishedForm
 from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.result import GradeResult
 from rubric_engine.runtime.result import GradeState
@@ -24,16 +27,14 @@ from rubric_engine.runtime.result import NodeResult
 from rubric_engine.runtime.result import Result
 from rubric_engine.runtime.result import TotalResult
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax.examples import GivenRow
-from rubric_engine.syntax.nodes import DateLit
 from rubric_engine.syntax.nodes import Expectation
 from rubric_engine.syntax.nodes import GivenEvidence
 from rubric_engine.syntax.nodes import GivenInput
 from rubric_engine.syntax.nodes import GivenJudged
+from rubric_engine.syntax.nodes import GivenReference
 from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import Negative
 from rubric_engine.syntax.nodes import Num
-from rubric_engine.syntax.nodes import Text
 from rubric_engine.syntax.nodes import YesNo
 
 if TYPE_CHECKING:
@@ -81,19 +82,24 @@ def submission_of(example: WorkedExample) -> dict[str, object]:
     inputs: dict[str, object] = {}
     judged: dict[str, object] = {}
     evidence: dict[str, list[dict[str, object]]] = {}
+    references: dict[str, object] = {}
     for given in example.given:
         for item in given.items:
             match item:
                 case GivenInput(name=name, value=value):
                     if value is not None:
-                        inputs[name.text] = _given(value)
+                        inputs[name.text] = as_given(value)
                 case GivenJudged(code=code, value=value):
-                    judged[code.text] = _given(value)
+                    judged[code.text] = as_given(value)
                 case GivenEvidence():
                     evidence.setdefault(item.name.text, []).append(_piece(item))
+                case GivenReference(reference=reference, value=value):
+                    references[reference_name(reference)] = as_given(value)
                 case _:
                     assert_never(item)
-    return {"unit": example.head.title.value, "inputs": inputs, "judged": judged, "evidence": evidence}
+    submission: dict[str, object] = {"unit": example.head.title.value}
+    submission |= {"inputs": inputs, "judged": judged, "evidence": evidence}
+    return submission | ({"references": references} if references else {})
 
 
 def _piece(item: GivenEvidence) -> dict[str, object]:
@@ -103,36 +109,6 @@ def _piece(item: GivenEvidence) -> dict[str, object]:
     if item.issued is not None:
         piece["issued"] = item.issued.value.isoformat()
     return piece
-
-
-def _given(value: Num | DateLit | YesNo | Name | Text | Negative | tuple[GivenRow, ...]) -> object:
-    match value:
-        case tuple():
-            return [{name.text: _given(cell) for name, cell in row.cells} for row in value]
-        case Num() | Negative():
-            number, percent = _number(value)
-            # Text, since a bare 0.5 for a percent is refused: half of one per cent, or 50%?
-            return f"{to_plain_text(number)}%" if percent else number
-        case DateLit(value=day):
-            return day.isoformat()
-        case YesNo(value=truth):
-            return truth
-        case Name(text=text) | Text(value=text):
-            return text
-        case _:
-            assert_never(value)
-
-
-def _number(value: Num | Negative) -> tuple[Fraction, bool]:
-    """The number as written, ``95`` for ``95%``, and whether a percent sign stood after it."""
-    match value:
-        case Num(value=number, percent=percent):
-            return number, percent
-        case Negative(arg=Num() | Negative() as inner):
-            number, percent = _number(inner)
-            return -number, percent
-        case _:
-            raise TypeError("an example holds a number here")
 
 
 # ---------------------------------------------------------------- comparing
@@ -145,7 +121,9 @@ def _run(compiled: "CompiledRubric", example: WorkedExample, language: str) -> E
         result = compiled.evaluate(submission_of(example))
     except SubmissionError as refused:
         return ExampleOutcome(title, line, refused="\n".join(problem.line(language) for problem in refused.problems))
-    comparison = _Comparison(result, language, source)
+    publication = compiled.plan.publication
+    rounded = publication is not None and publication.rounding is not None
+    comparison = _Comparison(result, language, source, rounded)
     found = (comparison.failure(item) for expect in example.expect for item in expect.items)
     return ExampleOutcome(title, line, tuple(failure for failure in found if failure))
 
@@ -155,6 +133,7 @@ class _Comparison:
     result: Result
     language: str
     source: SourceFile
+    rounded: bool  # whether the rubric rounds the share it publishes
 
     def failure(self, wanted: Expectation) -> Failure | None:
         node = self._node(wanted)
@@ -173,7 +152,7 @@ class _Comparison:
         return self.result.explain(node.code, language=self.language) if isinstance(node, NodeResult) else ""
 
     def _node(self, wanted: Expectation) -> NodeResult | TotalResult:
-        if wanted.code is None or wanted.code.text == _SHEET:
+        if wanted.what == "grade" or wanted.code is None or wanted.code.text == _SHEET:
             return self.result.total
         return self.result[wanted.code.text]
 
@@ -192,24 +171,49 @@ class _Comparison:
             case "state":
                 state = str(node.state) if isinstance(node, NodeResult) else ""
                 return state == _plain(wanted.value), state
+            case "published":
+                return self._published(wanted)
             case _:
-                return _same_grade(wanted.value, self.result.grade), self._grade()
+                grade = self._grade_of(wanted)
+                return _same_grade(wanted.value, grade), _shown_grade(grade)
 
     def _same(self, wanted: Expectation, value: Fraction | None, node: NodeResult | TotalResult) -> tuple[bool, str]:
         if not isinstance(wanted.value, Num | Negative):
             return value is None and _plain(wanted.value) == "pending", self._shown(value, node)
-        number, percent = _number(wanted.value)
+        number, percent = number_given(wanted.value)
         return value == (number / 100 if percent else number), self._shown(value, node)
 
     def _index(self, wanted: Expectation, node: NodeResult | TotalResult) -> tuple[bool, str]:
         index = node.index
         if index is None or not isinstance(wanted.value, Num | Negative):
             return index is None and _plain(wanted.value) == "pending", "—"
-        number, percent = _number(wanted.value)
+        number, percent = number_given(wanted.value)
         exact = index * 100 if percent else index
         places = self._places_written(wanted.value)
         shown = show_percent(index, self.language) if percent else show_number(index, self.language)
         return round_to(exact, Mode.HALF_UP, Fraction(1, 10**places)) == number, shown
+
+    def _published(self, wanted: Expectation) -> tuple[bool, str]:
+        """The total in the form it is published in; a share the rubric does not round is compared as an index is."""
+        total = self.result.total
+        if total.published_as == PublishedForm.POINTS:
+            return self._same(wanted, total.published, total)
+        share = total.published_index
+        if share is None or not isinstance(wanted.value, Num | Negative):
+            return share is None and _plain(wanted.value) == "pending", "—"
+        number, percent = number_given(wanted.value)
+        shown = show_percent(share, self.language) if percent else show_number(share, self.language)
+        value = share * 100 if percent else share
+        if not self.rounded:
+            value = round_to(value, Mode.HALF_UP, Fraction(1, 10 ** self._places_written(wanted.value)))
+        return value == number, shown
+
+    def _grade_of(self, wanted: Expectation) -> GradeResult | None:
+        """The grade of the sheet, of a heading by its code, or of a table by its name."""
+        if wanted.code is None or wanted.code.text == _SHEET:
+            return self.result.grade
+        called = [grade for grade in self.result.grades if grade.table == wanted.code.text]
+        return next(iter(called or (one for one in self.result.grades if one.node == wanted.code.text)), None)
 
     def _places_written(self, value: Num | Negative) -> int:
         """Digits after the decimal mark in the author's text, trailing zeros too: ``80.0%`` says more than ``80%``."""
@@ -229,16 +233,10 @@ class _Comparison:
         words = ("không", "có") if self.language == "vi" else ("no", "yes")
         return words[value]
 
-    def _grade(self) -> str:
-        grade = self.result.grade
-        if grade is None:
-            return "—"
-        return grade.name if grade.state is GradeState.ISSUED and grade.name else str(grade.state)
-
     def _words(self, wanted: Expectation) -> str:
         match wanted.value:
             case Num() | Negative() as value:
-                number, percent = _number(value)
+                number, percent = number_given(value)
                 return show_number(number, self.language) + ("%" if percent else "")
             case YesNo(value=truth):
                 return self._yes_no(truth)
@@ -246,6 +244,12 @@ class _Comparison:
                 return text
             case _:
                 assert_never(wanted.value)
+
+
+def _shown_grade(grade: GradeResult | None) -> str:
+    if grade is None:
+        return "—"
+    return grade.name if grade.state is GradeState.ISSUED and grade.name else str(grade.state)
 
 
 def _plain(value: Num | Negative | YesNo | Name) -> str:

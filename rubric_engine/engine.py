@@ -17,6 +17,7 @@ from rubric_engine.diagnostics.shape import by_place
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Rubric
 from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import Stage
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.nodes import SyntaxTree
 from rubric_engine.syntax.parser import parse
@@ -31,11 +32,15 @@ if TYPE_CHECKING:
     from rubric_engine.backend.emit import PythonModule
     from rubric_engine.runtime.evaluator import Evaluator
     from rubric_engine.runtime.facts import Facts
+    from rubric_engine.runtime.reading import Reading
     from rubric_engine.runtime.result import Result
 
 
 class RubricError(ValueError):
-    """A rubric that cannot be compiled. ``diagnostics`` holds every finding; ``str()`` shows them as a person reads."""
+    """A rubric that cannot be compiled. ``diagnostics`` holds every finding; ``str()`` shows them as a person reads.
+
+    Of very many it shows the first hundred and says how many more there are.
+    """
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...], source: SourceFile, language: str) -> None:
         self.diagnostics = diagnostics
@@ -44,9 +49,10 @@ class RubricError(ValueError):
         super().__init__(source.name)
 
     def __str__(self) -> str:
+        from rubric_engine.diagnostics.render import MOST_SHOWN
         from rubric_engine.diagnostics.render import render_text
 
-        return render_text(self.diagnostics, self.source, self.language)
+        return render_text(self.diagnostics, self.source, self.language, limit=MOST_SHOWN, where="`diagnostics`")
 
 
 @dataclass(frozen=True)
@@ -164,11 +170,14 @@ def load_rubric(path: "str | Path", *, parameters: Mapping[str, object] | None =
 class CompiledRubric:
     """A checked rubric as an evaluator. Immutable; safe to share between threads."""
 
-    def __init__(self, rubric: Rubric, source: SourceFile, diagnostics: tuple[Diagnostic, ...]) -> None:
+    def __init__(
+        self, rubric: Rubric, source: SourceFile, diagnostics: tuple[Diagnostic, ...], plan: Plan | None = None
+    ) -> None:
         self.rubric = rubric
         self.source = source
         self.diagnostics = diagnostics
-        self.plan: Plan = lower(rubric, source)
+        self.plan: Plan = lower(rubric, source) if plan is None else plan
+        self._at_stages: dict[str, CompiledRubric] = {}
 
     def __repr__(self) -> str:
         return f"<rubric {self.rubric.id} {self.rubric.version}>"
@@ -177,6 +186,29 @@ class CompiledRubric:
     def language(self) -> str:
         """Keyword language of the file, and the default for explanations."""
         return self.rubric.language
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The rubric's stages, in the order they happen; empty where it has none."""
+        return self.plan.stages
+
+    def at_stage(self, name: str) -> "CompiledRubric":
+        """The rubric as it stands at one stage: what a later stage asks for is not due. Made once, then kept.
+
+        Raises :class:`ValueError` for a name that is no stage of the rubric.
+        """
+        from rubric_engine.runtime.staging import at_stage
+
+        found = self._at_stages.get(name)
+        if found is None:
+            names = [stage.name for stage in self.stages]
+            if name not in names:
+                known = ", ".join(names) or "none"
+                raise ValueError(f"{name!r} is no stage of {self.rubric.id}; its stages: {known}")
+            plan = at_stage(lower(self.rubric, self.source), names.index(name))
+            found = CompiledRubric(self.rubric, self.source, self.diagnostics, plan)
+            found = self._at_stages.setdefault(name, found)
+        return found
 
     @cached_property
     def module(self) -> "PythonModule":
@@ -200,15 +232,23 @@ class CompiledRubric:
         """Points, states and reasons for every node. Takes a mapping, the pydantic model, or :class:`Facts`."""
         return self._evaluator.evaluate(submission)
 
+    def reading(self, facts: "Facts") -> "Reading":
+        """What the facts come to, step by step, before anything is told of it: for whoever scores many units.
+
+        Raises :class:`SubmissionError` for a division by zero.
+        """
+        return self._evaluator.reading(facts)
+
     def score(
         self,
         inputs: object,
         *,
         judged: Mapping[str, object] | None = None,
         evidence: Mapping[str, object] | None = None,
+        references: Mapping[str, object] | None = None,
     ) -> "Fraction":
         """The published total alone: the fast path. Raises :class:`IncompleteError` when it is not settled."""
-        return self._evaluator.score(inputs, judged=judged, evidence=evidence)
+        return self._evaluator.score(inputs, judged=judged, evidence=evidence, references=references)
 
     @cached_property
     def submission_model(self) -> "type[pydantic.BaseModel]":

@@ -16,8 +16,10 @@ from rubric_engine.syntax.parser import parse
 # What a shared file says of itself, and its own grades and examples, stay with it.
 _ITS_OWN = (
     n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted, n.Grades,
-    n.GradeRowClause, n.GateClause, n.Example, n.Given, n.Expect,
+    n.GradeRowClause, n.GateClause, n.QuotaClause, n.PublishedAs, n.RankingClause, n.RankBy, n.TiesClause, n.Stages,
+    n.DeadlineClause, n.Example, n.Given, n.Expect,
 )  # fmt: skip
+_OF_SHEET = (n.CombineClause, n.NeedsClause)
 MOST_FILES = 50
 
 
@@ -110,8 +112,10 @@ class _Spreading:
     def statements(self, file: int) -> list[n.Statement]:
         found: list[n.Statement] = []
         number = 0
+        below = False  # how a shared file combines its own sheet stays with it; its groups come along
         for statement in self.of_file[file]:
-            if file and isinstance(statement, _ITS_OWN):
+            below = below or isinstance(statement, n.Heading | n.Pool)
+            if file and (isinstance(statement, _ITS_OWN) or (isinstance(statement, _OF_SHEET) and not below)):
                 continue
             if not isinstance(statement, n.UseClause):
                 found.append(statement)

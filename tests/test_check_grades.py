@@ -54,6 +54,10 @@ def test_a_gap_between_bands_is_shown_on_the_grid_of_the_points() -> None:
     assert told(table(rows, rounding=", rounded half-up to 0 places")) == []
     whole = table(rows).replace("score judged", "score judged from 0 to 100 in steps of 1")
     assert told(whole) == []
+    # What is given instead may lie between the steps.
+    required = whole.replace("  score judged", "  input ok: yes/no\n  require ok, otherwise {}\n  score judged")
+    assert told(required.format("10")) == []
+    assert [one.code for one in findings(required.format("89.5"))] == ["RUB415"]
 
 
 def test_two_rows_at_once() -> None:

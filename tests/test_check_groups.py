@@ -11,6 +11,9 @@ from checking import told
 
 from rubric_engine.analysis.check.lows import lowest_points
 from rubric_engine.analysis.check.subject import Subject
+from rubric_engine.diagnostics.catalogue import help_text
+from rubric_engine.diagnostics.catalogue import message
+from rubric_engine.engine import check_text
 
 
 def group(combine: str, *children: str, head: str = "10 points") -> str:
@@ -53,10 +56,20 @@ def test_percents_as_printed() -> None:
     assert told(right) == [("RUB424", 1)]
 
 
-def test_weights_of_nothing() -> None:
-    found = only(group("combine weighted mean", "weight 0", "weight 0"))
-    assert (found.code, found.line) == ("RUB431", 2)
-    assert told(group("combine weighted mean", "weight 0", "weight 1")) == []
+@pytest.mark.parametrize("combine", ["weighted mean", "mean", "mean\n  needs at least 60% of weight"])
+@pytest.mark.parametrize("weight", ["0", "0%", "0.0"])
+def test_a_weight_of_nothing_is_refused(combine: str, weight: str) -> None:
+    checked = check_text(HEAD + group(f"combine {combine}", f"weight {weight}", "weight 1"))
+    (found,) = checked.diagnostics
+    assert (found.code, checked.source.text[found.span.start : found.span.end]) == ("RUB431", weight)
+    assert message(found, "en") == "a weight is above 0, and that of `1.1` is not"
+    assert "`unscored`" in (help_text(found, "en") or "")
+    assert "`không tính điểm`" in (help_text(found, "vi") or "")
+
+
+def test_what_counts_for_nothing_is_unscored() -> None:
+    text = group("combine weighted mean", "weight 2", "weight 1") + '\ncomponent 1.3 "Inhabitants" unscored\n'
+    assert told(text) == []
 
 
 def test_a_weight_is_missing() -> None:
@@ -289,6 +302,15 @@ def test_unused_columns() -> None:
     found = only(body)
     assert (found.code, found.text, found.line) == ("RUB209", "sent", 5)
     assert "in a rule over `late`" in found.help
+
+
+def test_a_level_that_describes_a_row_is_asked_for_on_purpose() -> None:
+    columns = "    column days: count\n    column kind: one of a, b\n    column remark: text\n"
+    clauses = "  award 1 when count of late = 0\n  award {} when count of late > 0\n"
+    body = leaf('  input late "L": list\n' + columns + clauses)
+    assert told(body.format("min(1, sum of days in late)")) == []
+    # Where no column counts, the level is as idle as the number beside it.
+    assert [(one.code, one.text) for one in findings(body.format("1"))] == [("RUB209", "days"), ("RUB209", "kind")]
 
 
 def test_an_unused_register_is_told_once() -> None:

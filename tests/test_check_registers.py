@@ -88,7 +88,53 @@ def test_a_majority_may_tie() -> None:
     assert found.code == "RUB438"
     assert found.help.startswith("two values may be equally frequent")
     assert found.example == {"scores": "[1, 1, 5, 5]"}
-    assert told(ratings(", at least 3 raters", "majority of scores if none 3")) == []
+    assert "`majority of scores if tied highest`" in found.help
+    for tied in ("highest", "lowest", "3"):
+        assert told(ratings(", at least 3 raters", f"majority of scores if tied {tied}")) == []
+    # What stands for nobody says nothing of a tie, and the other way round.
+    assert [one.code for one in findings(ratings("", "majority of scores if none 3"))] == ["RUB438"]
+    assert only(ratings("", "majority of scores if tied 3")).help.startswith("there is none when count of scores = 0")
+    assert told(ratings("", "majority of scores if tied lowest if none 3")) == []
+
+
+def test_parts_are_never_empty() -> None:
+    prizes = '  input prizes "P": list\n    column student: text\n    column pts: count, at most 5\n'
+    assert told(leaf(prizes + "  score min(2, highest pts in prizes for each student)")) == []
+    assert told(leaf(prizes + "  score min(2, highest pts in prizes for each student where pts > 1)")) == []
+    found = only(leaf(prizes + "  score min(2, trimmed mean of pts in prizes for each student)"))
+    assert (found.code, found.diagnostic.help) == ("RUB438", "help_sheet")
+    assert "trimmed mean of pts in prizes for each student if none 0" in found.help
+    assert told(leaf(prizes + "  score min(2, trimmed mean of pts in prizes for each student if none 0)")) == []
+    found = only(leaf(prizes + "  score min(2, majority of pts in prizes for each student)"))
+    assert found.help.startswith("two values may be equally frequent")
+
+
+@pytest.mark.parametrize(
+    ("reduced", "expected"),
+    [
+        (x.Reduced(x.Reducer.HIGHEST, "prizes", x.Column("pts"), each="who"), 8),
+        (x.Reduced(x.Reducer.HIGHEST, "prizes", x.Column("pts"), x.ColumnIs("who", (9,)), each="who"), 0),
+        (x.Reduced(x.Reducer.MAJORITY, "prizes", x.Column("pts"), tied=x.Tie.HIGHEST), 5),
+        (x.Reduced(x.Reducer.MAJORITY, "prizes", x.Column("pts"), tied=x.Tie.LOWEST), 2),
+        (x.Reduced(x.Reducer.MAJORITY, "prizes", x.Column("pts"), tied=x.Const(Fraction(7))), 7),
+        (x.Reduced(x.Reducer.MAJORITY, "prizes", x.Column("pts"), other=x.Const(Fraction(7))), None),
+    ],
+)
+def test_witnesses_know_parts_and_ties(reduced: x.Reduced, expected: int | None) -> None:
+    pairs = [(1, 5), (1, 2), (2, 3), (2, 2), (1, 5)]
+    rows = tuple((("who", who), ("pts", Fraction(points))) for who, points in pairs)
+    exact = Evaluation({"prizes": rows}, {})
+    if expected is None:
+        with pytest.raises(Undefined):
+            exact.number(reduced)
+    else:
+        assert exact.number(reduced) == expected
+
+
+@pytest.mark.parametrize("kind", ["count", "yes/no", "date", "one of a, b", "text"])
+def test_what_parts_the_rows_is_read(kind: str) -> None:
+    prizes = f'  input prizes "P": list\n    column student: {kind}\n    column pts: count, at most 5\n'
+    assert told(leaf(prizes + "  score min(2, highest pts in prizes for each student)")) == []
 
 
 def test_a_share_of_no_row_is_a_division() -> None:

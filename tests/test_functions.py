@@ -49,11 +49,11 @@ def test_what_is_wrong_with_a_table_is_said(wrong: str, right: str, code: str) -
 
 
 def test_definitions_are_expanded_and_see_only_their_arguments() -> None:
-    text = """define quota(top, bottom) = top / bottom
+    text = """define portion(top, bottom) = top / bottom
 define up(x) = round(x, ceiling to 1 place)
 input a, b: count, at least 1
 criterion 1 "a" 2 points
-  score up(min(1, quota(a, b))) * 2
+  score up(min(1, portion(a, b))) * 2
 """
     rubric = compile_rubric(HEAD + text)
     assert rubric.score({"a": 1, "b": 3}) == Fraction(8, 10)

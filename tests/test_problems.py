@@ -143,7 +143,8 @@ def test_the_page_of_a_code_says_what_the_error_says(code: str) -> None:
 
 
 def test_every_text_exists_in_both_languages() -> None:
-    assert set(MESSAGES) == set(HELPS) == {f"RUB{number}" for number in (*range(501, 518), 520, 521)}
+    numbers = (*range(501, 518), 520, 521, 540, 541, 550, 551, 552)
+    assert set(MESSAGES) == set(HELPS) == {f"RUB{number}" for number in numbers}
     for code in MESSAGES:
         assert set(MESSAGES[code]) == set(HELPS[code]) == {"en", "vi"}
         assert set(HELPS[code]["en"]) == set(HELPS[code]["vi"])
@@ -165,3 +166,20 @@ def test_suggestions_only_when_near(word: str, known: list[str], meant: str | No
 def test_submission_survives_json() -> None:
     text = json.dumps({"inputs": {"planned": 3, "rate": 85}, "evidence": {"paper": [GOOD]}})
     assert read_submission(WHOLE, read_json(text)).values == {"planned": 3, "rate": F(17, 20)}
+
+
+# ---------------------------------------------------------------- very many
+
+
+@pytest.mark.parametrize(
+    ("language", "last"), [("en", "and 80 more like these"), ("vi", "và 80 lỗi khác tương tự")]
+)
+def test_of_very_many_problems_the_first_are_told(language: str, last: str) -> None:
+    error = SubmissionError(incomplete(f"f{at}" for at in range(100)), language)
+    lines = str(error).split("\n")
+    assert len(lines) == 21
+    assert lines[19].startswith("inputs.f19: ")
+    assert lines[20] == last
+    assert len(error.problems) == 100
+    assert str(SubmissionError(error.problems[:20], language)) == "\n".join(lines[:20])
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

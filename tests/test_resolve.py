@@ -6,6 +6,7 @@ import pytest
 
 from rubric_engine.analysis.resolve import Resolved
 from rubric_engine.analysis.resolve import resolve
+from rubric_engine.diagnostics.catalogue import help_text
 from rubric_engine.model import Bands
 from rubric_engine.model import JudgedRule
 from rubric_engine.runtime.expr import Const
@@ -233,6 +234,31 @@ def test_parameters_are_read_as_inputs_are(given: object, code: str | None) -> N
     if code is None:
         assert found.rubric.parameters[0].value.value == Fraction(3, 4)
         assert found.rubric.parameters[0].value.changed
+
+
+@pytest.mark.parametrize(
+    ("bounds", "beyond"),
+    [
+        ("from 50% to 100%", "4%"), ("at least 50%", "4%"), ("at most 100%", "200%"), ("below 100%", "100%"),
+        ("above 50%, at most 100%", "50%"),
+    ],
+)  # fmt: skip
+def test_the_bounds_of_a_parameter_are_said_as_written(bounds: str, beyond: str) -> None:
+    text = 'rubric "x" id x.y\nparameter target: percent = {}, {}\ncriterion 1 "a" 2 points\n  score judged\n'
+    (one,) = resolved(text.format("80%", bounds), target=beyond).diagnostics
+    assert help_text(one, "en") == f"a value given when loading must be readable as `percent`, {bounds}"
+    (one,) = resolved(text.format(beyond, bounds)).diagnostics
+    assert help_text(one, "en") == f"it must be {bounds}"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"), [("từ 50% đến 100%", "từ 50% đến 100%"), ("tối thiểu 50%", "tối thiểu 50%"), ("", "")]
+)
+def test_the_bounds_of_a_parameter_in_vietnamese(bounds: str, said: str) -> None:
+    head = f'bộ tiêu chí "x" mã x.y\ntham số mức: phần trăm = 80%{", " if bounds else ""}{bounds}\n'
+    (one,) = resolved(f'{head}tiêu chí 1 "a" 2 điểm\n  chấm theo nhận xét\n', mức="cao").diagnostics
+    told = f", cho phép: {said}" if said else ""
+    assert help_text(one, "vi") == f"giá trị đặt khi nạp phải đọc được là `phần trăm`{told}"
 
 
 def test_an_unknown_parameter_is_refused() -> None:

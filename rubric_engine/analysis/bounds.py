@@ -12,21 +12,55 @@ from rubric_engine.rules.growth import DEEPEST
 from rubric_engine.rules.growth import HIGHEST_DEGREE
 from rubric_engine.rules.growth import degree
 from rubric_engine.rules.growth import depth
+from rubric_engine.rules.reading import FROM_ELSEWHERE
+from rubric_engine.rules.reading import in_order
+from rubric_engine.rules.reading import reads_of
 from rubric_engine.rules.scope import Scope
+from rubric_engine.runtime.expr import Expr
 from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import Let
+from rubric_engine.runtime.plan import Reference
+from rubric_engine.runtime.record import record
 from rubric_engine.source import Span
+
+
+@record
+class Named:
+    """A let, or a figure of the cohort: what it is made of, and where it was written."""
+
+    name: str
+    values: tuple[Expr, ...]
+    span: Span
+
+
+def in_needed_order(lets: Sequence[At[Let]], references: Sequence[At[Reference]]) -> tuple[Named, ...]:
+    """Lets and figures, each after those it reads."""
+    found = {f"let {at.value.name}": Named(at.value.name, (at.value.value,), at.span) for at in lets}
+    if not references:
+        return tuple(found.values())
+    for at in references:
+        read = () if at.value.kind in FROM_ELSEWHERE else (at.value.subject, at.value.where)
+        values = tuple(expr for expr in read if expr is not None)
+        found[f"fact {at.value.name}"] = Named(at.value.name, values, at.span)
+    reads = {name: frozenset[str]().union(*(reads_of(expr) for expr in one.values)) for name, one in found.items()}
+    return tuple(found[name] for name in in_order(reads))
 
 
 def check_size(
     nodes: Sequence[Node],
-    lets: Sequence[At[Let]],
+    named: Sequence[Named],
     evidence: Sequence[At[EvidenceSpec]],
     needed: Mapping[str, frozenset[str]],
     scope: Scope,
 ) -> None:
-    """Every let and every clause of a heading, in the order they are computed. ``needed`` has no circle."""
-    measure = _Measure(lets)
+    """Every let, every figure and every clause of a heading, in the order they are computed, which has no circle."""
+    measure = _Measure(named)
+    if scope.references:
+        read = {
+            node.code: (codes_read(expr, measure.reads) for expr in expressions_of_node(node, evidence))
+            for node in nodes
+        }
+        needed = {code: codes.union(*read[code]) for code, codes in needed.items()}
     for at in computing_order(nodes, needed):
         measure.ready_lets()
         node = nodes[at]
@@ -38,9 +72,8 @@ def check_size(
                 return
         measure.points[node.code] = 1 if node.rounding is not None else max(1, growth)
     measure.ready_lets()
-    for let in lets:
-        name = let.value.name
-        if _too_much(name, let.span, measure.depths.get(name, 0), measure.degrees.get(name, 0), scope):
+    for one in named:
+        if _too_much(one.name, one.span, measure.depths.get(one.name, 0), measure.degrees.get(one.name, 0), scope):
             return
 
 
@@ -53,24 +86,26 @@ def _too_much(what: str, span: Span, deep: int, growth: int, scope: Scope) -> bo
 
 
 class _Measure:
-    """What is known so far. A let is measured as soon as the nodes it reads are; lets stand in the order they need."""
+    """What is known so far. A let or figure is measured as soon as the nodes it reads are; each stands after those it
+    needs."""
 
-    def __init__(self, lets: Sequence[At[Let]]) -> None:
+    def __init__(self, named: Sequence[Named]) -> None:
         self.depths: dict[str, int] = {}
         self.degrees: dict[str, int] = {}
         self.points: dict[str, int] = {}
-        self._waiting = [at.value for at in lets]
-        self._reads: dict[str, frozenset[str]] = {}
-        for let in self._waiting:
-            self._reads[let.name] = codes_read(let.value, self._reads)
+        self._waiting = list(named)
+        self.reads: dict[str, frozenset[str]] = {}
+        for one in named:
+            self.reads[one.name] = frozenset[str]().union(*(codes_read(expr, self.reads) for expr in one.values))
 
     def ready_lets(self) -> None:
-        """Measure the lets that can be."""
-        still: list[Let] = []
-        for let in self._waiting:
-            if self._reads[let.name] <= self.points.keys():
-                self.depths[let.name] = depth(let.value, self.depths)
-                self.degrees[let.name] = degree(let.value, self.degrees, self.points)
+        """Measure the lets and figures that can be."""
+        still: list[Named] = []
+        for one in self._waiting:
+            if self.reads[one.name] <= self.points.keys():
+                self.depths[one.name] = max((depth(expr, self.depths) for expr in one.values), default=0)
+                degrees = (degree(expr, self.degrees, self.points) for expr in one.values)
+                self.degrees[one.name] = max(degrees, default=1)
             else:
-                still.append(let)
+                still.append(one)
         self._waiting = still

@@ -7,6 +7,7 @@ from rubric_engine.analysis.outline import Outline
 from rubric_engine.analysis.outline import pools_of
 from rubric_engine.model import Node
 from rubric_engine.rules.dependencies import rings
+from rubric_engine.rules.references import reference_name
 from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.syntax import nodes as n
@@ -95,16 +96,48 @@ def check_examples(outline: Outline, scope: Scope) -> None:
                         _known(name, sorted(evidence), scope)
                     case n.GivenJudged(code=code):
                         _judged_known(code, scope)
+                    case n.GivenReference():
+                        _reference_known(item, scope)
         for expect in example.expect:
             for expectation in expect.items:
-                if expectation.code is not None and expectation.code.text != "total":
+                if expectation.what == "grade":
+                    _graded(expectation, outline, scope)
+                elif expectation.code is not None and expectation.code.text != "total":
                     scope.code_level(expectation.code)
+
+
+def _graded(expectation: n.Expectation, outline: Outline, scope: Scope) -> None:
+    """``grade of teachers``, ``grade of 3``: a table of that name, or one that grades that heading."""
+    clauses = [table.clause for table in outline.grades]
+    named = [clause.name.text for clause in clauses if clause.name is not None]
+    by_code = [
+        clause.subject.code.text for clause in clauses
+        if isinstance(clause.subject, n.OfNode) and clause.subject.what != "met"
+    ]  # fmt: skip
+    wanted = expectation.code
+    if wanted is None or wanted.text in named or wanted.text in by_code:
+        return
+    known = list(dict.fromkeys([*named, *by_code]))
+    near = closest(wanted.text, known)
+    help_key = "help_near" if near else "help" if known else "help_none"
+    scope.report("RUB217", wanted.span, table=wanted.text, tables=", ".join(known), near=near or "", help=help_key)
 
 
 def _known(name: n.Ident, names: list[str], scope: Scope) -> None:
     if name.text not in names:
         near = closest(name.text, names)
         scope.report("RUB201", name.span, name=name.text, near=near or "", help="help_near" if near else "help")
+
+
+def _reference_known(item: n.GivenReference, scope: Scope) -> None:
+    """A figure no rule reads would be given in vain."""
+    name = reference_name(item.reference)
+    if name not in scope.references and not scope.unreadable:
+        near = closest(name, scope.references)
+        known = ", ".join(f"`{one}`" for one in scope.references)
+        help_key = "help_near" if near else "help" if known else "help_none"
+        scope.report("RUB242", item.reference.span, text=scope.words(item.reference.span), near=near or "", known=known,
+                     help=help_key)  # fmt: skip
 
 
 def _judged_known(code: n.Ident, scope: Scope) -> None:

@@ -6,10 +6,16 @@ from dataclasses import is_dataclass
 from dataclasses import replace
 from fractions import Fraction
 
+from rubric_engine.analysis.level_lists import declare_choice
+from rubric_engine.analysis.level_lists import levels_of
+from rubric_engine.analysis.level_lists import list_of
+from rubric_engine.analysis.missing import with_missing
 from rubric_engine.analysis.outline import Outline
+from rubric_engine.analysis.rounds import stage_number
 from rubric_engine.model import At
 from rubric_engine.rules.expressions import resolve
 from rubric_engine.rules.expressions import resolve_number
+from rubric_engine.rules.level_values import name_levels
 from rubric_engine.rules.scope import TOP
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
@@ -32,11 +38,11 @@ from rubric_engine.runtime.plan import Bound
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import Level
 from rubric_engine.runtime.plan import ParameterValue
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.keywords import spell
 
 # What a bound may be made of: `limit_of` in runtime.readers reads exactly these.
 BOUND_FORMS = (Const, Fact, Add, Sub, Mul)
@@ -45,12 +51,15 @@ BOUND_FORMS = (Const, Fact, Add, Sub, Mul)
 def declare(outline: Outline, headings: list[Heading], scope: Scope, parameters: Mapping[str, object]) -> None:
     """Fill the scope's names, then bounds (which may read other inputs), then the parameters' values."""
     clauses: list[tuple[n.InputClause, str | None]] = []
+    for one in outline.level_lists:
+        if _is_new(one.name, scope):
+            scope.level_lists[one.name.text] = list_of(one.name.text, one.levels, scope)
     for clause, at in outline.declared:
         match clause:
             case n.InputClause():
                 code = None if at is None else outline.drafts[at].code
                 clauses.append((clause, code))
-                _declare_input(clause, code, scope)
+                _declare_input(clause, code, scope, 0 if at is None else scope.rounds.headings[at])
             case n.LetClause():
                 if _is_new(clause.name, scope):
                     scope.let_clauses[clause.name.text] = (clause, TOP if at is None else headings[at])
@@ -97,25 +106,23 @@ def _is_new(name: n.Ident, scope: Scope) -> bool:
     return True
 
 
-def _declare_input(clause: n.InputClause, code: str | None, scope: Scope) -> None:
+def _declare_input(clause: n.InputClause, code: str | None, scope: Scope, asked_from: int) -> None:
+    """``asked_from`` is the stage of the heading; the input may name another."""
+    if clause.asked_from is not None:
+        asked_from = stage_number(clause.asked_from, scope)
     for name in clause.names:
         if _is_new(name, scope):
-            scope.inputs[name.text] = _spec(clause, name, code, scope)
+            spec = replace(_spec(clause, name, code, scope), asked_from=asked_from)
+            if spec.kind is not Kind.LEVEL or spec.levels:
+                scope.inputs[name.text] = spec
 
 
 def _spec(clause: n.InputClause, name: n.Ident, code: str | None, scope: Scope) -> InputSpec:
     """An input or a column before its bounds are known."""
-    levels: list[Level] = []
-    for level in clause.levels:
-        if any(known.name == level.name.text for known in levels):
-            if name is clause.names[0]:
-                scope.report("RUB202", level.name.span, name=level.name.text, help="help_level")
-            continue
-        levels.append(Level(level.name.text, level.title.value if level.title else level.name.text))
+    own = levels_of(clause, name, scope)
     label = clause.label.value if clause.label else name.text
-    ordered = any(level.above for level in clause.levels)
     return InputSpec(
-        name.text, label, Kind(clause.type), tuple(levels), ordered, None, None, clause.decimals,
+        name.text, label, Kind(clause.type), own.levels, own.ordered, None, None, clause.decimals,
         clause.optional, clause.shared, code, scope.line(name.span),
     )  # fmt: skip
 
@@ -124,7 +131,7 @@ def _bind_bounds(clause: n.InputClause, scope: Scope) -> None:
     for ident in clause.names:
         spec = scope.inputs.get(ident.text)
         if spec is not None and scope.spans[ident.text] is ident.span and spec.kind not in (Kind.LIST, Kind.RATINGS):
-            scope.inputs[ident.text] = _bounded(spec, clause, scope)
+            scope.inputs[ident.text] = with_missing(_bounded(spec, clause, scope), clause, scope)
 
 
 def _bounded(spec: InputSpec, clause: n.InputClause, scope: Scope) -> InputSpec:
@@ -151,7 +158,8 @@ def _bind_columns(clause: n.InputClause, outline: Outline, scope: Scope) -> None
             if not columns:
                 scope.report("RUB312", ident.span, register=ident.text, name="", columns="-", near="",
                              help="help_none")  # fmt: skip
-        scope.inputs[ident.text] = replace(spec, columns=tuple(columns), raters=clause.raters or 0)
+        whole = replace(spec, columns=tuple(columns), raters=clause.raters or 0)
+        scope.inputs[ident.text] = with_missing(whole, clause, scope)
 
 
 def _columns(register: str, clauses: list[n.InputClause], scope: Scope) -> list[InputSpec]:
@@ -161,6 +169,9 @@ def _columns(register: str, clauses: list[n.InputClause], scope: Scope) -> list[
             scope.report("RUB301", clause.span, text=scope.words(clause.span), found="register", expected="input",
                          help="help_column")  # fmt: skip
             continue
+        if clause.if_missing is not None or clause.excluded_if_missing:
+            given = clause.span if clause.if_missing is None else clause.if_missing.span
+            scope.report("RUB315", given, name=clause.names[0].text, value=scope.words(given), help="help_column")
         for name in clause.names:
             if name.text in found:
                 scope.report("RUB202", name.span, name=name.text, line=found[name.text].line)
@@ -182,7 +193,7 @@ def _bounds(clauses: tuple[n.BoundClause, ...], spec: InputSpec, scope: Scope) -
     used_before = set(scope.used)
     for clause in clauses:
         value = resolve_number(clause.value, scope, TOP)
-        if value.broken or not isinstance(value.expr, BOUND_FORMS) or not _is_bound(value.expr):
+        if value.broken or not isinstance(value.expr, BOUND_FORMS) or not _is_bound(value.expr, scope):
             if not value.broken:
                 scope.report("RUB310", clause.value.span, text=scope.words(clause.value.span))
             continue
@@ -211,14 +222,20 @@ def _crossed(low: Bound | None, high: Bound | None) -> bool:
     return low.value.value > high.value.value
 
 
-def _is_bound(expr: Expr) -> bool:
-    return all(isinstance(part, BOUND_FORMS) for part in walk(expr))
+def _is_bound(expr: Expr, scope: Scope) -> bool:
+    # A figure of the cohort is known long after the facts were checked against their bounds.
+    parts = list(walk(expr))
+    figures = any(isinstance(part, Fact) and part.name not in scope.inputs for part in parts)
+    return not figures and all(isinstance(part, BOUND_FORMS) for part in parts)
 
 
 def _declare_parameter(clause: n.ParameterClause, scope: Scope, given: Mapping[str, object]) -> None:
     name = clause.name.text
-    default = resolve(clause.value, scope, TOP)
     kind = Kind(clause.type)
+    if kind is Kind.LEVEL:
+        declare_choice(clause, scope, given)
+        return
+    default = resolve(clause.value, scope, TOP)
     scope.unreadable.add(name)
     if default.broken:
         return
@@ -240,7 +257,8 @@ def _declare_parameter(clause: n.ParameterClause, scope: Scope, given: Mapping[s
             value = Fraction(InputReader(spec, scope.language).read(given[name])[0])
         except Unreadable:
             scope.report("RUB309", clause.name.span, name=name, value=str(given[name])[:40],
-                         bounds=_shown_bounds(clause, scope), help="help_given")  # fmt: skip
+                         expected=kind.value, bounds=_shown_bounds(clause, scope),
+                         help="help_given" if clause.bounds else "help_unbounded")  # fmt: skip
     label = clause.label.value if clause.label else name
     scope.parameters[name] = ParameterValue(name, label, value, usual, kind)
 
@@ -270,7 +288,17 @@ def _holds(bound: Bound | None, value: Fraction, *, upper: bool = False) -> bool
 
 
 def _shown_bounds(clause: n.ParameterClause, scope: Scope) -> str:
-    return ", ".join(scope.words(bound.span) for bound in clause.bounds)
+    """The bounds in the author's words: ``from 50% to 100%``, ``at least 50%``."""
+    text = ""
+    for bound in clause.bounds:
+        words = scope.words(bound.span)
+        # Each end of a range stands in the text as its number alone.
+        ranged = bound.span == bound.value.span
+        if ranged and bound.order == "<=":
+            text += f" {spell('TO', scope.language)} {words}"
+        else:
+            text += (", " if text else "") + (f"{spell('FROM', scope.language)} " if ranged else "") + words
+    return text
 
 
 def resolve_lets(scope: Scope) -> None:
@@ -316,7 +344,9 @@ def resolve_let(scope: Scope, name: str) -> Typed:
     """The value of a let, resolved when first needed; its dependencies come to stand before it."""
     clause, heading = scope.let_clauses[name]
     value = resolve(clause.value, scope, heading)
-    if value.sort in (Sort.LEVEL, Sort.TEXT):
+    if value.sort is Sort.LEVEL:
+        return name_levels(scope, name, value, scope.words(clause.value.span), clause.span)
+    if value.sort is Sort.TEXT:
         scope.report("RUB301", clause.value.span, text=scope.words(clause.value.span), found=value.sort.value,
                      expected="number", help="help_number")  # fmt: skip
         return BROKEN

@@ -1,17 +1,27 @@
-"""``grades by total``: rows best first, then gates."""
+"""``grades [NAME] by total [when C]``: rows best first, then gates; by points, an index, or a label."""
 
 from fractions import Fraction
 
 from rubric_engine import model as m
 from rubric_engine.analysis.outline import Outline
+from rubric_engine.analysis.outline import Table
+from rubric_engine.analysis.quotas import resolve_quota
 from rubric_engine.model import At
+from rubric_engine.rules.comparisons import level_index
+from rubric_engine.rules.expressions import resolve
 from rubric_engine.rules.expressions import resolve_number
 from rubric_engine.rules.expressions import resolve_truth
+from rubric_engine.rules.expressions import rounding_step
+from rubric_engine.rules.level_values import all_of
+from rubric_engine.rules.level_values import levelled
+from rubric_engine.rules.level_values import test_of
 from rubric_engine.rules.rows import band_row
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
+from rubric_engine.rules.typed import Sort
 from rubric_engine.rules.typed import Typed
 from rubric_engine.runtime.expr import Const
+from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.plan import Gate
 from rubric_engine.runtime.plan import GateKind
@@ -23,34 +33,94 @@ from rubric_engine.syntax import nodes as n
 SHEET = Heading("")
 
 
-def resolve_grades(outline: Outline, rounding: Rounding | None, scope: Scope) -> m.GradeRules | None:
-    """The grade table, or ``None`` where the rubric has none or its rows could not be read."""
-    clause = outline.grades
-    if clause is None:
+def resolve_grades(outline: Outline, rounding: Rounding | None, scope: Scope) -> tuple[m.GradeRules, ...]:
+    """The grade tables in the order written, without those whose rows could not be read."""
+    _names_once(outline, scope)
+    found = (_table(table, outline, rounding, scope) for table in outline.grades)
+    return tuple(rules for rules in found if rules is not None)
+
+
+def _names_once(outline: Outline, scope: Scope) -> None:
+    """A name stands for one table, and never for what a heading is called by."""
+    first: dict[str, n.Ident] = {}
+    for table in outline.grades:
+        name = table.clause.name
+        if name is None:
+            continue
+        earlier = first.setdefault(name.text, name)
+        if earlier is not name:
+            scope.report("RUB202", name.span, name=name.text, line=scope.line(earlier.span))
+        elif name.text in scope.codes:
+            scope.report("RUB202", name.span, name=name.text, help="help_table")
+
+
+def _table(table: Table, outline: Outline, rounding: Rounding | None, scope: Scope) -> m.GradeRules | None:
+    clause = table.clause
+    subject = resolve(clause.subject, scope, SHEET)
+    if subject.sort is not Sort.LEVEL:
+        subject = resolve_number(clause.subject, scope, SHEET)
+    applies = None if clause.condition is None else resolve_truth(clause.condition, scope, SHEET)
+    if subject.broken or (applies is not None and applies.broken):
         return None
-    subject = resolve_number(clause.subject, scope, SHEET)
-    if subject.broken or subject.expr is None:
-        return None
-    if not outline.grade_rows:
+    if not table.rows:
         scope.report("RUB212", clause.span, row=scope.words(clause.span), help="help_empty")
         return None
-    grid = rounding.step if rounding is not None and isinstance(subject.expr, Total) else subject.grid
-    rows = [line for row in outline.grade_rows if (line := _row(row, subject, clause, scope)) is not None]
-    if len(rows) != len(outline.grade_rows):
+    rows = [line for row in table.rows if (line := _row(row, subject, clause, scope)) is not None]
+    if len(rows) != len(table.rows):
         return None
     names = [line.name for line in rows]
-    gates = [gate for one in outline.gates if (gate := _gate(one, names, scope)) is not None]
-    label = scope.words(clause.subject.span)
+    levels = levelled(subject)
     return m.GradeRules(
-        subject.num, subject.unit, grid, label, clause.first, tuple(rows), tuple(gates), clause.span
-    )  # fmt: skip
+        subject=None if levels is not None else subject.num,
+        unit=subject.unit,
+        grid=_grid(subject, clause, outline, rounding),
+        label=scope.words(clause.subject.span),
+        first=clause.first,
+        rows=tuple(rows),
+        gates=tuple(gate for one in table.gates if (gate := _gate(one, names, scope)) is not None),
+        quotas=tuple(quota for one in table.quotas if (quota := resolve_quota(one, names, scope)) is not None),
+        span=clause.span,
+        name="" if clause.name is None else clause.name.text,
+        title="" if clause.title is None else clause.title.value,
+        node=_graded(clause, outline),
+        applies=None if applies is None or clause.condition is None else At(applies.test, clause.condition.span),
+        names=() if levels is None else tuple(level.name for level in levels.levels),
+        tests=() if levels is None else tuple(test_of(subject, (at,)) for at in range(len(levels.levels))),
+    )
+
+
+def _graded(clause: n.Grades, outline: Outline) -> int:
+    """The heading a table by its points or index grades; -1 for the sheet."""
+    if not isinstance(clause.subject, n.OfNode) or clause.subject.what == "met":
+        return -1
+    code = clause.subject.code.text
+    return next((at for at, draft in enumerate(outline.drafts) if draft.code == code), -1)
+
+
+def _grid(subject: Typed, clause: n.Grades, outline: Outline, rounding: Rounding | None) -> Fraction | None:
+    """The step the subject lives on: that of the sheet's rounding, or of the heading's own."""
+    if isinstance(subject.expr, Total):
+        return subject.grid if rounding is None else rounding.step
+    if isinstance(subject.expr, PointsOf):
+        draft = outline.drafts[_graded(clause, outline)]
+        own = next((one.to for one in draft.clauses if isinstance(one, n.RoundedClause)), None)
+        return subject.grid if own is None else rounding_step(own)
+    return subject.grid
 
 
 def _row(
     row: n.GradeRowClause | n.Row, subject: Typed, clause: n.Grades, scope: Scope
 ) -> m.GradeLine | None:
+    levels = levelled(subject)
     if isinstance(row, n.Row):
-        scope.report("RUB212", row.span, row=scope.words(row.key.span), help="help_grades")
+        short = None if levels is None else _short_row(row)
+        if short is None:
+            scope.report("RUB212", row.span, row=scope.words(row.key.span), help="help_grades")
+            return None
+        row = short
+    if (levels is None and row.levels) or (levels is not None and row.band is not None):
+        help_key = "help_grades" if levels is None else "help_grade_levels"
+        scope.report("RUB212", row.span, row=scope.words(row.span).split(":")[0], help=help_key)
         return None
     band = None
     if row.band is not None:
@@ -63,13 +133,37 @@ def _row(
         if test.broken:
             return None
         condition, condition_label = test.test, scope.words(row.condition.span)
+    indices: list[int] = []
+    for one in row.levels if levels is not None else ():
+        at = level_index(levels, one.text, one.span, scope)  # type: ignore[arg-type]
+        if at is None:
+            return None
+        indices.append(at)
+    if indices:
+        held = test_of(subject, indices)
+        condition = held if condition is None else all_of((held, condition))
     name = row.name.text if row.name else None
     title = row.title.value if row.title else (name or "")
-    label = " ".join(scope.words(row.span).split(":", 1)[-1].split())
-    if row.title is not None:
-        after = scope.source.text[row.title.span.end : row.span.end]
-        label = " ".join(after.lstrip(" :").split())
-    return m.GradeLine(name, title, band, condition, condition_label, label, row.span)
+    return m.GradeLine(
+        name, title, band, condition, condition_label, _row_label(row, scope), row.span, tuple(indices)
+    )
+
+
+def _short_row(row: n.Row) -> n.GradeRowClause | None:
+    """``good: high`` reads as the row of a level; in a table by a label it is a grade without a title."""
+    keys = row.key.keys if isinstance(row.key, n.LevelKeys) else ()
+    if len(keys) != 1 or not isinstance(keys[0], n.Ident) or not isinstance(row.value, n.Name):
+        return None
+    level = n.Ident(row.value.text, row.value.span)
+    return n.GradeRowClause(keys[0], None, None, None, levels=(level,), span=row.span)
+
+
+def _row_label(row: n.GradeRowClause, scope: Scope) -> str:
+    """What stands after the colon."""
+    if row.title is None:
+        return " ".join(scope.words(row.span).split(":", 1)[-1].split())
+    after = scope.source.text[row.title.span.end : row.span.end]
+    return " ".join(after.lstrip(" :").split())
 
 
 def _gate(clause: n.GateClause, names: list[str | None], scope: Scope) -> At[Gate] | None:

@@ -27,9 +27,9 @@ from rubric_engine.runtime.plan import Absent
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Combine
 from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import IfMissing
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Limit
+from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Remark
 from rubric_engine.runtime.plan import Requirement
 from rubric_engine.runtime.plan import Rounding
@@ -101,7 +101,7 @@ class _Clauses:
         self.rounding: Rounding | None = None
         self.combine: At[Combine] | None = None
         self.needs: n.NeedsClause | None = None
-        self.if_missing: At[IfMissing] | None = None
+        self.policies: list[n.MissingClause] = []
         self.met: At[Truth] | None = None
 
     def misplaced(self, clause: n.Statement, help_key: str) -> None:
@@ -111,7 +111,7 @@ class _Clauses:
     def gather(self, clause: n.Statement, judged: list[At[JudgedSpec]], evidence: list[At[EvidenceSpec]]) -> None:
         group, scope, heading = bool(self.draft.children), self.scope, self.heading
         condition = self.draft.heading.kind == "condition"
-        if condition and not isinstance(clause, n.MetWhen | n.ColumnClause | n.NotApplicableClause):
+        if condition and not isinstance(clause, n.MetWhen | n.ColumnClause | n.NotApplicableClause | n.AskedFrom):
             self.misplaced(clause, "help_condition")
             return
         match clause:
@@ -122,9 +122,7 @@ class _Clauses:
                 absent = resolve_absent(clause, scope, heading, group=group)
                 self.absent.extend([absent] if absent else [])
             case n.RequireClause():
-                if group:
-                    self.misplaced(clause, "help_leaf")
-                elif (requirement := resolve_requirement(clause, scope, heading)) is not None:
+                if (requirement := resolve_requirement(clause, scope, heading)) is not None:
                     self.requirements.append(requirement)
             case n.AdjustClause():
                 adjustment = resolve_adjustment(clause, scope, heading, judged)
@@ -141,6 +139,8 @@ class _Clauses:
                 self._combine(clause)
             case n.MissingClause():
                 self._missing(clause)
+            case n.AskedFrom():
+                pass  # read beforehand, with the stages
             case _:
                 self.misplaced(clause, "help_clause")
 
@@ -155,10 +155,12 @@ class _Clauses:
             self.combine = resolve_combine(clause, self.scope, self.heading)
 
     def _missing(self, clause: n.MissingClause) -> None:
-        if self.draft.children:
-            self.misplaced(clause, "help_leaf")
-        else:
-            self.if_missing = resolve_missing_policy(clause, self.scope, self.heading)
+        earlier = self.policies[-1] if self.policies else None
+        group = bool(self.draft.children)
+        if earlier is not None and (not group or any(one.judged is clause.judged for one in self.policies)):
+            self.scope.report("RUB211", clause.span, clause=self.scope.words(clause.span))
+            return
+        self.policies.append(clause)
 
     def combined(self) -> At[Combine] | None:
         """How the group combines, with the share of weight it needs."""
@@ -198,9 +200,13 @@ def resolve_node(
     """One heading with everything under it bound."""
     draft, heading = outline.drafts[at], headings[at]
     clauses = _Clauses(draft, heading, scope)
+    asked_before = len(judged)
     rule = _rule(outline, draft, heading, scope, judged)
     for clause in draft.clauses:
         clauses.gather(clause, judged, evidence)
+    judges = len(judged) > asked_before
+    _check_own_policy(clauses, rule, judges=judges)
+    policy = _policy(outline, draft, clauses.policies, judges=judges)
     head = draft.heading
     return m.Node(
         code=draft.code,
@@ -228,7 +234,7 @@ def resolve_node(
         weight=_weight(head, scope),
         weight_is_percent=head.weight is not None and head.weight.percent,
         combine=clauses.combined(),
-        if_missing=clauses.if_missing,
+        if_missing=None if policy is None else resolve_missing_policy(policy, scope, heading),
         pool=head.level if head.depth == 0 else "",
     )
 
@@ -236,8 +242,9 @@ def resolve_node(
 def _weight(head: n.Heading, scope: Scope) -> At[Fraction] | None:
     if head.weight is None:
         return None
-    if head.weight.value < 0:
-        scope.report("RUB431", head.weight.span, code=head.code.text, help="help_negative")
+    if head.weight.value <= 0:
+        scope.report("RUB431", head.weight.span, code=head.code.text,
+                     help="help" if head.weight.value == 0 else "help_negative")  # fmt: skip
         return None
     return At(head.weight.value / 100 if head.weight.percent else head.weight.value, head.weight.span)
 
@@ -265,6 +272,39 @@ def _rule(
         return None
     inherited = _inherited(outline, draft)
     return None if inherited is None else resolve_rule(inherited, (), title, scope, heading, judged)
+
+
+def _check_own_policy(clauses: _Clauses, rule: m.Rule | None, *, judges: bool) -> None:
+    """A clause of a leaf's own speaks of something the leaf waits for."""
+    if clauses.draft.children or rule is None:
+        return
+    for clause in clauses.policies:
+        if clause.judged and not judges:
+            clauses.misplaced(clause, "help_judged")
+        elif clause.policy == MissingPolicy.BASE and not clauses.adjustments:
+            clauses.misplaced(clause, "help_base")
+
+
+def _policy(
+    outline: Outline, draft: Draft, own: list[n.MissingClause], *, judges: bool
+) -> n.MissingClause | None:
+    """What a leaf does without its facts: its own clause, or that of the nearest group above with one for it.
+
+    Where a group has both, the one about judgements is for the leaves that wait for one.
+    """
+    if draft.children:
+        return None
+    if own or draft.heading.kind != "scored":
+        return own[0] if own else None
+    above = draft.parent
+    while above is not None:
+        group = outline.drafts[above]
+        said = [clause for clause in group.clauses if isinstance(clause, n.MissingClause)]
+        fitting = [clause for clause in said if judges or not clause.judged]
+        if fitting:
+            return next((clause for clause in fitting if clause.judged), fitting[0])
+        above = group.parent
+    return None
 
 
 def _inherited(outline: Outline, draft: Draft) -> RuleClause | None:

@@ -15,11 +15,18 @@ from rubric_engine.source import NOWHERE
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 
-_HEADER = (n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted)
+_HEADER = (
+    n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted, n.PublishedAs, n.Stages,
+    n.DeadlineClause,
+)  # fmt: skip
 _NODE_CLAUSES = (
     n.EvidenceClause, n.EveryLeaf, n.AdjustClause, n.RequireClause, n.LimitClause, n.RoundedClause,
     n.NotApplicableClause, n.MetWhen, n.CombineClause, n.NeedsClause, n.MissingClause,
+    n.AskedFrom,
 )  # fmt: skip
+
+# The depth of the heading a combining sheet stands for; a pool has 0, every written heading more.
+ABOVE_ALL = -1
 
 
 @dataclass
@@ -44,6 +51,16 @@ class Draft:
 
 
 @dataclass
+class Table:
+    """A grade table as written: its clause, and the rows, gates and quotas that hang to it."""
+
+    clause: n.Grades
+    rows: list[n.GradeRowClause | n.Row] = field(default_factory=list)
+    gates: list[n.GateClause] = field(default_factory=list)
+    quotas: list[n.QuotaClause] = field(default_factory=list)
+
+
+@dataclass
 class Outline:
     """Everything of a file in its place. ``declared`` holds input, let and parameter clauses with their heading.
 
@@ -55,12 +72,14 @@ class Outline:
     declared: list[tuple[n.InputClause | n.LetClause | n.ParameterClause, int | None]] = field(default_factory=list)
     columns: dict[str, list[n.InputClause]] = field(default_factory=dict)
     defines: list[n.DefineClause] = field(default_factory=list)
+    level_lists: list[n.LevelsClause] = field(default_factory=list)
     tables: list[tuple[n.TableClause | n.ScaleClause, list[n.Row]]] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    grades: n.Grades | None = None
-    grade_rows: list[n.GradeRowClause | n.Row] = field(default_factory=list)
-    gates: list[n.GateClause] = field(default_factory=list)
+    grades: list[Table] = field(default_factory=list)
     limits: list[n.TotalLimit] = field(default_factory=list)
+    ranking: n.RankingClause | None = None
+    rank_by: n.RankBy | None = None
+    ties: n.TiesClause | None = None
     examples: list[WorkedExample] = field(default_factory=list)
     end: Span = NOWHERE
 
@@ -80,18 +99,16 @@ class _Hanger:
         self.register: str | None = None
         self.lookup: list[n.Row] | None = None
         self.example: tuple[n.Example, list[n.Given], list[n.Expect]] | None = None
+        self.of_sheet: list[n.CombineClause | n.NeedsClause] = []
 
     def hang(self, statement: n.Statement) -> None:
         """Put one statement in its place, or say why it has none."""
         is_row = isinstance(statement, n.Row | n.GradeRowClause)
-        if bisect_left(self.broken, self.last_end) != bisect_left(self.broken, statement.span.start):
-            # The line that would have opened the table could not be read: its rows are not to blame.
-            self.skip_rows = True
-        self.last_end = statement.span.end
+        self._look_for_broken_lines(statement)
         if is_row and self.skip_rows and not self.table_open:
             return
         self.skip_rows = self.skip_rows and is_row
-        if not is_row and not isinstance(statement, n.GateClause | n.TotalLimit | n.ColumnClause):
+        if not is_row and not isinstance(statement, n.GateClause | n.QuotaClause | n.TotalLimit | n.ColumnClause):
             self.table_open = False
             self.lookup = None
         match statement:
@@ -104,12 +121,11 @@ class _Hanger:
             case n.InputClause() if statement.column:
                 self._register_column(statement)
             case n.InputClause() | n.LetClause() | n.ParameterClause():
-                here = self.path[-1] if self.path and self.section == "outline" else None
-                self.out.declared.append((statement, here))
-                is_register = isinstance(statement, n.InputClause) and statement.type == Kind.LIST
-                self.register = statement.names[0].text if is_register else None  # type: ignore[union-attr]
+                self._declare(statement)
             case n.DefineClause():
                 self.out.defines.append(statement)
+            case n.LevelsClause():
+                self.out.level_lists.append(statement)
             case n.TableClause() | n.ScaleClause():
                 self.lookup = []
                 self.out.tables.append((statement, self.lookup))
@@ -118,18 +134,34 @@ class _Hanger:
                 pass
             case n.Grades():
                 self._grades(statement)
-            case n.GateClause():
+            case n.GateClause() | n.QuotaClause():
                 self._gate(statement)
+            case n.RankingClause() | n.RankBy() | n.TiesClause():
+                self._ranking(statement)
             case n.TotalLimit():
                 self.out.limits.append(statement)
             case n.Example() | n.Given() | n.Expect():
                 self._example(statement)
             case n.ColumnClause():
                 self._column(statement)
+            case n.CombineClause() | n.NeedsClause() if self.section == "header":
+                self.of_sheet.append(statement)
             case _ if isinstance(statement, _HEADER):
                 self._header(statement)
             case _:
                 self._clause(statement)
+
+    def _look_for_broken_lines(self, statement: n.Statement) -> None:
+        """Where the line that would have opened a table could not be read, its rows are not to blame."""
+        if bisect_left(self.broken, self.last_end) != bisect_left(self.broken, statement.span.start):
+            self.skip_rows = True
+        self.last_end = statement.span.end
+
+    def _declare(self, statement: n.InputClause | n.LetClause | n.ParameterClause) -> None:
+        here = self.path[-1] if self.path and self.section == "outline" else None
+        self.out.declared.append((statement, here))
+        is_register = isinstance(statement, n.InputClause) and statement.type == Kind.LIST
+        self.register = statement.names[0].text if is_register else None  # type: ignore[union-attr]
 
     def _register_column(self, statement: n.InputClause) -> None:
         if self.register is None:
@@ -145,7 +177,8 @@ class _Hanger:
         if self.section != "header" or self.out.drafts:
             self._misplaced(statement, "help_header")
             return
-        if any(type(other) is type(statement) for other in self.out.header):
+        many = isinstance(statement, n.DeadlineClause)
+        if not many and any(type(other) is type(statement) for other in self.out.header):
             self._twice(statement)
             return
         if isinstance(statement, n.RubricHead):
@@ -157,11 +190,15 @@ class _Hanger:
         self.scope.report("RUB211", statement.span, clause=first_words)
 
     def _heading(self, statement: n.Heading) -> None:
-        if self.section in ("grades", "examples"):
+        if self.section in ("grades", "ranking", "examples"):
             self._misplaced(statement, "help_heading")
         self._close_example()
         self.section = "outline"
         drafts = self.out.drafts
+        if self.of_sheet:
+            self._sheet()
+        if statement.depth == 0:
+            self.path.clear()
         while self.path and drafts[self.path[-1]].heading.depth >= statement.depth:
             self.path.pop()
         parent = self.path[-1] if self.path else None
@@ -170,11 +207,27 @@ class _Hanger:
         self.path.append(len(drafts))
         drafts.append(Draft(statement, parent))
 
+    def _sheet(self) -> None:
+        """A sheet that combines is one heading more, above all others: with a single heading at the top."""
+        first = next((one for one in self.of_sheet if isinstance(one, n.CombineClause)), None)
+        if first is None:
+            for one in self.of_sheet:
+                self._misplaced(one, "help_needs")
+        else:
+            total = next((one for one in self.out.header if isinstance(one, n.TotalPoints)), None)
+            heading = n.Heading(
+                "sheet", ABOVE_ALL, n.Ident("total", first.span), self.out.head.title if self.out.head else None,
+                points=None if total is None else total.points, span=first.span,
+            )  # fmt: skip
+            self.out.drafts.append(Draft(heading, None, clauses=list(self.of_sheet)))
+            self.path.append(0)
+        self.of_sheet = []
+
     def _row(self, statement: n.Row | n.GradeRowClause) -> None:
         if self.lookup is not None and isinstance(statement, n.Row):
             self.lookup.append(statement)
         elif self.section == "grades" and self.table_open:
-            self.out.grade_rows.append(statement)
+            self.out.grades[-1].rows.append(statement)
         elif self.section == "outline" and self.table_open and isinstance(statement, n.Row):
             self.out.drafts[self.path[-1]].rows.append(statement)
         else:
@@ -183,17 +236,35 @@ class _Hanger:
 
     def _grades(self, statement: n.Grades) -> None:
         self._close_example()
-        if self.out.grades is not None:
-            self._twice(statement)
-        else:
-            self.out.grades = statement
+        self.out.grades.append(Table(statement))
         self.section, self.table_open = "grades", True
 
-    def _gate(self, statement: n.GateClause) -> None:
+    def _gate(self, statement: n.GateClause | n.QuotaClause) -> None:
+        """A gate or a quota hangs to the nearest grade table above."""
         if self.section != "grades":
             self._misplaced(statement, "help_gate")
+        elif isinstance(statement, n.GateClause):
+            self.out.grades[-1].gates.append(statement)
         else:
-            self.out.gates.append(statement)
+            self.out.grades[-1].quotas.append(statement)
+
+    def _ranking(self, statement: n.RankingClause | n.RankBy | n.TiesClause) -> None:
+        """A ranking with its keys and what equal units get; each once."""
+        out = self.out
+        match statement:
+            case n.RankingClause():
+                self._close_example()
+                self.section = "ranking"
+                again, out.ranking = out.ranking is not None, out.ranking or statement
+            case _ if self.section != "ranking":
+                self._misplaced(statement, "help_ranking")
+                return
+            case n.RankBy():
+                again, out.rank_by = out.rank_by is not None, out.rank_by or statement
+            case _:
+                again, out.ties = out.ties is not None, out.ties or statement
+        if again:
+            self._twice(statement)
 
     def _example(self, statement: n.Example | n.Given | n.Expect) -> None:
         if isinstance(statement, n.Example):

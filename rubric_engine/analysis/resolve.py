@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from rubric_engine import model as m
 from rubric_engine.analysis.bounds import check_size
+from rubric_engine.analysis.bounds import in_needed_order
 from rubric_engine.analysis.codes import check_codes
 from rubric_engine.analysis.codes import check_cycles
 from rubric_engine.analysis.codes import check_examples
@@ -19,8 +20,14 @@ from rubric_engine.analysis.grades import SHEET
 from rubric_engine.analysis.grades import resolve_grades
 from rubric_engine.analysis.headings import points_of_headings
 from rubric_engine.analysis.headings import resolve_node
+from rubric_engine.analysis.missing import check_left_out
+from rubric_engine.analysis.missing import exclude_readers
 from rubric_engine.analysis.outline import Outline
 from rubric_engine.analysis.outline import hang
+from rubric_engine.analysis.publication import resolve_publication
+from rubric_engine.analysis.ranking import resolve_ranking
+from rubric_engine.analysis.rounds import declare_rounds
+from rubric_engine.analysis.rounds import with_stages
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.model import At
 from rubric_engine.rules.clauses import resolve_limit
@@ -28,11 +35,17 @@ from rubric_engine.rules.clauses import rounding
 from rubric_engine.rules.dependencies import lets_of_total
 from rubric_engine.rules.dependencies import needs
 from rubric_engine.rules.dependencies import reads_total
+from rubric_engine.rules.reading import circles_of_figures
+from rubric_engine.rules.reading import in_order
+from rubric_engine.rules.reading import reading_graph
 from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime.expr import Expr
 from rubric_engine.runtime.plan import EvidenceSpec
+from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Limit
+from rubric_engine.runtime.plan import Publication
+from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.plan import Remark
 from rubric_engine.runtime.plan import Rounding
 from rubric_engine.runtime.record import record
@@ -61,31 +74,31 @@ def resolve(
     outline = hang(tree, scope, broken)
     headings = points_of_headings(outline, scope)
     check_codes(outline, scope)
+    stages, deadlines = declare_rounds(outline, scope)
+    scope.points = {heading.code: (heading.minimum, heading.maximum or Fraction(0)) for heading in headings}
+    scope.signed = any(isinstance(one, n.TotalPoints) and one.signed for one in outline.header)
     declare(outline, headings, scope, parameters or {})
     resolve_lets(scope)
     judged: list[At[JudgedSpec]] = []
     evidence: list[At[EvidenceSpec]] = []
-    nodes = tuple(resolve_node(outline, at, headings, scope, judged, evidence) for at in range(len(outline.drafts)))
+    written = tuple(resolve_node(outline, at, headings, scope, judged, evidence) for at in range(len(outline.drafts)))
+    nodes = exclude_readers(written, evidence, tuple(scope.lets.values()), scope)
     header = _header(outline, scope)
     grades = resolve_grades(outline, header.rounding, scope)
     limits = _limits(outline, scope)
-    _check_order(nodes, evidence, scope)
+    check_left_out(grades, limits, tuple(scope.lets.values()), scope)
+    ranking = resolve_ranking(outline, scope)
+    references = _references(nodes, evidence, limits, scope)
+    _check_order(nodes, evidence, references, scope)
     check_examples(outline, scope)
+    nodes, judged = with_stages(nodes, judged, evidence, scope)
     rubric = m.Rubric(
         id=outline.head.id.text if outline.head else "",
         title=outline.head.title.value if outline.head else "",
-        version=header.version,
-        language=tree.language,
-        digest=source.digest,
-        header=header.columns,
-        total=header.total,
-        total_span=header.total_span,
-        total_as_printed=header.total_as_printed,
-        signed=header.signed,
-        rounding=header.rounding,
-        contains=header.contains,
-        only_accepted=header.only_accepted,
-        inputs=tuple(At(spec, scope.spans[name]) for name, spec in scope.inputs.items()),
+        version=header.version, language=tree.language, digest=source.digest, header=header.columns,
+        total=header.total, total_span=header.total_span, total_as_printed=header.total_as_printed,
+        signed=header.signed, rounding=header.rounding, contains=header.contains, only_accepted=header.only_accepted,
+        inputs=_inputs(scope),
         judged=tuple(judged),
         evidence=tuple(evidence),
         parameters=tuple(At(value, scope.spans[name]) for name, value in scope.parameters.items()),
@@ -94,11 +107,36 @@ def resolve(
         limits=limits,
         grades=grades,
         examples=tuple(outline.examples),
-        used=frozenset(scope.used),
-        places=dict[Expr, Span](scope.places), names=dict(scope.spans),
-        end=outline.end,
+        used=frozenset(scope.used), places=dict[Expr, Span](scope.places), names=dict(scope.spans), end=outline.end,
+        publication=header.publication,
+        ranking=ranking, stages=stages, deadlines=deadlines, references=references,
     )
     return Resolved(rubric, tuple(scope.diagnostics))
+
+
+def _inputs(scope: Scope) -> tuple[At[InputSpec], ...]:
+    """What the author declared, then the figures the rubric reads and no submission states."""
+    facts = [At(spec, scope.spans[name]) for name, spec in scope.inputs.items()]
+    figures = [At(spec, scope.references[name].span) for name, spec in scope.figures.items()]
+    return (*facts, *figures)
+
+
+def _references(
+    nodes: tuple[m.Node, ...], evidence: Sequence[At[EvidenceSpec]], limits: Sequence[At[Limit]], scope: Scope
+) -> tuple[At[Reference], ...]:
+    """The figures, each after those its subject needs; one that needs itself is reported (RUB208)."""
+    if not scope.references:
+        return ()
+    known = scope.references
+    graph = reading_graph(nodes, tuple(scope.lets.values()), evidence, limits, [at.value for at in known.values()])
+    circles = circles_of_figures(graph, known)
+    for ring in circles:
+        first = next(name for name in ring if name in known)
+        scope.report("RUB208", known[first].span, ring=" → ".join([*ring, ring[0]]), help="help_figure")
+    if circles:
+        return ()
+    names = (name.removeprefix("fact ") for name in in_order(graph))
+    return tuple(known[name] for name in names if name in known)
 
 
 def _limits(outline: Outline, scope: Scope) -> tuple[At[Limit], ...]:
@@ -112,14 +150,16 @@ def _limits(outline: Outline, scope: Scope) -> tuple[At[Limit], ...]:
     return tuple(found)
 
 
-def _check_order(nodes: tuple[m.Node, ...], evidence: Sequence[At[EvidenceSpec]], scope: Scope) -> None:
+def _check_order(
+    nodes: tuple[m.Node, ...], evidence: Sequence[At[EvidenceSpec]], references: tuple[At[Reference], ...], scope: Scope
+) -> None:
     """No circle, nothing too deep, no number that explodes. Duplicate codes would make nonsense of all three."""
     if len(scope.codes) != len(nodes):
         return
     lets = tuple(scope.lets.values())
     needed = needs(nodes, lets, evidence)
     if not check_cycles(needed, nodes, scope):
-        check_size(nodes, lets, evidence, needed, scope)
+        check_size(nodes, in_needed_order(lets, references), evidence, needed, scope)
 
 
 @dataclass
@@ -133,6 +173,7 @@ class _Header:
     rounding: Rounding | None = None
     contains: tuple[m.Counted, ...] = ()
     only_accepted: bool = False
+    publication: At[Publication] | None = None
 
 
 def _header(outline: Outline, scope: Scope) -> _Header:
@@ -158,6 +199,8 @@ def _header(outline: Outline, scope: Scope) -> _Header:
                 out.contains = tuple(m.Counted(level, number, statement.span, words) for number, level in counts)
             case n.OnlyAccepted():
                 out.only_accepted = True
+            case n.PublishedAs():
+                out.publication = resolve_publication(statement, scope)
             case n.ColumnClause(name=name, value=value):
                 columns.append(Remark(name, value.value if isinstance(value, n.Text) else value.value.isoformat()))
             case _:

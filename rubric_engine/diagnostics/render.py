@@ -31,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "example": "for example",
         "more": "more",
         "rest": "and {count} more",
+        "rest_in": "and {count} more: {where}",
     },
     "vi": {
         "error": "lỗi",
@@ -43,12 +44,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "example": "ví dụ",
         "more": "xem thêm",
         "rest": "và {count} mục nữa",
+        "rest_in": "và {count} mục nữa: {where}",
     },
 }
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 _DIM = "2"
 _BOLD = "1"
 _LEAST_BESIDE = 24
+MOST_SHOWN = 100
 
 Paint = Callable[[str, str], str]
 
@@ -60,10 +63,12 @@ def render_text(
     *,
     color: bool = False,
     limit: int | None = None,
+    where: str = "",
 ) -> str:
     """All diagnostics in order of place, each with the author's lines and carets, then a summary line.
 
-    No line is wider than 80 columns, save a long path. Beyond ``limit`` they are only counted. Empty text for none.
+    No line is wider than 80 columns, save a long path. Beyond ``limit`` they are only counted, and
+    ``where`` tells where they can be seen. Empty text for none.
     """
     found = by_place(diagnostics)
     if not found:
@@ -73,7 +78,8 @@ def render_text(
     blocks = [_Drawing(here, source, language, _paint if color else _plain).text() for here in shown]
     tail = summary(found, language)
     if len(shown) < len(found):
-        tail += " (" + words["rest"].format(count=len(found) - len(shown)) + ")"
+        rest = words["rest_in" if where else "rest"].format(count=len(found) - len(shown), where=where)
+        tail = "\n".join(wrap(f"{tail} ({rest})", WIDTH))
     return "\n\n".join([*blocks, tail]) + "\n"
 
 

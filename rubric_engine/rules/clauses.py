@@ -131,7 +131,9 @@ def resolve_absent(
             return None
         when = test.test
     worth = clause.worth_of.text if clause.worth_of is not None else None
-    if clause.worth_of is not None and worth != "total":
+    if worth == "total" and "total" not in scope.codes:
+        worth = None  # the sheet; one that combines is a heading of its own
+    if clause.worth_of is not None and worth is not None:
         level = scope.code_level(clause.worth_of)
         if level is None:
             return None
@@ -139,7 +141,7 @@ def resolve_absent(
             scope.report("RUB205", clause.worth_of.span, code=worth, near="", help="help_above")
             return None
     words = clause.words.value if clause.words else ""
-    absent = Absent(when, Policy(clause.policy), None if worth == "total" else worth, words, scope.line(clause.span))
+    absent = Absent(when, Policy(clause.policy), worth, words, scope.line(clause.span))
     return At(absent, clause.span)
 
 

@@ -7,6 +7,7 @@ from rubric_engine.model import At
 from rubric_engine.rules.expressions import resolve_points
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
+from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.plan import Combine
 from rubric_engine.runtime.plan import CombineKind
@@ -59,9 +60,10 @@ def with_needs(clause: n.NeedsClause, combine: At[Combine] | None, scope: Scope)
 
 
 def resolve_missing_policy(clause: n.MissingClause, scope: Scope, heading: Heading) -> At[IfMissing] | None:
-    """``if missing: 0``, ``if not judged: excluded``."""
-    policy = MissingPolicy(clause.policy)
-    value: Num | None = None
+    """``if missing: 0``, ``if not judged: excluded``, ``if not judged: worst``: the lowest points of the heading."""
+    worst = clause.policy == "worst"
+    policy = MissingPolicy.POINTS if worst else MissingPolicy(clause.policy)
+    value: Num | None = Const(heading.minimum) if worst else None
     if clause.value is not None:
         points = resolve_points(clause.value, scope, heading)
         if points.broken:

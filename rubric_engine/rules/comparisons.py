@@ -4,6 +4,10 @@ from fractions import Fraction
 from typing import cast
 
 from rubric_engine.model import Unit
+from rubric_engine.rules.level_values import Levelled
+from rubric_engine.rules.level_values import levelled
+from rubric_engine.rules.level_values import owners_of
+from rubric_engine.rules.level_values import test_of
 from rubric_engine.rules.scope import Scope
 from rubric_engine.rules.typed import BROKEN
 from rubric_engine.rules.typed import Sort
@@ -11,18 +15,18 @@ from rubric_engine.rules.typed import Typed
 from rubric_engine.rules.typed import comparable
 from rubric_engine.rules.typed import truth
 from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 
 
-def level_index(spec: InputSpec, name: str, span: Span, scope: Scope) -> int | None:
-    """Index of a level of this input; an unknown one is reported, saying whose it is if it is another's."""
+def level_index(spec: Levelled, name: str, span: Span, scope: Scope) -> int | None:
+    """Index of a level of this value; an unknown one is reported, saying whose it is if it is another's."""
     for at, level in enumerate(spec.levels):
         if level.name == name:
             return at
-    owner = next((other for other in scope.inputs.values() if any(lv.name == name for lv in other.levels)), None)
+    owners = owners_of(scope).values()
+    owner = next((other for other in owners if any(lv.name == name for lv in other.levels)), None)
     if owner is not None:
         scope.report("RUB304", span, level=name, input=spec.name, owner=owner.name)
         return None
@@ -37,8 +41,8 @@ def resolve_is(node: n.Is, scope: Scope, subject: Typed) -> Typed:
     """``plan is timely``, ``plan is one of (a, b)``, ``funded is yes``."""
     if subject.broken:
         return BROKEN
-    if subject.sort is Sort.LEVEL and subject.input is not None:
-        return _is_level(node, scope, subject.input, in_row=subject.in_row)
+    if (spec := levelled(subject)) is not None:
+        return _is_level(node, scope, subject, spec)
     if subject.sort is Sort.TRUTH and all(isinstance(choice, n.YesNo) for choice in node.choices):
         values = {cast(n.YesNo, choice).value for choice in node.choices}
         if len(values) == 2:
@@ -51,7 +55,7 @@ def resolve_is(node: n.Is, scope: Scope, subject: Typed) -> Typed:
     return BROKEN
 
 
-def _is_level(node: n.Is, scope: Scope, spec: InputSpec, *, in_row: bool) -> Typed:
+def _is_level(node: n.Is, scope: Scope, subject: Typed, spec: Levelled) -> Typed:
     found: list[int] = []
     for choice in node.choices:
         if isinstance(choice, n.YesNo):
@@ -62,13 +66,8 @@ def _is_level(node: n.Is, scope: Scope, spec: InputSpec, *, in_row: bool) -> Typ
         if at is None:
             return BROKEN
         found.append(at)
-    test = level_test(spec.name, tuple(sorted(set(found))), in_row=in_row)
+    test = test_of(subject, found)
     return truth(x.Not(test) if node.negated else test)
-
-
-def level_test(name: str, levels: tuple[int, ...], *, in_row: bool) -> x.Truth:
-    """A one-of input, or a cell of the row at hand, holds one of the levels."""
-    return x.ColumnIs(name, levels) if in_row else x.IsLevel(name, levels)
 
 
 def resolve_missing(node: n.Missing, scope: Scope, subject: Typed) -> Typed:
@@ -124,7 +123,7 @@ def _same_truth(node: n.Comparison, sides: list[Typed]) -> Typed:
 
 
 def _compare_levels(node: n.Comparison, scope: Scope, subject: Typed) -> Typed:
-    spec = subject.input
+    spec = levelled(subject)
     assert spec is not None
     order, other = node.rest[0]
     if len(node.rest) != 1 or not isinstance(other, n.Name):
@@ -144,7 +143,7 @@ def _compare_levels(node: n.Comparison, scope: Scope, subject: Typed) -> Typed:
     keep = {
         "<": range(at), "<=": range(at + 1), ">": range(at + 1, len(spec.levels)), ">=": range(at, len(spec.levels)),
     }[order]  # fmt: skip
-    return truth(level_test(spec.name, tuple(keep), in_row=subject.in_row))
+    return truth(test_of(subject, keep))
 
 
 def _report_units(left: Typed, right: Typed, span: Span, scope: Scope) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Set
 from rubric_engine import model as m
 from rubric_engine.model import At
 from rubric_engine.runtime.expr import Expr
+from rubric_engine.runtime.expr import Fact
+from rubric_engine.runtime.expr import IsLevel
 from rubric_engine.runtime.expr import MaximumOf
 from rubric_engine.runtime.expr import Met
 from rubric_engine.runtime.expr import NothingZero
@@ -23,9 +25,12 @@ from rubric_engine.runtime.plan import Let
 def expressions_of_rule(rule: m.Rule) -> Iterator[Expr]:
     """Every expression a scoring form holds."""
     match rule:
-        case m.Levels(truth=truth, rows=rows, otherwise=otherwise):
+        case m.Levels(truth=truth, rows=rows, otherwise=otherwise, name=name, tests=tests):
+            yield from tests
             if truth is not None:
                 yield truth
+            elif not tests:
+                yield IsLevel(name, ())
             yield from (row.value for row in rows)
             if otherwise is not None:
                 yield otherwise.value
@@ -77,7 +82,7 @@ def expressions_of_node(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> I
 
 
 def codes_read(expr: Expr, through_lets: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Codes of the nodes an expression reads, also through lets."""
+    """Codes of the nodes an expression reads, also through lets, and through figures where those are known by name."""
     found: set[str] = set()
     for part in walk(expr):
         match part:
@@ -85,7 +90,7 @@ def codes_read(expr: Expr, through_lets: Mapping[str, frozenset[str]]) -> frozen
                 found.add(code)
             case NothingZero(codes=codes):
                 found.update(codes)
-            case Ref(name=name) | RefTruth(name=name):
+            case Ref(name=name) | RefTruth(name=name) | Fact(name=name):
                 found.update(through_lets.get(name, frozenset()))
             case _:
                 pass

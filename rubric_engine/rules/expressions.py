@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.model import Unit
+from rubric_engine.rules.among import resolve_figure
 from rubric_engine.rules.comparisons import report_bare_percent
 from rubric_engine.rules.comparisons import resolve_comparison
 from rubric_engine.rules.comparisons import resolve_is
@@ -16,6 +17,8 @@ from rubric_engine.rules.folding import negate
 from rubric_engine.rules.folding import power
 from rubric_engine.rules.folding import subtract
 from rubric_engine.rules.functions import resolve_apply
+from rubric_engine.rules.level_values import levelled
+from rubric_engine.rules.references import askable
 from rubric_engine.rules.registers import resolve_reduce
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
@@ -90,12 +93,11 @@ def _resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
         case n.Sum() | n.Product() | n.Power() | n.Negative():
             return _arithmetic(node, scope, heading)
         case n.Comparison():
-            sides = [resolve(part, scope, heading) for part in _sides(node, scope, heading)]
-            return resolve_comparison(node, scope, sides)
+            return resolve_comparison(node, scope, _sides(node, scope, heading))
         case n.Is():
             return resolve_is(node, scope, resolve(node.subject, scope, heading))
         case n.Missing():
-            return resolve_missing(node, scope, resolve(node.subject, scope, heading))
+            return resolve_missing(node, scope, askable(resolve(node.subject, scope, heading), scope))
         case n.Not() | n.And() | n.Or() | n.AtLeastOf():
             return _logic(node, scope, heading)
         case n.When():
@@ -113,6 +115,8 @@ def _resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
             return resolve_apply(node, scope, heading, resolve)
         case n.InexactCall():
             return _inexact(node, scope, heading)
+        case n.AmongUnits() | n.Previous() | n.DaysLate():
+            return resolve_figure(node, scope, heading, resolve)
         case _:
             assert_never(node)
 
@@ -152,16 +156,13 @@ def _inexact(node: n.InexactCall, scope: Scope, heading: Heading) -> Typed:
     return number(built, Unit.PLAIN, Fraction(1, 10**node.places))
 
 
-def _sides(node: n.Comparison, scope: Scope, heading: Heading) -> list[n.Expr]:
-    """Both sides; a level's name beside a one-of input is not looked up as a fact (``rating is at least good``)."""
-    sides = [node.first, *(part for _, part in node.rest)]
-    known = dict(scope.inputs)
-    if heading.register is not None:
-        known.update({spec.name: spec for spec in heading.register.columns})
-    if isinstance(node.first, n.Name) and (spec := known.get(node.first.text)) is not None and spec.levels:
-        names = {level.name for level in spec.levels}
-        return [node.first, *(part for part in sides[1:] if not (isinstance(part, n.Name) and part.text in names))]
-    return sides
+def _sides(node: n.Comparison, scope: Scope, heading: Heading) -> list[Typed]:
+    """Both sides; a level's name beside a value of levels is not looked up as a fact (``rating is at least good``)."""
+    first = resolve(node.first, scope, heading)
+    spec = levelled(first)
+    names = set() if spec is None else {level.name for level in spec.levels}
+    others = (part for _, part in node.rest if not (isinstance(part, n.Name) and part.text in names))
+    return [first, *(resolve(part, scope, heading) for part in others)]
 
 
 def rounded(value: Typed, to: n.RoundTo) -> Typed:

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 from rubric_engine.rules.comparisons import level_index
-from rubric_engine.rules.comparisons import level_test
+from rubric_engine.rules.level_values import NO
+from rubric_engine.rules.level_values import YES
+from rubric_engine.rules.level_values import all_of
+from rubric_engine.rules.level_values import chosen
+from rubric_engine.rules.level_values import levelled
+from rubric_engine.rules.level_values import named_list
+from rubric_engine.rules.level_values import test_of
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
 from rubric_engine.rules.typed import BROKEN
+from rubric_engine.rules.typed import LevelValue
 from rubric_engine.rules.typed import Sort
 from rubric_engine.rules.typed import Typed
 from rubric_engine.rules.typed import common_grid
@@ -49,12 +57,7 @@ def _call(node: n.Apply, clause: n.DefineClause, scope: Scope, heading: Heading,
     args = [resolve(arg, scope, heading) for arg in node.args]
     if any(arg.broken for arg in args):
         return BROKEN
-    scope.expansions += 1 + sum(_size(arg.expr) for arg in args) // WORTH
-    if scope.expansions > MOST_EXPANSIONS or len(scope.open_defines) > DEEPEST:
-        # Every caller on the way out would say the same: the definitions are taken for unreadable instead.
-        scope.unreadable.update(scope.defines)
-        scope.defines.clear()
-        scope.report("RUB113", node.span, limit=MOST_EXPANSIONS, what=clause.name.text, help="help")
+    if _is_too_much(node, 1 + sum(_size(arg) for arg in args) // WORTH, scope):
         return BROKEN
     scope.used.add(clause.name.text)
     bound = {parameter.text: arg for parameter, arg in zip(clause.parameters, args, strict=True)}
@@ -65,8 +68,25 @@ def _call(node: n.Apply, clause: n.DefineClause, scope: Scope, heading: Heading,
     return value
 
 
-def _size(expr: x.Expr | None) -> int:
-    return 0 if expr is None else sum(1 for _ in x.walk(expr))
+def _is_too_much(node: n.Apply, expansions: int, scope: Scope) -> bool:
+    """Whether the rubric would grow beyond what a person could have written; told once."""
+    scope.expansions += expansions
+    if scope.expansions <= MOST_EXPANSIONS and len(scope.open_defines) <= DEEPEST:
+        return False
+    # Every caller on the way out would say the same: what can be called is taken for unreadable instead.
+    scope.unreadable.update(scope.defines)
+    scope.unreadable.update(scope.tables)
+    scope.defines.clear()
+    scope.tables.clear()
+    scope.report("RUB113", node.span, limit=MOST_EXPANSIONS, what=node.name.text, help="help")
+    return True
+
+
+def _size(value: Typed) -> int:
+    """Parts of an argument: they are written out wherever it is named."""
+    tests = () if value.computed is None else value.computed.tests
+    parts = tests if value.expr is None else (value.expr, *tests)
+    return sum(1 for part in parts for _ in x.walk(part))
 
 
 def _fits(node: n.Apply, wanted: int, scope: Scope) -> bool:
@@ -85,7 +105,7 @@ def _look_up(
         return BROKEN
     args = [resolve(arg, scope, heading) for arg in node.args]
     for arg in args:
-        if not arg.broken and (arg.sort is not Sort.LEVEL or arg.input is None):
+        if not arg.broken and arg.sort is not Sort.LEVEL:
             scope.report("RUB301", arg.span, text=scope.words(arg.span), found=arg.sort.value, expected="level",
                          help="help_level")  # fmt: skip
             return BROKEN
@@ -93,33 +113,57 @@ def _look_up(
         return BROKEN
     if _out_of_order(args, clause, scope):
         return BROKEN
+    # Every row tests the levels of every argument: those of a table inside a table are written out for each.
+    if _is_too_much(node, len(rows) * sum(_size(arg) for arg in args) // WORTH, scope):
+        return BROKEN
+    given = None
+    if clause.giving is not None and (given := named_list(clause.giving, scope)) is None:
+        return BROKEN
     found: dict[tuple[int, ...], Typed] = {}
     for row in rows:
         keys = _keys(row, args, clause, scope)
-        value = resolve(row.value, scope, heading)
+        value = _given_number(row, scope, heading, resolve) if given is None else _given_level(row, given, scope)
         if keys is None or value.broken:
-            return BROKEN
-        if value.sort is not Sort.NUMBER:
-            scope.report("RUB301", value.span, text=scope.words(value.span), found=value.sort.value, expected="number",
-                         help="help_number")  # fmt: skip
             return BROKEN
         if keys in found:
             scope.report("RUB435", row.key.span, row=scope.words(row.key.span), table=clause.name.text)
             return BROKEN
         found[keys] = value
-    return _choose(node, clause, args, found, scope)
+    if not _is_complete(node, clause, args, found, scope):
+        return BROKEN
+    return _choose(args, found) if given is None else _choose_level(clause, args, found, given)
+
+
+def _given_number(row: n.Row, scope: Scope, heading: Heading, resolve: Resolve) -> Typed:
+    value = resolve(row.value, scope, heading)
+    if value.broken or value.sort is Sort.NUMBER:
+        return value
+    scope.report("RUB301", value.span, text=scope.words(value.span), found=value.sort.value, expected="number",
+                 help="help_number")  # fmt: skip
+    return BROKEN
+
+
+def _given_level(row: n.Row, given: LevelValue, scope: Scope) -> Typed:
+    """The level a row gives, as its index among the levels of the list."""
+    if not isinstance(row.value, n.Name):
+        span = row.value.span
+        scope.report("RUB301", span, text=scope.words(span), found="number", expected="level", help="help_giving")
+        return BROKEN
+    at = level_index(given, row.value.text, row.value.span, scope)
+    return BROKEN if at is None else number(x.Const(Fraction(at)))
 
 
 def _out_of_order(args: list[Typed], clause: n.TableClause, scope: Scope) -> bool:
     """The facts of ``by`` in another order than there: told at the call, for the rows are right."""
     wanted = [name.text for name in clause.by]
-    given = [arg.input.name for arg in args if arg.input is not None]
+    given = [spec.name for arg in args if (spec := levelled(arg)) is not None]
     if given == wanted or sorted(given) != sorted(wanted):
         return False
     at = next(at for at, pair in enumerate(zip(given, wanted, strict=True)) if pair[0] != pair[1])
-    owner = args[given.index(wanted[at])].input
+    owner, here = levelled(args[given.index(wanted[at])]), levelled(args[at])
     assert owner is not None
-    if [level.name for level in owner.levels] == [level.name for level in args[at].input.levels]:  # type: ignore[union-attr]
+    assert here is not None
+    if [level.name for level in owner.levels] == [level.name for level in here.levels]:
         return False
     scope.report("RUB304", args[at].span, level=owner.levels[0].name, input=given[at], owner=owner.name,
                  order=", ".join(wanted), table=clause.name.text, help="help_order")  # fmt: skip
@@ -131,25 +175,40 @@ def _keys(row: n.Row, args: list[Typed], clause: n.TableClause, scope: Scope) ->
     if len(keys) != len(args) or not all(isinstance(key, n.Ident) for key in keys):
         scope.report("RUB212", row.span, row=scope.words(row.key.span), help="help_table")
         return None
-    indices = [level_index(arg.input, key.text, key.span, scope) for arg, key in zip(args, keys, strict=True)]  # type: ignore[arg-type,union-attr]
+    indices = [level_index(levelled(arg), key.text, key.span, scope) for arg, key in zip(args, keys, strict=True)]  # type: ignore[arg-type,union-attr]
     return None if any(at is None for at in indices) else tuple(at for at in indices if at is not None)
 
 
-def _choose(
+def _is_complete(
     node: n.Apply, clause: n.TableClause, args: list[Typed], found: dict[tuple[int, ...], Typed], scope: Scope
-) -> Typed:
-    specs = [arg.input for arg in args if arg.input is not None]
+) -> bool:
+    """Whether every combination of levels has its row; the first without one is told."""
+    specs = [spec for arg in args if (spec := levelled(arg)) is not None]
     for combination in product(*(range(len(spec.levels)) for spec in specs)):
         if combination not in found:
             lost = ", ".join(spec.levels[at].name for spec, at in zip(specs, combination, strict=True))
             scope.report("RUB434", node.span, table=clause.name.text, row=lost)
-            return BROKEN
+            return False
+    return True
+
+
+def _choose_level(
+    clause: n.TableClause, args: list[Typed], found: dict[tuple[int, ...], Typed], given: LevelValue
+) -> Typed:
+    """Of each level the condition that the row at hand gives it."""
+    rows: list[list[tuple[int, ...]]] = [[] for _ in given.levels]
+    for keys, value in found.items():
+        assert isinstance(value.expr, x.Const)
+        rows[int(value.expr.value)].append(keys)
+    tests = tuple(chosen(args, keys) for keys in rows)
+    return Typed(None, Sort.LEVEL, computed=LevelValue(clause.name.text, given.levels, given.ordered, tests))
+
+
+def _choose(args: list[Typed], found: dict[tuple[int, ...], Typed]) -> Typed:
     units = {value.unit for value in found.values()}
     rows = list(found.items())
     built: x.Num = rows[-1][1].num
     for keys, value in reversed(rows[:-1]):
-        tests = tuple(
-            level_test(spec.name, (at,), in_row=arg.in_row) for spec, arg, at in zip(specs, args, keys, strict=True)
-        )
-        built = x.If(tests[0] if len(tests) == 1 else x.All(tests), value.num, built)
+        test = all_of(test_of(arg, (at,)) for arg, at in zip(args, keys, strict=True))
+        built = value.num if test == YES else built if test == NO else x.If(test, value.num, built)
     return number(built, units.pop(), common_grid([value.grid for value in found.values()]))

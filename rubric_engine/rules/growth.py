@@ -27,6 +27,8 @@ def degree(expr: x.Expr, lets: Mapping[str, int], nodes: Mapping[str, int]) -> i
             return 0
         case x.Ref(name=name) | x.RefTruth(name=name):
             return lets.get(name, 0)
+        case x.Fact(name=name):
+            return lets.get(name, 1)  # a figure of the cohort has digits enough of its own
         case x.PointsOf(code=code) | x.MaximumOf(code=code):
             return nodes.get(code, 1)
         case x.Rounded(arg=arg):

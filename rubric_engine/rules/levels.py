@@ -6,6 +6,8 @@ from rubric_engine.model import At
 from rubric_engine.model import LevelRow
 from rubric_engine.model import Levels
 from rubric_engine.rules.comparisons import level_index
+from rubric_engine.rules.level_values import any_of
+from rubric_engine.rules.level_values import levelled
 from rubric_engine.rules.rows import closed
 from rubric_engine.rules.rows import row_value
 from rubric_engine.rules.rows import split_otherwise
@@ -20,7 +22,6 @@ from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.plan import Case
 from rubric_engine.runtime.plan import Choice
 from rubric_engine.runtime.plan import Form
-from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.source import SourceFile
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
@@ -41,14 +42,20 @@ def resolve_levels(
         if indices is None or value is None:
             continue
         found.append(LevelRow(indices, value, scope.words(row.key.span), row.span))
+    if len(found) != len(plain):
+        return None
     name = subject.input.name if subject.input is not None else ""
     truth = None if subject.expr is None else subject.test
-    complete = len(found) == len(plain)
-    return Levels(name, truth, tuple(found), otherwise, clause.span) if complete else None
+    if subject.computed is None:
+        return Levels(name, truth, tuple(found), otherwise, clause.span)
+    names = tuple(level.name for level in subject.computed.levels)
+    return Levels(
+        subject.computed.name, None, tuple(found), otherwise, clause.span, names, subject.computed.tests
+    )  # fmt: skip
 
 
 def _indices(key: n.LevelKeys, subject: Typed, scope: Scope) -> tuple[int, ...] | None:
-    spec: InputSpec | None = subject.input if subject.expr is None else None
+    spec = levelled(subject)
     indices: list[int] = []
     for one in key.keys:
         if isinstance(one, n.YesNo) is not (spec is None):
@@ -75,6 +82,8 @@ def lower_levels(rule: Levels, source: SourceFile) -> Choice:
 
 
 def _test(rule: Levels, levels: tuple[int, ...]) -> Truth:
+    if rule.tests:
+        return any_of(rule.tests[at] for at in sorted(set(levels)))
     if rule.truth is None:
         return IsLevel(rule.name, tuple(sorted(levels)))
     return rule.truth if levels[0] else Not(rule.truth)

@@ -51,7 +51,39 @@ def resolve_reduce(node: n.Reduce, scope: Scope, heading: Heading, resolve: Reso
         return number(count, Unit.PLAIN, Fraction(1))
     if node.what == "share":
         return _share(node, count, spec, other, scope)
-    return _reduced(node, spec, where, other, scope, inside, resolve)
+    built = _reduced(node, spec, where, other, scope, inside, resolve)
+    return built if built.broken else _told(node, built, spec, heading, scope, resolve)
+
+
+def _told(
+    node: n.Reduce, value: Typed, spec: InputSpec, heading: Heading, scope: Scope, resolve: Resolve
+) -> Typed:
+    """The same with what the author says of ties, and of whom each part is taken for."""
+    reduced = value.expr
+    assert isinstance(reduced, x.Reduced)
+    grid = value.grid
+    if node.each is not None:
+        if all(column.name != node.each.text for column in spec.columns):
+            _no_column(node.each, spec, scope)
+            return BROKEN
+        reduced = replace(reduced, each=node.each.text)
+    if isinstance(node.tied, str):
+        reduced = replace(reduced, tied=x.Tie(node.tied))
+    elif node.tied is not None:
+        told = resolve(node.tied, scope, heading)
+        if not _is_number(told, scope):
+            return BROKEN
+        reduced = replace(reduced, tied=told.num)
+        grid = None
+    if reduced is not value.expr:
+        scope.places.setdefault(reduced, node.span)
+    return number(reduced, value.unit, grid)
+
+
+def _no_column(name: n.Ident, spec: InputSpec, scope: Scope) -> None:
+    near = closest(name.text, [column.name for column in spec.columns])
+    scope.report("RUB312", name.span, register=spec.name, name=name.text, columns=_columns(spec), near=near or "",
+                 help="help_near" if near else "help")  # fmt: skip
 
 
 def _register(node: n.Reduce, scope: Scope) -> InputSpec | None:

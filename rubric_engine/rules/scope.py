@@ -12,10 +12,12 @@ from rubric_engine.model import At
 from rubric_engine.model import Unit
 from rubric_engine.rules.typed import BROKEN
 from rubric_engine.rules.typed import UNIT_OF_KIND
+from rubric_engine.rules.typed import LevelValue
 from rubric_engine.rules.typed import Sort
 from rubric_engine.rules.typed import Typed
 from rubric_engine.rules.typed import number
 from rubric_engine.rules.typed import truth
+from rubric_engine.runtime.expr import Always
 from rubric_engine.runtime.expr import Column
 from rubric_engine.runtime.expr import ColumnFlag
 from rubric_engine.runtime.expr import Const
@@ -28,6 +30,7 @@ from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.plan import ParameterValue
+from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.record import record
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.source import SourceFile
@@ -56,6 +59,15 @@ class Heading:
 
 TOP = Heading()
 
+
+@dataclass
+class Rounds:
+    """Stages by name with their number, names of deadlines, and for each heading the first stage that asks for it."""
+
+    stages: dict[str, int] = field(default_factory=dict)
+    deadlines: set[str] = field(default_factory=set)
+    headings: list[int] = field(default_factory=list)
+
 _TYPES = ("found", "expected", "left", "right")
 TYPE_WORDS = {
     "vi": {
@@ -71,7 +83,9 @@ TYPE_WORDS = {
 class Scope:
     """All names of one rubric. Filled by ``declare``, read by the rules; the only mutable thing in analysis.
 
-    ``unreadable`` holds names whose declaration was at fault: using them is silent.
+    ``unreadable`` holds names whose declaration was at fault: using them is silent. ``figures`` are the inputs that
+    stand for figures of the cohort, the cycle before and the round; ``points`` the minimum and maximum of each heading.
+    ``excluded`` are the inputs without which what reads them does not apply.
     """
 
     source: SourceFile
@@ -81,11 +95,19 @@ class Scope:
     defines: dict[str, DefineClause] = field(default_factory=dict)
     tables: dict[str, tuple[TableClause, list[Row]]] = field(default_factory=dict)
     scales: dict[str, list[Row]] = field(default_factory=dict)
+    level_lists: dict[str, LevelValue] = field(default_factory=dict)
+    excluded: dict[str, Span] = field(default_factory=dict)
+    parameter_levels: dict[str, LevelValue] = field(default_factory=dict)
     expansions: int = 0
     let_clauses: dict[str, tuple[LetClause, Heading]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     scored_leaves: tuple[str, ...] = ()
+    rounds: Rounds = field(default_factory=Rounds)
+    figures: dict[str, InputSpec] = field(default_factory=dict)
+    references: dict[str, At[Reference]] = field(default_factory=dict)
+    points: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    signed: bool = False
     spans: dict[str, Span] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
@@ -95,13 +117,18 @@ class Scope:
     resolve_let: Callable[["Scope", str], Typed] | None = None
     _let_types: dict[str, Typed] = field(default_factory=dict)
     open_defines: list[str] = field(default_factory=list)
+    _told: set[tuple[str, Span, str]] = field(default_factory=set)
 
     def report(self, code: str, span: Span, /, **values: object) -> None:
         """Gather one problem. Names of types and units are put into the words of the file's language."""
         if self.language in TYPE_WORDS:
             words = TYPE_WORDS[self.language]
             values = {key: words.get(str(value), value) if key in _TYPES else value for key, value in values.items()}
-        self.diagnostics.append(problem(code, span, **values))  # type: ignore[arg-type]
+        # A clause of a group is bound once for each leaf below it: one cause, one message.
+        told = (code, span, str(values))
+        if told not in self._told:
+            self._told.add(told)
+            self.diagnostics.append(problem(code, span, **values))  # type: ignore[arg-type]
 
     def words(self, span: Span) -> str:
         """The author's own words there, on one line."""
@@ -122,10 +149,10 @@ class Scope:
         """What a name stands for; an unknown one is reported once and poisons what holds it."""
         if name in self.inputs:
             self.used.add(name)
-            return _input(self.inputs[name]).at(span)
+            return fact(self.inputs[name]).at(span)
         if name in self.parameters:
             self.used.add(name)
-            return _parameter(self.parameters[name]).at(span)
+            return _parameter(self.parameters[name], self.parameter_levels.get(name)).at(span)
         if name in self.let_clauses:
             self.used.add(name)
             return self._let_types.get(name, BROKEN).at(span)
@@ -136,6 +163,12 @@ class Scope:
         help_key = "help_column" if owner else "help_near" if near else "help"
         self.report("RUB201", span, name=name, near=near, register=owner, help=help_key)
         return BROKEN
+
+    def report_unknown(self, code: str, name: Ident, known: list[str]) -> None:
+        """A name that is none of those it could be, with the nearest of them."""
+        near = closest(name.text, known)
+        help_key = "help_near" if near else "help" if known else "help_none"
+        self.report(code, name.span, name=name.text, near=near or "", known=", ".join(known), help=help_key)
 
     def settle_let(self, name: str) -> None:
         """Resolve a let, once. Whoever calls sees to it that the lets it names are settled before."""
@@ -160,7 +193,8 @@ class Scope:
         return None
 
 
-def _input(spec: InputSpec) -> Typed:
+def fact(spec: InputSpec) -> Typed:
+    """The value of an input, as inputs of its kind are typed."""
     match spec.kind:
         case Kind.YES_NO:
             return Typed(Flag(spec.name), Sort.TRUTH, input=spec)
@@ -191,11 +225,11 @@ def column(spec: InputSpec) -> Typed:
             return Typed(Column(spec.name), Sort.NUMBER, UNIT_OF_KIND[spec.kind], grid, input=spec, in_row=True)
 
 
-def _parameter(value: ParameterValue) -> Typed:
+def _parameter(value: ParameterValue, levels: LevelValue | None) -> Typed:
+    if levels is not None:
+        return Typed(None, Sort.LEVEL, computed=levels)
     if value.kind is Kind.YES_NO:
-        from rubric_engine.rules.typed import yes_no
-
-        return yes_no(bool(value.value))
+        return truth(Always(bool(value.value)))
     return number(Const(value.value), UNIT_OF_KIND.get(value.kind, Unit.PLAIN))
 
 
@@ -207,5 +241,7 @@ def _let_reference(name: str, value: Typed) -> Typed:
             return number(Ref(name), value.unit, value.grid)
         case Sort.TRUTH:
             return truth(RefTruth(name))
+        case Sort.LEVEL:
+            return value
         case _:
             return BROKEN

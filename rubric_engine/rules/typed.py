@@ -13,6 +13,7 @@ from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Level
 from rubric_engine.runtime.record import record
 from rubric_engine.source import NOWHERE
 from rubric_engine.source import Span
@@ -30,10 +31,21 @@ class Sort(Enum):
 
 
 @record
+class LevelValue:
+    """Levels and, where the value is computed, the condition of each; ``name`` is how messages call it."""
+
+    name: str
+    levels: tuple[Level, ...]
+    ordered: bool
+    tests: tuple[Truth, ...] = ()
+
+
+@record
 class Typed:
     """An expression with its type. ``literal`` marks a bare number as written; ``grid`` is the step of its values.
 
-    ``input`` is the input, or with ``in_row`` the column of a register, that a bare name stands for.
+    ``input`` is the input, or with ``in_row`` the column of a register, that a bare name stands for; ``computed`` is a
+    level that is none of an input.
     """
 
     expr: Expr | None
@@ -44,6 +56,7 @@ class Typed:
     input: InputSpec | None = None
     in_row: bool = False
     span: Span = NOWHERE
+    computed: LevelValue | None = None
 
     @property
     def num(self) -> Num:
@@ -63,7 +76,9 @@ class Typed:
 
     def at(self, span: Span) -> "Typed":
         """The same, written there."""
-        return Typed(self.expr, self.sort, self.unit, self.grid, self.literal, self.input, self.in_row, span)
+        return Typed(
+            self.expr, self.sort, self.unit, self.grid, self.literal, self.input, self.in_row, span, self.computed
+        )  # fmt: skip
 
 
 BROKEN = Typed(None, Sort.BROKEN)

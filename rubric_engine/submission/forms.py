@@ -36,20 +36,23 @@ _SUBMITTED: Final = {"en": "submitted", "vi": "đã nộp"}
 
 
 def template(plan: Plan, language: str | None = None) -> dict[str, Any]:
-    """A blank submission: every fact in the order the sheet uses it, each ``None``.
+    """A blank submission: every fact in the order the sheet uses it, each ``None``, and figures from elsewhere.
 
     It can be read as it stands: then everything is missing. So a register is ``None`` too: an empty list would say that
     there was nothing to register.
     """
     status = _SUBMITTED.get(language or plan.language, "submitted")
     blank = {"reference": None, "status": status, "issued": None, "page": None, "note": None}
-    return {
+    used = uses(plan)
+    figures = {spec.name: None for spec in plan.inputs if spec.reference}
+    form: dict[str, Any] = {
         "unit": None,
-        "inputs": dict.fromkeys(uses(plan)),
+        "inputs": {name: None for name in used if name not in figures},
         "judged": {spec.key: None for spec in plan.judged},
         "evidence": {spec.name: [dict(blank)] for spec in plan.evidence},
         "claims": {},
     }
+    return {**form, "references": figures} if figures else form
 
 
 def template_text(plan: Plan, language: str | None = None) -> str:
@@ -106,16 +109,18 @@ def _inputs_in(thing: object, lets: Mapping[str, object]) -> Iterator[str]:
 
 _HEADINGS: Final = {
     "en": {
-        "facts": "Facts", "judged": "Judgements", "evidence": "Evidence",
+        "facts": "Facts", "judged": "Judgements", "evidence": "Evidence", "references": "Figures from elsewhere",
         "name": "name", "label": "what it is", "kind": "kind", "bounds": "bounds", "used": "used in",
-        "decimals": "at most {n} decimals", "optional": "optional", "range": "from {low} to {high}",
+        "decimals": "at most {n} decimals", "decimal": "at most 1 decimal", "whole": "a whole number",
+        "whole_percent": "no decimals", "optional": "optional", "range": "from {low} to {high}",
         "steps": "from {low} to {high} in steps of {step}", "at_least": "at least {n}",
         "rows": "One row of", "example": "For example", "raters": "at least {n} raters", "somebody": "Ms Lan",
     },
     "vi": {
-        "facts": "Số liệu", "judged": "Điểm nhận xét", "evidence": "Minh chứng",
+        "facts": "Số liệu", "judged": "Điểm nhận xét", "evidence": "Minh chứng", "references": "Số liệu tham chiếu",
         "name": "tên", "label": "nội dung", "kind": "kiểu", "bounds": "giới hạn", "used": "dùng ở",
-        "decimals": "tối đa {n} chữ số thập phân", "optional": "không bắt buộc", "range": "từ {low} đến {high}",
+        "decimals": "tối đa {n} chữ số thập phân", "decimal": "tối đa 1 chữ số thập phân", "whole": "số nguyên",
+        "whole_percent": "không có phần thập phân", "optional": "không bắt buộc", "range": "từ {low} đến {high}",
         "steps": "từ {low} đến {high}, bước {step}", "at_least": "ít nhất {n}",
         "rows": "Một dòng của", "example": "Ví dụ", "raters": "ít nhất {n} người chấm", "somebody": "Bà Lan",
     },
@@ -133,13 +138,15 @@ def _words(language: str) -> Mapping[str, str]:
 
 
 def bounds_text(spec: InputSpec, language: str) -> str:
-    """The bounds of an input in short: ``≥ 0, ≤ planned, at most 2 decimals``."""
+    """The bounds of an input in short: ``≥ 0, ≤ planned, a whole number``."""
     said = []
     for bound, signs in ((spec.minimum, "≥>"), (spec.maximum, "≤<")):
         if bound is not None:
             said.append(f"{signs[bound.strict]} {show_bound(bound.value, spec.kind, language)}")
     if spec.decimals is not None and spec.kind in (Kind.NUMBER, Kind.PERCENT, Kind.MONEY):
-        said.append(_words(language)["decimals"].format(n=spec.decimals))
+        whole = "whole_percent" if spec.kind is Kind.PERCENT else "whole"
+        key = {0: whole, 1: "decimal"}.get(spec.decimals, "decimals")
+        said.append(_words(language)[key].format(n=spec.decimals))
     if spec.kind is Kind.RATINGS:
         said += [text for text in (bounds_text(column, language) for column in spec.columns) if text]
     if spec.raters:
@@ -162,10 +169,12 @@ def template_markdown(plan: Plan, language: str | None = None) -> str:
     language = language or plan.language
     words = _words(language)
     specs = {spec.name: spec for spec in plan.inputs}
-    facts = []
+    facts: list[tuple[str, ...]] = []
+    figures: list[tuple[str, ...]] = []
     used = uses(plan)
     for name, codes in used.items():
-        facts.append((*_described(specs[name], language), ", ".join(codes)))
+        row = (*_described(specs[name], language), ", ".join(codes))
+        (figures if specs[name].reference else facts).append(row)
     judged = [(f"`{spec.key}`", spec.label, judged_text(spec, language)) for spec in plan.judged]
     number = words["at_least"]
     evidence = [
@@ -176,6 +185,7 @@ def template_markdown(plan: Plan, language: str | None = None) -> str:
         ("facts", ("name", "label", "kind", "bounds", "used"), facts),
         ("judged", ("name", "label", "bounds"), judged),
         ("evidence", ("name", "label", "bounds", "used"), evidence),
+        ("references", ("name", "label", "kind", "bounds", "used"), figures),
     )
     parts = [f"# {_cell(plan.title)}\n"]
     for title, columns, rows in tables:

@@ -23,16 +23,20 @@ Number = int | Decimal | Fraction
 
 def as_given(plan: Plan, facts: Facts) -> dict[str, Any]:
     """The facts as a submission again: reading it gives equal facts. What is missing is ``None``."""
-    return {
+    figures = {spec.name: _input(spec, facts) for spec in plan.inputs if spec.reference}
+    given: dict[str, Any] = {
         "unit": facts.unit or None,
-        "inputs": {spec.name: _input(spec, facts) for spec in plan.inputs},
+        "inputs": {spec.name: _input(spec, facts) for spec in plan.inputs if not spec.reference},
         "judged": {spec.key: number_of(facts.judged.get(spec.key)) for spec in plan.judged},
         "evidence": {name: [_item(item) for item in items] for name, items in facts.evidence.items()},
         "claims": {code: number_of(points) for code, points in facts.claims.items()},
     }
+    return {**given, "references": figures} if figures else given
 
 
 def _input(spec: InputSpec, facts: Facts) -> object:
+    if spec.name in facts.substituted:
+        return None
     if spec.kind is Kind.RATINGS:
         return _ratings(facts.ratings[spec.name]) if spec.name in facts.ratings else None
     value = facts.values.get(spec.name)

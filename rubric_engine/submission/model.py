@@ -38,7 +38,8 @@ def submission_model(plan: Plan) -> "type[BaseModel]":
         "Evidence", __base__=base, reference=(str, ...), status=(str, "submitted"), reason=(str | None, None),
         issued=(date | None, None), page=(str | None, None), note=(str | None, None),
     )  # fmt: skip
-    inputs = _fields(plan.inputs, "input", base)
+    inputs = _fields(tuple(spec for spec in plan.inputs if not spec.reference), "input", base)
+    figures = _fields(tuple(spec for spec in plan.inputs if spec.reference), "figure", base)
     judged: dict[str, Any] = {}
     for at, points in enumerate(plan.judged):
         judged[f"points_{at + 1}"] = (_number_type(), Field(None, alias=points.key, title=points.label or points.key))
@@ -49,6 +50,8 @@ def submission_model(plan: Plan) -> "type[BaseModel]":
         "evidence": (GenericAlias(dict, (str, GenericAlias(list, (item,)))), Field(default_factory=dict)),
         "claims": (GenericAlias(dict, (str, _number_type())), Field(default_factory=dict)),
     }
+    if figures:
+        fields["references"] = _part(create_model("References", __base__=base, **figures))
     return create_model("Submission", __base__=whole, __doc__=plan.title, **fields)
 
 

@@ -23,11 +23,15 @@ Schema = dict[str, Any]
 _DAY: Final = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 # Three digits after a point could be thousands in a Vietnamese rubric, so text has fewer or more.
 _NUMBER_TEXT: Final = "^-?[0-9]{1,60}(\\.([0-9]{1,2}|[0-9]{4,40})|/[1-9][0-9]{0,59})?$"
+# A third is a fair average: figures may be written as fractions, a plain one as a percent too.
+_SHARE_TEXT: Final = "^-?[0-9]{1,60}(\\.([0-9]{1,2}|[0-9]{4,40})|/[1-9][0-9]{0,59})? ?%$"
 _PERCENT_TEXT: Final = "^-?[0-9]{1,60}(\\.([0-9]{1,2}|[0-9]{4,40}))? ?%$"
 
 
 def json_schema(plan: Plan) -> Schema:
     """JSON Schema (draft 2020-12) of a submission as JSON; bounds that look at other facts are told in words."""
+    facts = {spec.name: _input_schema(spec, plan.language) for spec in plan.inputs if not spec.reference}
+    figures = {spec.name: _figure_schema(spec, plan.language) for spec in plan.inputs if spec.reference}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": plan.title,
@@ -35,10 +39,11 @@ def json_schema(plan: Plan) -> Schema:
         **_object(
             {
                 "unit": {"type": ["string", "integer", "null"]},
-                "inputs": _object({spec.name: _input_schema(spec, plan.language) for spec in plan.inputs}),
+                "inputs": _object(facts),
                 "judged": _object({spec.key: _judged_schema(spec, plan.language) for spec in plan.judged}),
                 "evidence": _object({spec.name: _evidence_schema(spec.title) for spec in plan.evidence}),
                 "claims": _object({node.code: {"title": node.title, **_numbers()} for node in plan.nodes}),
+                **({"references": _object(figures)} if figures else {}),
             },
             nullable=False,
         ),
@@ -103,6 +108,13 @@ def _input_schema(spec: InputSpec, language: str) -> Schema:
             return {**about, **_list_of({"anyOf": [rating, _object({"rating": rating, "by": by}, nullable=False)]})}
         case kind:
             assert_never(kind)
+
+
+def _figure_schema(spec: InputSpec, language: str) -> Schema:
+    schema = _input_schema(spec, language)
+    if spec.kind not in (Kind.PERCENT, Kind.NUMBER) or "anyOf" not in schema:
+        return schema
+    return {**schema, "anyOf": [*schema["anyOf"], {"type": "string", "pattern": _SHARE_TEXT}]}
 
 
 def _list_of(item: Schema) -> Schema:

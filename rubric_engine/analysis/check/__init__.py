@@ -14,6 +14,10 @@ from rubric_engine.analysis.check.bands import check_bands
 from rubric_engine.analysis.check.conditions import check_chains
 from rubric_engine.analysis.check.conditions import check_settled
 from rubric_engine.analysis.check.counts import check_counts
+from rubric_engine.analysis.check.given import check_given
+from rubric_engine.analysis.check.grade_tables import check_grade_labels
+from rubric_engine.analysis.check.grade_tables import check_grade_names
+from rubric_engine.analysis.check.grade_tables import check_publication
 from rubric_engine.analysis.check.grades import check_grades
 from rubric_engine.analysis.check.levels import check_levels
 from rubric_engine.analysis.check.needless import check_needless
@@ -49,8 +53,12 @@ CHECKS: tuple[Check, ...] = (
     check_nothing_applies,
     check_zero_indices,
     check_grades,
+    check_grade_labels,
+    check_grade_names,
+    check_publication,
     check_needless,
     check_unused,
+    check_given,
 )
 
 # What follows from another finding under the same heading is not told twice.

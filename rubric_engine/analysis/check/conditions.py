@@ -35,8 +35,8 @@ def _shadowed(node: Node, rule: Conditions, place: Place, subject: Subject) -> I
     here: Place | None = place
     for at, row in enumerate(rule.rows):
         settled = subject.bare(node).settled(row.when)
-        if settled is True and _reads(row.when, subject):
-            return  # RUB425 tells; what follows is its consequence
+        if settled is True:
+            return  # RUB425 tells, or a parameter says so and another value of it would not
         if settled is None and (here is None or here.assume(row.when, True) is None):
             labels = tuple(Label(earlier.span) for earlier in rule.rows[:at][-1:])
             yield problem("RUB417", row.span, row=row.label, help="help_shadowed", labels=labels)

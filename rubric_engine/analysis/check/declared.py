@@ -22,6 +22,7 @@ from rubric_engine.runtime.ranges_interval import point
 
 _ZERO = Fraction(0)
 _MOST_BOUNDED = 3
+_LEAVING = frozenset({MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE})
 DROPPING = frozenset({Policy.EXCLUDED, Policy.KEEP_WORTH})
 
 
@@ -154,7 +155,7 @@ def least_maxima(rubric: Rubric) -> list[Fraction]:
 
 
 def _left_out_when_missing(node: Node) -> bool:
-    return node.if_missing is not None and node.if_missing.value.policy is MissingPolicy.EXCLUDED
+    return node.if_missing is not None and node.if_missing.value.policy in _LEAVING
 
 
 def summed_roots(rubric: Rubric) -> list[int]:

@@ -10,16 +10,31 @@ _ZERO = Fraction(0)
 _TRIMMED = Fraction(3)  # one lowest and one highest are left out
 
 
+def may_be_empty(reduced: x.Reduced) -> bool:
+    """Whether too few rows leave it without a value: of nobody, a sum and what is summed over parts is 0."""
+    if reduced.how is x.Reducer.SUM or reduced.other is not None:
+        return False
+    return reduced.each is None or reduced.how is x.Reducer.TRIMMED_MEAN
+
+
+def may_tie(reduced: x.Reduced) -> bool:
+    """Whether equally frequent values leave it without one."""
+    return reduced.how is x.Reducer.MAJORITY and reduced.tied is None
+
+
 def emptied(reduced: x.Reduced, place: Place) -> x.Truth | None:
     """The condition under which it has no value, where somebody can bring it about."""
     rows = x.CountRows(reduced.register, reduced.where)
-    if reduced.how is x.Reducer.TRIMMED_MEAN:
-        few: x.Truth = x.Compare(x.Order.LT, rows, x.Const(_TRIMMED))
+    if reduced.how is not x.Reducer.TRIMMED_MEAN:
+        few: x.Truth = x.Compare(x.Order.EQ, rows, x.Const(_ZERO))
+    elif reduced.each is None:
+        few = x.Compare(x.Order.LT, rows, x.Const(_TRIMMED))
     else:
-        few = x.Compare(x.Order.EQ, rows, x.Const(_ZERO))
-    if _can_be(few, reduced, place):
+        # Of each part: however many rows there are, one that stands alone has too few beside it.
+        few = x.Compare(x.Order.EQ, rows, x.Const(Fraction(1)))
+    if may_be_empty(reduced) and _can_be(few, reduced, place):
         return few
-    return _tie(reduced, place) if reduced.how is x.Reducer.MAJORITY else None
+    return _tie(reduced, place) if may_tie(reduced) else None
 
 
 def _can_be(few: x.Truth, reduced: x.Reduced, place: Place) -> bool:
@@ -37,7 +52,7 @@ def _can_be(few: x.Truth, reduced: x.Reduced, place: Place) -> bool:
 def _tie(reduced: x.Reduced, place: Place) -> x.Truth | None:
     """Two rows that differ are a tie. Another number of rows may tie as well; this is the plainest."""
     rows = x.CountRows(reduced.register, reduced.where)
-    lowest, highest = (replace(reduced, how=how) for how in (x.Reducer.LOWEST, x.Reducer.HIGHEST))
+    lowest, highest = (replace(reduced, how=how, each=None) for how in (x.Reducer.LOWEST, x.Reducer.HIGHEST))
     if place.at_row(reduced.register).interval(reduced.value).exact is not None:
         return None
     differ = x.Compare(x.Order.LT, lowest, highest)

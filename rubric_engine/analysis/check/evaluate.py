@@ -18,7 +18,7 @@ from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.inexact import inexact
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.ranges_known import middle
-from rubric_engine.runtime.ranges_known import reduce_values
+from rubric_engine.runtime.ranges_known import reduce_told
 
 Cell = Fraction | int | bool | None
 Row = tuple[tuple[str, Cell], ...]
@@ -166,12 +166,13 @@ class Evaluation:
                 raise Unknown
 
     def _reduced(self, expr: x.Reduced) -> Fraction:
-        found = reduce_values(expr.how, [row.number(expr.value) for row in self._chosen(expr.register, expr.where)])
-        if found is not None:
-            return Fraction(found)
-        if expr.other is None:
+        key = None if expr.each is None else column_key(expr.each)
+        chosen = self._chosen(expr.register, expr.where)
+        pairs = [(None if key is None else row.world.get(key), row.number(expr.value)) for row in chosen]
+        found = reduce_told(expr, pairs, self.number)
+        if found is None:
             raise Undefined
-        return self.number(expr.other)
+        return Fraction(found)
 
     def truth(self, expr: x.Truth) -> bool:
         """Whether a condition holds; ``and`` and ``or`` stop as soon as they are settled."""

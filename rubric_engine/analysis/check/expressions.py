@@ -6,6 +6,7 @@ from rubric_engine import model as m
 from rubric_engine.model import Node
 from rubric_engine.model import Rubric
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.plan import ReferenceKind
 from rubric_engine.source import Span
 
 Written = tuple[x.Expr, Span]
@@ -35,21 +36,42 @@ def expressions_of_node(node: Node, rubric: Rubric) -> Iterator[Written]:
 
 
 def expressions_of_sheet(rubric: Rubric) -> Iterator[Written]:
-    """What the limits on the total, the grades and their gates read."""
+    """What the limits on the total, the grades and their gates, figures and the ranking read."""
     for limit in rubric.limits:
         yield from _present((limit.value.when, limit.value.value), limit.span)
-    if rubric.grades is not None:
-        yield rubric.grades.subject, rubric.grades.span
-        for row in rubric.grades.rows:
+    for rules in rubric.grades:
+        if rules.applies is not None:
+            yield rules.applies.value, rules.applies.span
+        yield from _present((rules.subject,), rules.span)
+        for row in rules.rows:
             yield from _present((row.condition,), row.span)
-        for gate in rubric.grades.gates:
+        for gate in rules.gates:
             yield gate.value.when, gate.span
+    yield from expressions_of_cohort(rubric)
+
+
+def expressions_of_cohort(rubric: Rubric) -> Iterator[Written]:
+    """What is asked of every unit: the subjects and conditions of figures, the keys of a ranking.
+
+    The bare index of a heading is left out: a unit to which the heading does not apply is passed over there.
+    """
+    for reference in rubric.references:
+        if reference.value.kind is not ReferenceKind.PREVIOUS:
+            parts = (reference.value.where, reference.value.subject)
+            yield from ((expr, reference.span) for expr in parts if expr is not None and not _is_index(expr))
+    if rubric.ranking is not None:
+        keys = (key.subject for key in rubric.ranking.value.keys)
+        yield from ((key, rubric.ranking.span) for key in keys if not _is_index(key))
+
+
+def _is_index(expr: x.Expr) -> bool:
+    return isinstance(expr, x.Div) and isinstance(expr.left, x.PointsOf) and isinstance(expr.right, x.MaximumOf)
 
 
 def _of_rule(rule: m.Rule) -> Iterator[Written]:
     match rule:
-        case m.Levels(truth=truth, rows=rows, otherwise=otherwise, span=span):
-            yield from _present((truth,), span)
+        case m.Levels(truth=truth, rows=rows, otherwise=otherwise, tests=tests, span=span):
+            yield from _present((truth, *tests), span)
             yield from ((row.value, row.span) for row in rows)
         case m.Bands(subject=subject, rows=bands, otherwise=otherwise, span=span):
             yield subject, span

@@ -10,12 +10,14 @@ from itertools import islice
 
 from rubric_engine.analysis.check.evaluate import Evaluation
 from rubric_engine.analysis.check.evaluate import Goal
+from rubric_engine.analysis.check.grade_tables import where_it_applies
 from rubric_engine.analysis.check.lines import Stretch
 from rubric_engine.analysis.check.lines import nice_value
 from rubric_engine.analysis.check.lines import segments
 from rubric_engine.analysis.check.reach import points_grid
 from rubric_engine.analysis.check.shapes import stretch_of
 from rubric_engine.analysis.check.shapes import test_within
+from rubric_engine.analysis.check.subject import Place
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Label
@@ -33,26 +35,30 @@ Wanted = Sequence[tuple[x.Truth, bool]]
 
 
 def check_grades(subject: Subject) -> Iterator[Diagnostic]:
-    """The rubric's grade table: holes, rows that hold together, rows that never do."""
-    rules = subject.rubric.grades
-    if rules is None or len(rules.rows) > MOST_ROWS:
-        return
-    found = list(_Table(rules, subject).findings())
-    if found and rules.grid is None and isinstance(rules.subject, x.Total):
+    """Each grade table by a number: holes, rows that hold together, rows that never do."""
+    for rules in subject.rubric.grades:
+        place = where_it_applies(rules, subject)
+        if rules.subject is not None and place is not None and len(rules.rows) <= MOST_ROWS:
+            yield from _findings(rules, rules.subject, place, subject)
+
+
+def _findings(rules: GradeRules, looked_at: x.Num, place: Place, subject: Subject) -> list[Diagnostic]:
+    found = list(_Table(rules, looked_at, place, subject).findings())
+    if found and rules.grid is None and isinstance(looked_at, x.Total):
         # Only now is it worth asking on which grid the points of all leaves lie.
         grid = points_grid(subject)
         if grid is not None:
-            found = list(_Table(replace(rules, grid=grid), subject).findings())
-    yield from found
+            found = list(_Table(replace(rules, grid=grid), looked_at, place, subject).findings())
+    return found
 
 
 class _Table:
     """A grade table, cut into pieces in which the same bands hold throughout."""
 
-    def __init__(self, rules: GradeRules, subject: Subject) -> None:
-        self.rules, self.subject = rules, subject
+    def __init__(self, rules: GradeRules, looked_at: x.Num, place: Place, subject: Subject) -> None:
+        self.rules, self.looked_at, self.place, self.subject = rules, looked_at, place, subject
         self.percent = rules.unit is Unit.PERCENT or any("%" in row.label for row in rules.rows)
-        self.whole = subject.sheet.stretch(rules.subject)
+        self.whole = place.stretch(looked_at)
         bands = [stretch_of(row.band) for row in rules.rows if row.band is not None]
         self.pieces = segments(bands, self.whole, rules.grid)
         self.holding = self._holding()
@@ -162,8 +168,8 @@ class _Table:
 
     def instance(self, piece: Stretch, wanted: Wanted) -> tuple[Fraction, dict[str, str]] | None:
         """A value of the piece with facts under which the conditions come out so; ``None`` when they cannot."""
-        within = test_within(self.rules.subject, piece)
-        place = self.subject.sheet.assume(within, True)
+        within = test_within(self.looked_at, piece)
+        place = self.place.assume(within, True)
         choices = self.assignments(wanted)
         if place is None or choices is None:
             return None
@@ -177,9 +183,9 @@ class _Table:
         return None
 
     def _shown(self, value: Fraction, within: x.Truth, literals: list[Goal]) -> tuple[Fraction, dict[str, str]]:
-        search, expr = self.subject.search, self.rules.subject
+        search, expr = self.subject.search, self.looked_at
         for test in (x.Compare(x.Order.EQ, expr, x.Const(value)), within):
-            found = search.find([(test, True), *literals])
+            found = search.find([*self.place.path, (test, True), *literals])
             if found is not None:
                 return search.value(expr, found), self.subject.words.example(found)
         return value, {}

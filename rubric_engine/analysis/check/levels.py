@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from rubric_engine.analysis.check.subject import Place
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Label
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Levels
 from rubric_engine.model import Node
+from rubric_engine.runtime.expr import Always
 from rubric_engine.source import Span
 
 
@@ -29,15 +31,30 @@ def _table(node: Node, rule: Levels, subject: Subject) -> Iterator[Diagnostic]:
             labels = (Label(first[again[0]], "first"),)
             yield problem("RUB407", row.span, level=names[again[0]], labels=labels)
     place = subject.place_of(node)
-    possible = subject.possible_levels(rule, place) if place is not None else frozenset(range(len(names)))
+    every = frozenset(range(len(names)))
+    possible = every if place is None or _is_settled(rule) else subject.possible_levels(rule, place)
     missing = [names[level] for level in range(len(names)) if level in possible and level not in first]
     if missing and rule.otherwise is None:
-        example = {} if rule.truth is not None else {rule.name: missing[0]}
         yield problem(
-            "RUB406", rule.span, levels=", ".join(f"`{name}`" for name in missing), first=missing[0], example=example
+            "RUB406", rule.span, levels=", ".join(f"`{name}`" for name in missing), first=missing[0],
+            example=_example(rule, missing[0], place, subject),
         )
+    if _is_settled(rule):
+        return  # by a parameter: another value of it may take another row
     for row in rule.rows:
         if not possible.intersection(row.levels):
             yield problem("RUB417", row.span, row=row.label, help="help_level")
     if rule.otherwise is not None and not missing:
         yield problem("RUB417", rule.otherwise.span, row=subject.words.word("OTHERWISE"), help="help_otherwise")
+
+
+def _is_settled(rule: Levels) -> bool:
+    """Whether the level is known when the rubric is compiled."""
+    return bool(rule.tests) and all(isinstance(test, Always) for test in rule.tests)
+
+
+def _example(rule: Levels, level: str, place: Place | None, subject: Subject) -> dict[str, str]:
+    if not rule.tests:
+        return {} if rule.truth is not None else {rule.name: level}
+    test = rule.tests[rule.names.index(level)]
+    return {} if place is None or _is_settled(rule) else subject.example(place.goals((test, True)))

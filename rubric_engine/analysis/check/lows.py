@@ -98,6 +98,8 @@ def _base_low(node: Node, subject: Subject, place: Place) -> Fraction | None:
 
 
 def _group_low(node: Node, lows: Lows, subject: Subject) -> Fraction:
+    if node.combine is not None and node.combine.value.kind is CombineKind.SUM_POSITIVE:
+        return _sum_low(node, lows, subject)
     children = [child for child in subject.scored_children(node) if child.maximum]
     if not children:
         return _ZERO
@@ -115,6 +117,17 @@ def _group_low(node: Node, lows: Lows, subject: Subject) -> Fraction:
         instead = subject.bare(node).low(combine.if_zero)
         return node.minimum if instead is None else min(instead, _ZERO)
     return least * node.maximum
+
+
+def _sum_low(node: Node, lows: Lows, subject: Subject) -> Fraction:
+    """Points below 0 weigh most where only the smallest maximum is left; a sum of shares never is below its least."""
+    children = subject.scored_children(node)
+    above = [child for child in children if child.maximum > 0]
+    if not above:
+        return _ZERO
+    least = min(max(lows[child.code], _ZERO) / child.maximum for child in above)
+    below = sum((min(lows[child.code], _ZERO) for child in children), _ZERO)
+    return (least + below / min(child.maximum for child in above)) * node.maximum
 
 
 def _may_drop(child: Node, subject: Subject) -> bool:

@@ -265,6 +265,7 @@ def points_grid(subject: Subject) -> Fraction | None:
     for node in subject.rubric.nodes:
         # A pool, or a group kept as printed, stops at its own ends.
         parts += [point(limit) for limit in (node.minimum, node.maximum) if node.children]
+        parts += [subject.bare(node).interval(at.value.otherwise) for at in node.requirements]
     for node in subject.leaves:
         constants = (point(limit) for limit in (node.minimum, node.maximum))
         parts += [subject.bare(node).interval(_sum_of_changes(node, subject)), *constants]

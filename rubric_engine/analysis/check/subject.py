@@ -176,8 +176,8 @@ class Subject:
         return found[::-1]
 
     def called(self, node: Node) -> str:
-        """How a message names the node: by its code."""
-        return node.code
+        """How a message names the node: by its code; the sheet itself by the word for its total."""
+        return self.words.word("TOTAL") if node.level == "sheet" else node.code
 
     def node_at(self, offset: int) -> Node | None:
         """The heading under which a place of the text stands."""
@@ -227,10 +227,15 @@ class Subject:
         """The keys a table of levels may have, in order: for yes/no, *no* and then *yes*."""
         if rule.truth is not None:
             return [self.words.yes_no(False), self.words.yes_no(True)]
+        if rule.tests:
+            return list(rule.names)
         return [level.name for level in self.inputs[rule.name].levels]
 
     def level_test(self, rule: Levels, levels: Sequence[int]) -> Goal:
         """The condition under which one of these levels is held."""
+        if rule.tests:
+            tests = tuple(dict.fromkeys(rule.tests[at] for at in sorted(set(levels))))
+            return tests[0] if len(tests) == 1 else x.AnyOf(tests), True
         if rule.truth is None:
             return x.IsLevel(rule.name, tuple(sorted(levels))), True
         if len(set(levels)) == 2:
@@ -239,7 +244,7 @@ class Subject:
 
     def possible_levels(self, rule: Levels, place: Place) -> frozenset[int]:
         """Levels that can still occur in a place."""
-        held = place.env.levels.get(rule.name) if rule.truth is None else None
+        held = place.env.levels.get(rule.name) if rule.truth is None and not rule.tests else None
         if held is not None:
             return held.values
         everything = range(len(self.level_names(rule)))

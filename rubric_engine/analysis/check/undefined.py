@@ -1,6 +1,7 @@
 """RUB414, RUB438, RUB439: divisions by 0, reducers of no row, functions out of their domain."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.analysis.check.domains import outside_of
@@ -76,11 +77,14 @@ def _finding(use: Use, failing: x.Truth, node: Node | None, span: Span, subject:
                 code=code, help=help_key, example=example, labels=labels,
             )  # fmt: skip
         case x.Reduced():
+            if expr.each is not None:
+                help_key = "help_sheet"  # whether a part has rows enough is no question about all of them
+            mend = f"{words.show(expr)} {words.word('IF_NONE')} 0"
             if is_tie(failing):
-                help_key = "help_tie"
+                help_key, mend = "help_tie", words.show(replace(expr, tied=x.Tie.HIGHEST))
             return problem(
                 "RUB438", span, reduced=words.show(expr), register=expr.register, empty=words.show(failing), code=code,
-                mend=f"{words.show(expr)} {words.word('IF_NONE')} 0", help=help_key, example=example, labels=labels,
+                mend=mend, help=help_key, example=example, labels=labels,
             )  # fmt: skip
         case x.Inexact():
             return problem(

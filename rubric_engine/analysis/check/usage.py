@@ -40,22 +40,27 @@ def _collected(clause: object, unscored: set[str]) -> bool:
 
 
 def _columns(subject: Subject, unscored: set[str]) -> Iterator[Diagnostic]:
-    """Columns nobody reads, of registers somebody does."""
+    """Columns nobody reads, of registers somebody does.
+
+    Words describe a row, and so does a level beside a column that counts: they tell the reader which event it was.
+    """
     registers = [
         at for at in subject.rubric.inputs
         if at.value.kind is Kind.LIST and at.value.name in subject.rubric.used and at.value.node not in unscored
     ]  # fmt: skip
     if not registers:
         return
-    read = _columns_read(subject)
+    read = columns_read(subject)
     for at in registers:
+        counts = any((at.value.name, column.name) in read for column in at.value.columns)
         for column in at.value.columns:
-            if column.kind is not Kind.TEXT and (at.value.name, column.name) not in read:
+            describes = column.kind is Kind.TEXT or (column.kind is Kind.LEVEL and counts)
+            if not describes and (at.value.name, column.name) not in read:
                 span = subject.rubric.names.get(f"{at.value.name}.{column.name}", at.span)
                 yield problem("RUB209", span, name=column.name, register=at.value.name, help="help_column")
 
 
-def _columns_read(subject: Subject) -> set[tuple[str, str]]:
+def columns_read(subject: Subject) -> set[tuple[str, str]]:
     """Each column some expression reads, with its register."""
     rubric = subject.rubric
     found: set[tuple[str, str]] = set()
@@ -65,10 +70,12 @@ def _columns_read(subject: Subject) -> set[tuple[str, str]]:
         stack += [(expr, "") for expr, _ in expressions_of_node(node, rubric)]
     while stack:
         expr, register = stack.pop()
+        if isinstance(expr, x.Reduced) and expr.each is not None:
+            found.add((expr.register, expr.each))
         if isinstance(expr, x.Column | x.ColumnFlag | x.ColumnIs):
             found.add((register, expr.name))
         inside = expr.register if isinstance(expr, x.CountRows | x.Reduced) else register
-        # What stands in for no row is computed outside the rows.
-        other = expr.other if isinstance(expr, x.Reduced) else None
-        stack += [(part, register if part is other else inside) for part in x.parts(expr)]
+        # What stands in for no row, or settles a tie, is computed outside the rows.
+        told = (expr.other, expr.tied) if isinstance(expr, x.Reduced) else ()
+        stack += [(part, register if part in told else inside) for part in x.parts(expr)]
     return found

@@ -6,9 +6,10 @@ from fractions import Fraction
 from rubric_engine.analysis.check.declared import DROPPING
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.subject import whens_of
-from rubric_engine.analysis.check.weighing import weight_of
+from rubric_engine.analysis.check.weighing import weight_in
 from rubric_engine.model import Node
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.combine import CombineKind
 
 _DEEPEST = 30
 
@@ -33,24 +34,29 @@ def _with_children(node: Node, subject: Subject, depth: int) -> x.Truth | None:
         return x.Always(True)  # too deep to tell: it may be out whenever it likes
     below = None
     children = subject.scored_children(node)
+    if node.combine is not None and node.combine.value.kind is CombineKind.SUM_POSITIVE:
+        # Only what stands below the line takes part in whether it is rated.
+        children = [child for child in children if child.maximum > 0]
     if children and not any(
         absent.value.when is None and absent.value.policy not in DROPPING for absent in node.absent
     ):
         drops = [_with_children(child, subject, depth - 1) for child in children]
         below = jointly(drops)
         if node.combine is not None and node.combine.value.needs is not None:
-            below = _too_little(children, drops, node.combine.value.needs)
+            below = _too_little(node, children, drops, node.combine.value.needs)
     return any_of(_present([own_drop(node), below]))
 
 
-def _too_little(children: Sequence[Node], drops: Sequence[x.Truth | None], needs: Fraction) -> x.Truth | None:
+def _too_little(
+    node: Node, children: Sequence[Node], drops: Sequence[x.Truth | None], needs: Fraction
+) -> x.Truth | None:
     """When the children that take part weigh less than the group needs; ``None`` when that never happens."""
     if not _present(drops):
         return None
-    whole = sum((weight_of(child) for child in children), Fraction(0))
+    whole = sum((weight_in(node, child) for child in children), Fraction(0))
     weights: list[x.Num] = []
     for child, drop in zip(children, drops, strict=True):
-        weight = x.Const(weight_of(child))
+        weight = x.Const(weight_in(node, child))
         weights.append(weight if drop is None else x.If(drop, x.Const(Fraction(0)), weight))
     return x.Compare(x.Order.LT, x.Add(tuple(weights)), x.Const(needs * whole))
 

@@ -41,7 +41,7 @@ def _finding(node: Node, child: Node, subject: Subject) -> Diagnostic:
     assert node.combine is not None
     words = subject.words
     return problem(
-        "RUB433", node.combine.span, code=node.code, child=child.code,
+        "RUB433", node.combine.span, code=subject.called(node), child=child.code,
         mend=f"{node.combine.value.label}, {words.word('IF_ANY_IS_0')}: 0", example=_example(child, subject),
         labels=(Label(child.code_span),),
     )  # fmt: skip

@@ -6,6 +6,9 @@ A division by 0, a reducer of no row, a logarithm of 0: each is found with every
 from collections.abc import Iterator
 
 from rubric_engine import model as m
+from rubric_engine.analysis.check.empties import may_be_empty
+from rubric_engine.analysis.check.empties import may_tie
+from rubric_engine.analysis.check.expressions import expressions_of_cohort
 from rubric_engine.analysis.check.expressions import expressions_of_node
 from rubric_engine.analysis.check.expressions import expressions_of_sheet
 from rubric_engine.analysis.check.shapes import otherwise_of
@@ -62,7 +65,7 @@ class Walker:
                 if not (isinstance(part.right, x.Const) and part.right.value):
                     return True
             elif isinstance(part, x.Reduced):
-                if part.other is None and part.how is not x.Reducer.SUM:
+                if may_be_empty(part) or may_tie(part):
                     return True
             elif isinstance(part, x.Inexact) or (
                 isinstance(part, _NAMED) and self._let_fails(part.name)
@@ -111,20 +114,30 @@ class Walker:
             yield from self.walk(node.if_missing.value.value, place, node.if_missing.span)
 
     def of_sheet(self) -> Iterator[Use]:
-        """The same of limits on the total, grades and gates."""
+        """The same of limits on the total, grades and gates, figures and the ranking."""
         rubric = self.subject.rubric
         if not any(self.fails(expr) for expr, _ in expressions_of_sheet(rubric)):
             return
         base = self.subject.sheet
         yield from self._of_limits(rubric.limits, base)
-        if rubric.grades is None:
-            return
-        yield from self.walk(rubric.grades.subject, base, rubric.grades.span)
-        for row in rubric.grades.rows:
+        for rules in rubric.grades:
+            yield from self._of_grades(rules, base)
+        for expr, span in expressions_of_cohort(rubric):
+            yield from self.walk(expr, base, span)
+
+    def _of_grades(self, rules: m.GradeRules, base: Place) -> Iterator[Use]:
+        """A table is only looked at where it applies."""
+        place: Place | None = base
+        if rules.applies is not None:
+            yield from self.walk(rules.applies.value, base, rules.applies.span)
+            place = base.assume(rules.applies.value, True)
+        if rules.subject is not None:
+            yield from self.walk(rules.subject, place, rules.span)
+        for row in rules.rows:
             if row.condition is not None:
-                yield from self.walk(row.condition, base, row.span)
-        for gate in rubric.grades.gates:
-            yield from self.walk(gate.value.when, base, gate.span)
+                yield from self.walk(row.condition, place, row.span)
+        for gate in rules.gates:
+            yield from self.walk(gate.value.when, place, gate.span)
 
     def _of_limits(self, limits: tuple[m.At[Limit], ...], place: Place | None) -> Iterator[Use]:
         for limit in limits:
@@ -158,8 +171,8 @@ class Walker:
             case m.Bands():
                 yield from self.walk(rule.subject, place, rule.span)
             case m.Levels():
-                if rule.truth is not None:
-                    yield from self.walk(rule.truth, place, rule.span)
+                for test in rule.tests if rule.truth is None else (rule.truth,):
+                    yield from self.walk(test, place, rule.span)
             case m.Conditions():
                 pass
         yield from self._of_rows(rule, place)
@@ -226,7 +239,8 @@ class Walker:
             row = row.assume(expr.where, True)
         if isinstance(expr, x.Reduced):
             yield from self.walk(expr.value, row, clause)
-            if expr.other is not None:
-                yield from self.walk(expr.other, place, clause)
-            elif expr.how is not x.Reducer.SUM:
+            for told in (expr.other, None if isinstance(expr.tied, x.Tie) else expr.tied):
+                if told is not None:
+                    yield from self.walk(told, place, clause)
+            if may_be_empty(expr) or may_tie(expr):
                 yield Use(expr, place, clause)

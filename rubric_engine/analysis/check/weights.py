@@ -1,4 +1,4 @@
-"""RUB430, RUB431, RUB432 and RUB209: the weights under a group that combines, and weights nothing weighs by."""
+"""RUB430, RUB432 and RUB209: the weights under a group that combines, and weights nothing weighs by."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,7 +15,6 @@ from rubric_engine.model import Unit
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.exact import show_percent
 
-_ZERO = Fraction(0)
 _WHOLE = Fraction(1)
 _MOST_TERMS = 6
 # The others ask for no weights: the median, the best, a plain mean.
@@ -37,35 +36,37 @@ def _combined(node: Node, children: list[Node], subject: Subject) -> Iterator[Di
     assert node.combine is not None
     combine = node.combine.value
     weighed = [child for child in children if child.weight is not None]
-    if combine.kind not in _WEIGHING and combine.needs is None:
-        yield from _weightless(node.code, weighed, subject)
+    summed = combine.kind is CombineKind.SUM_POSITIVE
+    if summed and children and not any(child.maximum > 0 for child in children):
+        yield problem("RUB441", node.combine.span, code=subject.called(node))
+    if summed or (combine.kind not in _WEIGHING and combine.needs is None):
+        yield from _weightless(subject.called(node), weighed, subject)
         return
     if combine.kind is CombineKind.WEIGHTED_MEAN:
         for child in children:
             if child.weight is None:
                 labels = (Label(node.combine.span),)
-                yield problem("RUB432", child.code_span, code=child.code, group=node.code, labels=labels)
+                yield problem("RUB432", child.code_span, code=child.code, group=subject.called(node), labels=labels)
     if len(weighed) < len(children) or not children:
         return
     made = percents_made(node, subject.rubric)
-    if not sum((weight_of(child) for child in children), _ZERO):
-        yield problem("RUB431", node.combine.span, code=node.code)
-    elif made is not None and made != _WHOLE:
-        yield from _percents(node, children, made, subject.rubric.language)
+    if made is not None and made != _WHOLE:
+        yield from _percents(node, children, made, subject)
 
 
-def _percents(node: Node, children: list[Node], made: Fraction, language: str) -> Iterator[Diagnostic]:
+def _percents(node: Node, children: list[Node], made: Fraction, subject: Subject) -> Iterator[Diagnostic]:
     assert node.combine is not None
+    language, code = subject.rubric.language, subject.called(node)
     whole = show_percent(_WHOLE, language)
     if node.as_printed is not None:
         found = show_percent(made, language)
-        yield noted(node.combine.span, node.code, "weights", node.as_printed, declared=whole, found=found)
+        yield noted(node.combine.span, code, "weights", node.as_printed, declared=whole, found=found)
         return
     terms = " + ".join(show_percent(weight_of(child), language) for child in children[:_MOST_TERMS])
     more = " + …" if len(children) > _MOST_TERMS else ""
     few = children if len(children) <= _MOST_TERMS else []
     yield problem(
-        "RUB430", node.combine.span, code=node.code, made=show_percent(made, language), whole=whole,
+        "RUB430", node.combine.span, code=code, made=show_percent(made, language), whole=whole,
         terms=f"{terms}{more}", difference=show_percent(abs(_WHOLE - made), language),
         help="help_missing" if made < _WHOLE else "help_over",
         labels=tuple(Label(child.weight.span) for child in few if child.weight is not None),

@@ -191,9 +191,16 @@ class Words:
             text = f"{self.word(_REDUCERS[expr.how])} {value} {self.word('IN')} {expr.register}"
         if expr.where is not None:
             text += f" {self.word('WHERE')} {self.show(expr.where)}"
-        if isinstance(expr, x.Reduced) and expr.other is not None:
-            text += f" {self.word('IF_NONE')} {self._inner(expr.other)}"
-        return text
+        return text + self._told(expr) if isinstance(expr, x.Reduced) else text
+
+    def _told(self, expr: x.Reduced) -> str:
+        """What stands after the rows: of whom each part is, what a tie means, what stands for nobody."""
+        text = "" if expr.each is None else f" {self.word('FOR_EACH')} {expr.each}"
+        if isinstance(expr.tied, x.Tie):
+            text += f" {self.word(f'IF_TIED_{expr.tied.name}')}"
+        elif expr.tied is not None:
+            text += f" {self.word('IF_TIED')} {self._inner(expr.tied)}"
+        return text if expr.other is None else f"{text} {self.word('IF_NONE')} {self._inner(expr.other)}"
 
     def _joint(self, expr: x.Expr) -> str | None:
         match expr:

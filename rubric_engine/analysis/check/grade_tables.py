@@ -1,0 +1,80 @@
+"""RUB406, RUB407, RUB417, RUB440, RUB442: tables by a label, tables nobody could tell apart, how a sheet is
+published."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from rubric_engine.analysis.check.subject import Place
+from rubric_engine.analysis.check.subject import Subject
+from rubric_engine.diagnostics.shape import Diagnostic
+from rubric_engine.diagnostics.shape import Label
+from rubric_engine.diagnostics.shape import problem
+from rubric_engine.model import GradeLine
+from rubric_engine.model import GradeRules
+from rubric_engine.runtime.expr import Always
+from rubric_engine.runtime.plan import PublishedForm
+
+
+def check_grade_labels(subject: Subject) -> Iterator[Diagnostic]:
+    """Each table by a one-of input: every level that can occur has one row, and no row is without a level."""
+    for rules in subject.rubric.grades:
+        place = where_it_applies(rules, subject)
+        if rules.tests and place is not None:
+            yield from _of_labels(rules, place, subject)
+
+
+def where_it_applies(rules: GradeRules, subject: Subject) -> Place | None:
+    """The sheet where a table's own condition holds; ``None`` where it never does."""
+    return subject.sheet if rules.applies is None else subject.sheet.assume(rules.applies.value, True)
+
+
+def _of_labels(rules: GradeRules, place: Place, subject: Subject) -> Iterator[Diagnostic]:
+    settled = all(isinstance(test, Always) for test in rules.tests)  # by a parameter: another value may be given
+    possible = [at for at, test in enumerate(rules.tests) if settled or place.assume(test, True) is not None]
+    otherwise = next((row for row in rules.rows if row.is_otherwise), None)
+    first: dict[int, GradeLine] = {}
+    for row in rules.rows:
+        if row.is_otherwise or row.condition_label:
+            continue
+        again = [level for level in row.levels if level in first]
+        if again and not rules.first:
+            label = Label(first[again[0]].span, "first")
+            yield problem("RUB407", row.span, level=rules.names[again[0]], labels=(label,))
+        for level in row.levels:
+            first.setdefault(level, row)
+    lost = [rules.names[at] for at in possible if at not in first]
+    if lost and otherwise is None:
+        example = {} if settled else subject.example(place.goals((rules.tests[rules.names.index(lost[0])], True)))
+        named = ", ".join(f"`{name}`" for name in lost)
+        yield problem("RUB406", rules.span, levels=named, first=lost[0], example=example, help="help_grades")
+    for row in rules.rows:
+        if not row.is_otherwise and not set(row.levels) & set(possible):
+            yield problem("RUB417", row.span, row=row.label, help="help_level")
+    if otherwise is not None and not lost:
+        yield problem("RUB417", otherwise.span, row=subject.words.word("OTHERWISE"), help="help_otherwise")
+
+
+def check_grade_names(subject: Subject) -> Iterator[Diagnostic]:
+    """Tables without a name that grade the same thing never apply together: nobody could ask for one of them."""
+    unnamed = [rules for rules in subject.rubric.grades if not rules.name]
+    for early, late in combinations(unnamed, 2):
+        if early.node != late.node:
+            continue
+        place = where_it_applies(early, subject)
+        both = place if place is None or late.applies is None else place.assume(late.applies.value, True)
+        if both is None:
+            continue
+        example = subject.example(both.path) if both.path else {}
+        if example or not both.path:
+            labels = (Label(early.span, "first"),)
+            help_key = "help_condition" if both.path else "help"
+            yield problem("RUB440", late.span, labels=labels, example=example, help=help_key)
+
+
+def check_publication(subject: Subject) -> Iterator[Diagnostic]:
+    """A percent of the maximum, or an index, asks for a sheet that is worth something."""
+    published = subject.rubric.publication
+    if published is None or published.value.form is PublishedForm.POINTS:
+        return
+    if not any(node.maximum > 0 for node in subject.scored_roots()):
+        yield problem("RUB442", published.span)

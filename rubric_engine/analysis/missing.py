@@ -1,0 +1,209 @@
+"""What an input is while nobody gives it: ``if missing 0``, ``if missing not applicable``.
+
+A value is bound here and the reader puts it in place. *Not applicable* is no value: every heading that reads such an
+input does not apply then, which is written into those headings.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from rubric_engine import model as m
+from rubric_engine.model import At
+from rubric_engine.rules.comparisons import level_index
+from rubric_engine.rules.comparisons import report_bare_percent
+from rubric_engine.rules.dependencies import expressions_of_node
+from rubric_engine.rules.scope import Scope
+from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.plan import Absent
+from rubric_engine.runtime.plan import Bound
+from rubric_engine.runtime.plan import EvidenceSpec
+from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Let
+from rubric_engine.runtime.plan import Limit
+from rubric_engine.runtime.plan import Policy
+from rubric_engine.source import Span
+from rubric_engine.syntax import nodes as n
+
+Given = n.Num | n.Negative | n.DateLit | n.YesNo | n.Name
+_NAMED = {Kind.YES_NO: "yes/no", Kind.LEVEL: "level", Kind.DATE: "date", Kind.PERCENT: "percent"}
+
+
+def with_missing(spec: InputSpec, clause: n.InputClause, scope: Scope) -> InputSpec:
+    """The input with what stands in for it; its bounds are known already."""
+    if clause.excluded_if_missing:
+        if _may_stand(spec, clause, scope):
+            scope.excluded[spec.name] = clause.span
+            return replace(spec, optional=True)
+        return spec
+    if clause.if_missing is None or not _may_stand(spec, clause, scope):
+        return spec
+    value = _value(clause.if_missing, spec, scope)
+    if value is None or not _within(value, spec, clause.if_missing, scope):
+        return spec
+    return replace(spec, if_missing=value)
+
+
+def _may_stand(spec: InputSpec, clause: n.InputClause, scope: Scope) -> bool:
+    """One thing is said about a missing input, and of an input of one value."""
+    if spec.kind in (Kind.LIST, Kind.RATINGS, Kind.TEXT) and not clause.excluded_if_missing:
+        assert clause.if_missing is not None
+        given = clause.if_missing.span
+        scope.report("RUB315", given, name=spec.name, value=scope.words(given), help="help_kind")
+        return False
+    if clause.optional:
+        scope.report("RUB316", clause.span, name=spec.name)
+        return False
+    return True
+
+
+def _value(given: Given, spec: InputSpec, scope: Scope) -> Fraction | bool | None:
+    """The value as facts hold it; ``None`` after reporting one of another kind."""
+    match given:
+        case n.YesNo(value=flag) if spec.kind is Kind.YES_NO:
+            return flag
+        case n.DateLit(value=day) if spec.kind is Kind.DATE:
+            return Fraction(day.toordinal())
+        case n.Name(text=name) if spec.kind is Kind.LEVEL:
+            at = level_index(spec, name, given.span, scope)
+            return None if at is None else Fraction(at)
+        case n.Num() | n.Negative() if spec.kind in (Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.PERCENT):
+            return _number(given, spec, scope)
+        case _:
+            pass
+    scope.report("RUB301", given.span, text=scope.words(given.span), found=_found(given),
+                 expected=_NAMED.get(spec.kind, "number"), help="help_if_missing")  # fmt: skip
+    return None
+
+
+def _found(given: Given) -> str:
+    match given:
+        case n.YesNo():
+            return "yes/no"
+        case n.DateLit():
+            return "date"
+        case n.Name():
+            return "level"
+        case _:
+            return "number"
+
+
+def _number(given: n.Num | n.Negative, spec: InputSpec, scope: Scope) -> Fraction | None:
+    sign, inner = Fraction(1), given
+    while isinstance(inner, n.Negative):
+        sign, inner = -sign, inner.arg  # type: ignore[assignment]
+    assert isinstance(inner, n.Num)
+    value = sign * inner.value
+    if inner.percent and spec.kind is Kind.PERCENT:
+        return value / 100
+    if inner.percent:
+        scope.report("RUB303", given.span, left="percent", right=spec.kind, text=scope.words(given.span))
+        return None
+    if spec.kind is Kind.PERCENT and value:
+        report_bare_percent(value, given.span, scope.spans[spec.name], scope)
+        return None
+    return value
+
+
+def _within(value: Fraction | bool, spec: InputSpec, given: Given, scope: Scope) -> bool:
+    """Whether somebody could have given that value. A bound by another input is looked at when the facts are read."""
+    if isinstance(value, bool) or spec.kind is Kind.LEVEL:
+        return True
+    scale = spec.scale
+    fits = _holds(spec.minimum, value) and _holds(spec.maximum, value, upper=True)
+    if fits and (scale is None or (value * scale).denominator == 1):
+        return True
+    scope.report("RUB315", given.span, name=spec.name, value=scope.words(given.span))
+    return False
+
+
+def _holds(bound: Bound | None, value: Fraction, *, upper: bool = False) -> bool:
+    if bound is None or not isinstance(bound.value, x.Const):
+        return True
+    limit = bound.value.value
+    return not bound.strict if value == limit else value < limit if upper else value > limit
+
+
+# ---------------------------------------------------------------- not applicable
+
+
+def exclude_readers(
+    nodes: Sequence[m.Node], evidence: Sequence[At[EvidenceSpec]], lets: Sequence[At[Let]], scope: Scope
+) -> tuple[m.Node, ...]:
+    """The headings, those that read an input *if missing not applicable* with the clause that takes them out.
+
+    A heading reads what its own clauses read, also through lets. Where a group that adds, or the sheet, reads such an
+    input, ``check`` says so: nothing tells what stands there then.
+    """
+    if not scope.excluded:
+        return tuple(nodes)
+    through: dict[str, frozenset[str]] = {}
+    for let in lets:
+        through[let.value.name] = facts_read([let.value.value], through)
+    for node in nodes:
+        if not node.is_leaf and node.rule is None:
+            _said_elsewhere(expressions_of_node(node, evidence), node.span, through, scope)
+    return tuple(_excluded(node, facts_read(expressions_of_node(node, evidence), through), scope) for node in nodes)
+
+
+def check_left_out(
+    grades: Sequence[m.GradeRules], limits: Sequence[At[Limit]], lets: Sequence[At[Let]], scope: Scope
+) -> None:
+    """The same of what the sheet reads: its grade tables and the limits on its total."""
+    through: dict[str, frozenset[str]] = {}
+    for let in lets if scope.excluded else ():
+        through[let.value.name] = facts_read([let.value.value], through)
+    for limit in limits if scope.excluded else ():
+        parts = (limit.value.value, limit.value.when)
+        _said_elsewhere([part for part in parts if part is not None], limit.span, through, scope)
+    for rules in grades if scope.excluded else ():
+        _said_elsewhere(list(rules.tests) or _some(rules.subject), rules.span, through, scope)
+        for row in rules.rows:
+            _said_elsewhere(_some(row.condition), row.span, through, scope)
+        for gate in rules.gates:
+            _said_elsewhere([gate.value.when], gate.span, through, scope)
+
+
+def _some(expr: x.Expr | None) -> list[x.Expr]:
+    return [] if expr is None else [expr]
+
+
+def _said_elsewhere(
+    expressions: Iterable[x.Expr], span: Span, lets: Mapping[str, frozenset[str]], scope: Scope
+) -> None:
+    """RUB317 where an input is read that takes headings out: here nothing is taken out, and nothing stands for it."""
+    for expr in expressions:
+        asked = {part.name for part in x.walk(expr) if isinstance(part, x.IsMissing)}
+        for name in sorted(facts_read([expr], lets) & scope.excluded.keys() - asked):
+            scope.report("RUB317", span, name=name)
+
+
+def _excluded(node: m.Node, reads: frozenset[str], scope: Scope) -> m.Node:
+    if not node.is_leaf and node.rule is None:
+        return node
+    clauses = tuple(
+        At(Absent(x.IsMissing(name), Policy.EXCLUDED, line=scope.line(span)), span)
+        for name, span in scope.excluded.items()
+        if name in reads
+    )
+    return replace(node, absent=(*clauses, *node.absent)) if clauses else node
+
+
+def facts_read(expressions: Iterable[x.Expr], lets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Names of the inputs these expressions read the value of, also through lets."""
+    found: set[str] = set()
+    for expr in expressions:
+        for part in x.walk(expr):
+            match part:
+                case x.Fact(name=name) | x.Flag(name=name) | x.IsLevel(name=name):
+                    found.add(name)
+                case x.CountRows(register=name) | x.Reduced(register=name):
+                    found.add(name)
+                case x.Ref(name=name) | x.RefTruth(name=name):
+                    found |= lets.get(name, frozenset())
+                case _:
+                    pass
+    return frozenset(found)
