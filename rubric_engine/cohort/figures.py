@@ -1,0 +1,317 @@
+"""Reference figures of a cohort: taken once, kept as plain data, and used again to score one unit later."""
+
+import json
+from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Final
+
+from rubric_engine.cohort.reading import cohort_reader
+from rubric_engine.cohort.reading import group_of
+from rubric_engine.cohort.statistics import PLACED
+from rubric_engine.cohort.statistics import Outcome
+from rubric_engine.cohort.statistics import Why
+from rubric_engine.cohort.statistics import figure_of
+from rubric_engine.cohort.statistics import no_figure
+from rubric_engine.cohort.statistics import place_of
+from rubric_engine.cohort.values import Spread
+from rubric_engine.cohort.values import UnitValue
+from rubric_engine.cohort.words import said
+from rubric_engine.runtime.exact import from_json_number
+from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import to_plain_text
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.facts import with_references
+from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import Reference
+from rubric_engine.runtime.plan import ReferenceKind
+
+if TYPE_CHECKING:
+    from rubric_engine.cohort.scoring import Scorer
+    from rubric_engine.runtime.result import Result
+
+FIGURES_FORMAT: Final = 1
+_ANY_UNIT = UnitValue(Fraction(1), Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a group of units (``group`` is ``None`` where all units are together).
+
+    ``counted`` units have a value, ``pending`` ones may still have another or none, ``skipped`` ones have none.
+    """
+
+    name: str
+    group: str | None
+    outcome: Outcome
+    counted: int = 0
+    pending: int = 0
+    skipped: int = 0
+
+    @property
+    def value(self) -> Fraction | None:
+        """The figure, when it is known."""
+        return self.outcome.value
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure of one unit among the others of its group, and the unit's own value that it was taken of.
+
+    ``own`` is ``None`` for a unit that has no value. Where the group of a unit is not known yet ``outcome.why`` says
+    so, and its value may come to belong to any group.
+    """
+
+    name: str
+    unit: str
+    group: str | None
+    own: UnitValue | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every figure of a cohort, by group and by unit. Plain data: :meth:`to_json` and :meth:`from_json` lose nothing.
+
+    ``rubric``, ``version`` and ``digest`` tell which rubric they belong to.
+    """
+
+    rubric: str
+    version: str
+    digest: str
+    units: int
+    figures: tuple[Figure, ...] = ()
+    places: tuple[Place, ...] = ()
+    _spreads: dict[tuple[str, str | None], Spread] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _figures(self) -> Mapping[tuple[str, str | None], Figure]:
+        return {(figure.name, figure.group): figure for figure in self.figures}
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], Place]:
+        return {(place.name, place.unit): place for place in self.places}
+
+    def figure(self, name: str, group: str | None = None) -> Figure:
+        """One figure of a group. Raises ``KeyError``."""
+        return self._figures[name, group]
+
+    def place(self, name: str, unit: str) -> Place:
+        """One figure of a unit. Raises ``KeyError``."""
+        return self._places[name, unit]
+
+    @property
+    def settled(self) -> bool:
+        """No figure waits for a unit."""
+        outcomes = [*(figure.outcome for figure in self.figures), *(place.outcome for place in self.places)]
+        return all(outcome.settled for outcome in outcomes)
+
+    # ---- scoring one unit later
+
+    def for_unit(self, rubric: "Scorer", submission: object) -> dict[str, object]:
+        """The section ``references`` of a submission: each figure that is known for this unit, by name.
+
+        Percents are text with their sign. A figure of more digits than a submission may hold (an average of many
+        ratios) would be refused there; :meth:`evaluate` takes it as it is. Raises ``SubmissionError`` for a submission
+        that cannot be read, and ``ValueError`` for figures of another rubric.
+        """
+        self.check_rubric(rubric.plan)
+        facts, _ = self.filled(rubric.plan, rubric.read(submission))
+        specs = cohort_reader(rubric.plan).specs
+        given: dict[str, object] = {}
+        for name in cohort_reader(rubric.plan).references:
+            value: Any = facts.values.get(name)
+            if value is not None:
+                percent = specs[name].kind is Kind.PERCENT
+                given[name] = to_plain_text(Fraction(value) * 100) + "%" if percent else to_plain_text(Fraction(value))
+        return given
+
+    def evaluate(self, rubric: "Scorer", submission: object) -> "Result":
+        """One unit scored against these figures, exactly and with their ranges where they are not settled.
+
+        Raises as :meth:`for_unit` does.
+        """
+        self.check_rubric(rubric.plan)
+        facts, _ = self.filled(rubric.plan, rubric.read(submission))
+        return rubric.evaluate(facts)
+
+    def check_rubric(self, plan: Plan) -> None:
+        """Raises ``ValueError`` where these are figures of another rubric, or a figure the rubric reads is not here."""
+        if plan.id != self.rubric:
+            raise ValueError(f"figures of rubric {self.rubric}, not of {plan.id}")
+        kept = {figure.name for figure in self.figures} | {place.name for place in self.places}
+        lacking = [name for name in cohort_reader(plan).references if name not in kept]
+        if lacking and self.units:
+            raise ValueError(f"these figures hold no {lacking[0]!r}: the rubric has changed since")
+
+    def filled(self, plan: Plan, facts: Facts) -> tuple[Facts, dict[str, Outcome]]:
+        """The facts with every figure that holds for this unit, and each outcome by name."""
+        reader = cohort_reader(plan)
+        found: dict[str, Outcome] = {}
+        for each in reader.rounds:
+            own = each.values(facts)
+            now = {
+                reference.name: self._outcome(reference, own[reference.name], facts, plan)
+                for reference in each.references
+            }
+            facts = with_outcomes(facts, plan, now)
+            found |= now
+        return facts, found
+
+    def _outcome(self, reference: Reference, own: UnitValue | None, facts: Facts, plan: Plan) -> Outcome:
+        group = None
+        if reference.within is not None:
+            spec = cohort_reader(plan).specs[reference.within]
+            group = group_of(spec, facts)
+            if group is None:
+                return no_figure(Why.NO_GROUP if spec.optional else Why.UNKNOWN_GROUP)
+        if reference.kind not in PLACED:
+            figure = self._figures.get((reference.name, group))
+            return self._unseen(reference) if figure is None else figure.outcome
+        if own is None:
+            return no_figure(Why.NOT_APPLICABLE)
+        place = self._places.get((reference.name, facts.unit))
+        if place is not None and place.own == own and place.group == group:
+            return place.outcome
+        others = self._spread(reference.name, group)
+        if place is None:
+            return place_of(reference, own, others, inside=False)
+        return place_of(reference, own, Spread((*self._others(reference.name, group, facts.unit), own)))
+
+    def _unseen(self, reference: Reference) -> Outcome:
+        """A group nobody in the cohort belongs to."""
+        return figure_of(reference, Spread(())) if reference.kind is ReferenceKind.NUMBER else no_figure(Why.NO_UNIT)
+
+    def _spread(self, name: str, group: str | None) -> Spread:
+        if (name, group) not in self._spreads:
+            self._spreads[name, group] = Spread(self._others(name, group, None))
+        return self._spreads[name, group]
+
+    def _others(self, name: str, group: str | None, but: str | None) -> Iterable[UnitValue]:
+        for place in self.places:
+            if place.name != name or place.own is None or place.unit == but:
+                continue
+            if place.outcome.why is Why.UNKNOWN_GROUP:
+                yield UnitValue(place.own.low, place.own.high, True)
+            elif place.group == group:
+                yield place.own
+
+    # ---- JSON
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values; numbers are exact, as text."""
+        return {
+            "format": FIGURES_FORMAT,
+            "rubric": {"id": self.rubric, "version": self.version, "digest": self.digest},
+            "units": self.units,
+            "figures": [
+                {"name": one.name, "group": one.group, **_outcome_record(one.outcome), "counted": one.counted,
+                 "pending": one.pending, "skipped": one.skipped}
+                for one in self.figures
+            ],
+            "places": [
+                {"name": one.name, "unit": one.unit, "group": one.group, "own": _own_record(one.own),
+                 **_outcome_record(one.outcome)}
+                for one in self.places
+            ],
+        }  # fmt: skip
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Stable JSON, letters as themselves."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Figures":
+        """Figures as :meth:`to_json` wrote them. Raises ``ValueError`` on anything else."""
+        try:
+            given = json.loads(text)
+            if given["format"] != FIGURES_FORMAT:
+                raise ValueError(f"figures of format {given['format']}")
+            rubric = given["rubric"]
+            return cls(
+                str(rubric["id"]), str(rubric["version"]), str(rubric["digest"]), int(given["units"]),
+                tuple(_figure_of_record(one) for one in given["figures"]),
+                tuple(_place_of_record(one) for one in given["places"]),
+            )  # fmt: skip
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"not figures of a cohort: {error}") from None
+
+
+def with_outcomes(facts: Facts, plan: Plan, outcomes: Mapping[str, Outcome]) -> Facts:
+    """The facts with these figures: known ones as values, the others by their bounds."""
+    values = {name: outcome.value for name, outcome in outcomes.items() if outcome.value is not None}
+    bounds = {name: outcome.bounds for name, outcome in outcomes.items() if outcome.bounds is not None}
+    return with_references(facts, plan, values, bounds)
+
+
+def why_not(reference: Reference, figure: Figure, language: str) -> str:
+    """In words why there is no settled figure for a group; empty where there is one."""
+    group = "" if figure.group is None else said("in group", language, group=figure.group)
+    if figure.outcome.why:
+        return group + said(figure.outcome.why, language, within=reference.within or "")
+    if figure.outcome.value is None:
+        everyone = figure.counted + figure.pending
+        return group + said("waits", language, pending=figure.pending, all=everyone)
+    return ""
+
+
+# ---------------------------------------------------------------- records
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else to_json_number(value)
+
+
+def _number(text: object) -> Fraction | None:
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise ValueError(f"not an exact number: {text!r}")
+    return from_json_number(text)
+
+
+def _outcome_record(outcome: Outcome) -> dict[str, object]:
+    if outcome.why:
+        return {"why": str(outcome.why)}
+    if outcome.value is not None:
+        return {"value": _text(outcome.value)}
+    return {"low": _text(outcome.low), "high": _text(outcome.high)}
+
+
+def _own_record(own: UnitValue | None) -> dict[str, object] | None:
+    if own is None:
+        return None
+    if own.exact is not None:
+        return {"value": _text(own.exact)}
+    return {"low": _text(own.low), "high": _text(own.high), "may_be_skipped": own.may_be_skipped}
+
+
+def _outcome_of_record(given: Mapping[str, Any]) -> Outcome:
+    if "why" in given:
+        return no_figure(Why(given["why"]))
+    if "value" in given:
+        value = _number(given["value"])
+        return Outcome(value, value)
+    return Outcome(_number(given["low"]), _number(given["high"]))
+
+
+def _figure_of_record(given: Mapping[str, Any]) -> Figure:
+    counts = (int(given[name]) for name in ("counted", "pending", "skipped"))
+    return Figure(str(given["name"]), given["group"], _outcome_of_record(given), *counts)
+
+
+def _place_of_record(given: Mapping[str, Any]) -> Place:
+    own = given["own"]
+    value = None
+    if own is not None and "value" in own:
+        exact = _number(own["value"])
+        value = UnitValue(exact, exact)
+    elif own is not None:
+        value = UnitValue(_number(own["low"]), _number(own["high"]), bool(own["may_be_skipped"]))
+    return Place(str(given["name"]), str(given["unit"]), given["group"], value, _outcome_of_record(given))

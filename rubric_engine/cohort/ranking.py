@@ -1,0 +1,274 @@
+"""Units in order: ranks, ties, and the units that cannot be ranked, each with the reason."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import groupby
+from typing import Final
+
+from rubric_engine.cohort.entry import Entry
+from rubric_engine.cohort.grades import UnitGrade
+from rubric_engine.cohort.keys import Keys
+from rubric_engine.cohort.keys import NoKey
+from rubric_engine.cohort.keys import keys_of
+from rubric_engine.cohort.reading import CohortReader
+from rubric_engine.cohort.reading import group_of
+from rubric_engine.cohort.reading import in_order_of
+from rubric_engine.cohort.words import said
+from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.expr import Div
+from rubric_engine.runtime.expr import Fact
+from rubric_engine.runtime.expr import MaximumOf
+from rubric_engine.runtime.expr import Num
+from rubric_engine.runtime.expr import PointsOf
+from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.outcome import GradeState
+from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Observed
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import RankingRule
+from rubric_engine.runtime.plan import RankKey
+from rubric_engine.runtime.plan import Ties
+
+_NO_NUMBERS: Final = frozenset({Kind.YES_NO, Kind.TEXT, Kind.LEVEL, Kind.LIST, Kind.RATINGS})
+_LOWEST_FIRST: Final = (" lowest first", " thấp xếp trước")
+
+
+class Unranked(StrEnum):
+    """Why a unit has no rank."""
+
+    PENDING = "pending"                # what it is ranked by is not known yet
+    NO_GRADE = "no grade"              # a gate refuses it a grade
+    NOT_SETTLED = "not settled"        # its total is known, its maximum or its grade is not
+    NOT_APPLICABLE = "not applicable"  # what it is ranked by does not apply to it
+    NO_GROUP = "no group"              # ranked within groups, and it names none
+    NOT_SCORED = "not scored"          # its submission could not be scored
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One unit of a ranking.
+
+    ``rank`` is ``None`` where the authority decides between equal units; the places they share go from ``first`` to
+    ``last``, counted without regard to how ties are written. ``keys`` are the values it is ranked by, in order.
+    ``grade`` is the one after quotas.
+    """
+
+    unit: str
+    group: str | None
+    rank: int | None
+    first: int
+    last: int
+    keys: tuple[Fraction, ...]
+    grade: UnitGrade | None = None
+
+    @property
+    def tied(self) -> bool:
+        """Another unit has the same keys."""
+        return self.last > self.first
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values; numbers are exact, as text."""
+        return {
+            "unit": self.unit, "group": self.group, "rank": self.rank, "first": self.first, "last": self.last,
+            "tied": self.tied, "keys": [to_json_number(key) for key in self.keys],
+            "grade": None if self.grade is None else self.grade.to_dict(),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnrankedUnit:
+    """A unit without a rank, and what it waits for."""
+
+    unit: str
+    why: Unranked
+    waits: tuple[str, ...] = ()
+    within: str = ""
+
+    def text(self, language: str = "en") -> str:
+        """The reason in words."""
+        key = {
+            Unranked.NOT_APPLICABLE: "not ranked: not applicable", Unranked.NO_GROUP: "not ranked: no group",
+        }.get(self.why, str(self.why))  # fmt: skip
+        return said(key, language, waits=", ".join(self.waits), within=self.within)
+
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Plain values."""
+        return {"unit": self.unit, "why": str(self.why), "waits": list(self.waits), "text": self.text(language)}
+
+
+@dataclass(frozen=True, slots=True)
+class RankTable:
+    """A ranking. ``rows`` by group, best first, equal units by name; ``unranked`` by name.
+
+    While ``final`` is false, a unit that is still pending may come between others.
+    """
+
+    rule: RankingRule
+    rows: tuple[RankRow, ...]
+    unranked: tuple[UnrankedUnit, ...] = ()
+    language: str = "en"
+
+    @property
+    def words(self) -> str:
+        """How the rubric says ties are decided."""
+        return self.rule.words
+
+    @property
+    def groups(self) -> tuple[str | None, ...]:
+        """The groups ranked, in order; ``None`` alone where all units are together."""
+        return tuple(dict.fromkeys(row.group for row in self.rows))
+
+    @property
+    def final(self) -> bool:
+        """No unit without a rank may still get one."""
+        waiting = (Unranked.PENDING, Unranked.NOT_SETTLED, Unranked.NOT_SCORED)
+        return not any(unit.why in waiting for unit in self.unranked)
+
+    @property
+    def undecided(self) -> tuple[RankRow, ...]:
+        """Equal units the authority has to put in order."""
+        return tuple(row for row in self.rows if row.rank is None)
+
+    def of_group(self, group: str | None) -> tuple[RankRow, ...]:
+        """The rows of one group."""
+        return tuple(row for row in self.rows if row.group == group)
+
+    def __getitem__(self, unit: str) -> RankRow:
+        for row in self.rows:
+            if row.unit == unit:
+                return row
+        raise KeyError(unit)
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values; numbers are exact, as text."""
+        return {
+            "within": self.rule.within,
+            "keys": [key.label for key in self.rule.keys],
+            "ties": str(self.rule.ties),
+            "words": self.words,
+            "final": self.final,
+            "rows": [row.to_dict() for row in self.rows],
+            "unranked": [unit.to_dict(self.language) for unit in self.unranked],
+        }
+
+
+# ---------------------------------------------------------------- by what
+
+
+def rule_of(plan: Plan, by: str | Sequence[str] | None, within: str | None) -> RankingRule:
+    """The rule to rank by. Raises ``KeyError`` for a code or an input the rubric has not."""
+    own = plan.ranking
+    if by is None:
+        rule = own or RankingRule((RankKey(Total(), "total"),))
+    else:
+        keys = tuple(_key_named(plan, each) for each in ((by,) if isinstance(by, str) else by))
+        rule = RankingRule(keys, None, Ties.SHARE if own is None else own.ties, "" if own is None else own.words)
+    if within is None:
+        return rule
+    if within and within not in {spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)}:
+        raise KeyError(within)
+    return RankingRule(rule.keys, within or None, rule.ties, rule.words, rule.label, rule.line)
+
+
+def _key_named(plan: Plan, name: str) -> RankKey:
+    ascending = False
+    label = name
+    for mark in _LOWEST_FIRST:
+        if name.endswith(mark):
+            name, ascending = name.removesuffix(mark), True
+    if name in ("total", "exact total"):
+        return RankKey(Total(), label, ascending, name == "exact total")
+    codes = {node.code for node in plan.nodes if node.met is None}
+    code = name.removeprefix("index of ").removeprefix("points of ")
+    if code not in codes:
+        if name not in {spec.name for spec in plan.inputs if spec.kind not in _NO_NUMBERS}:
+            raise KeyError(name)
+        return RankKey(Fact(name), label, ascending)
+    subject: Num = PointsOf(code)
+    if name.startswith("index of "):
+        subject = Div(subject, MaximumOf(code))
+    return RankKey(subject, label, ascending)
+
+
+# ---------------------------------------------------------------- ranking
+
+
+def rank_units(
+    reader: CohortReader,
+    rule: RankingRule,
+    entries: Sequence[Entry],
+    grades: Mapping[str, UnitGrade],
+    unscored: Sequence[str],
+    of_the_sheet: bool,
+) -> RankTable:
+    """The ranking. ``of_the_sheet``: it ranks results as a whole, so a unit needs a settled one and a grade."""
+    plan = reader.plan
+    keys = keys_of(reader, rule.keys, entries)
+    spec = None if rule.within is None else reader.specs[rule.within]
+    groups: dict[str | None, list[str]] = {}
+    unranked = [UnrankedUnit(unit, Unranked.NOT_SCORED) for unit in unscored]
+    for entry in entries:
+        grade = grades.get(entry.unit)
+        why = _why_unranked(entry, keys, grade, of_the_sheet)
+        group = None if spec is None else group_of(spec, entry.facts)
+        if why is None and spec is not None and group is None:
+            why = Unranked.NO_GROUP
+        if why is None:
+            groups.setdefault(group, []).append(entry.unit)
+            continue
+        waits = _waits(plan, entry, rule.keys, reader) if why in (Unranked.PENDING, Unranked.NOT_SETTLED) else ()
+        unranked.append(UnrankedUnit(entry.unit, why, waits, rule.within or ""))
+    rows: list[RankRow] = []
+    for group in [None] if spec is None else in_order_of(spec, [each for each in groups if each is not None]):
+        rows += _rank_group(rule, group, groups.get(group, []), keys, grades)
+    return RankTable(rule, tuple(rows), tuple(sorted(unranked, key=lambda one: one.unit)), plan.language)
+
+
+def _why_unranked(entry: Entry, keys: Keys, grade: UnitGrade | None, of_the_sheet: bool) -> Unranked | None:
+    lacking = keys.lacking.get(entry.unit)
+    if lacking is NoKey.NOT_APPLICABLE:
+        return Unranked.NOT_APPLICABLE
+    if lacking is not None:
+        return Unranked.PENDING
+    if not of_the_sheet:
+        return None
+    if entry.pending:
+        return Unranked.NOT_SETTLED
+    if grade is not None and grade.before_state is GradeState.NONE:
+        return Unranked.NO_GRADE
+    return None
+
+
+def _waits(plan: Plan, entry: Entry, keys: Sequence[RankKey], reader: CohortReader) -> tuple[str, ...]:
+    """Names of what stands in the way, in the order of the rubric."""
+    view = entry.view()
+    found = entry.waits(view)
+    for key in keys:
+        reads = reader.reads.of(key.subject)
+        found |= {name for name in reads.names if name in entry.facts.missing}
+        for code in reads.codes:
+            at = view.layout.places[code]
+            found |= view.waits(Observed.POINTS, at) | view.waits(Observed.MAXIMUM, at)
+    return layout_of(plan).in_order(found)
+
+
+def _rank_group(
+    rule: RankingRule, group: str | None, units: Sequence[str], keys: Keys, grades: Mapping[str, UnitGrade]
+) -> list[RankRow]:
+    rows: list[RankRow] = []
+    ordered = sorted(units, key=lambda unit: (keys.order(unit), unit))
+    for dense, (_, equal) in enumerate(groupby(ordered, keys.order), start=1):
+        tied = list(equal)
+        first, last = len(rows) + 1, len(rows) + len(tied)
+        rank: int | None = dense if rule.ties is Ties.DENSE else first
+        if rule.ties is Ties.UNDECIDED and len(tied) > 1:
+            rank = None
+        for unit in tied:
+            values = keys.values[unit]
+            assert values is not None
+            rows.append(RankRow(unit, group, rank, first, last, values, grades.get(unit)))
+    return rows

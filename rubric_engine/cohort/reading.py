@@ -1,0 +1,264 @@
+"""Values of units: the subject of a figure, or a key of a ranking, read for one unit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from typing import Final
+
+from rubric_engine.backend.emit import emit
+from rubric_engine.backend.load import load
+from rubric_engine.cohort.needs import Round
+from rubric_engine.cohort.needs import rounds_of
+from rubric_engine.cohort.values import UnitValue
+from rubric_engine.cohort.values import known_value
+from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.evaluator import Evaluator
+from rubric_engine.runtime.expr import MaximumOf
+from rubric_engine.runtime.expr import Met
+from rubric_engine.runtime.expr import Num
+from rubric_engine.runtime.expr import PointsOf
+from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.expr import TotalMaximum
+from rubric_engine.runtime.expr import Truth
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import MissingPolicy
+from rubric_engine.runtime.plan import Observed
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import Policy
+from rubric_engine.runtime.plan import Reference
+from rubric_engine.runtime.ranges_declared import env_of_facts
+from rubric_engine.runtime.ranges_env import Env
+from rubric_engine.runtime.ranges_env import Possible
+from rubric_engine.runtime.ranges_env import settled_truth
+from rubric_engine.runtime.ranges_expr import number
+from rubric_engine.runtime.ranges_expr import truth
+from rubric_engine.runtime.ranges_interval import span_of
+from rubric_engine.runtime.ranges_known import Known
+from rubric_engine.runtime.ranges_known import known_number
+from rubric_engine.runtime.ranges_known import known_truth
+from rubric_engine.runtime.reading import Range
+from rubric_engine.runtime.reads import PlanReads
+from rubric_engine.runtime.reads import Reads
+
+_ONE_UNIT: Final = known_value(1)
+_HERE_APPLIES: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A number or a condition with what it reads. ``None``: every unit, and each counts as 1."""
+
+    expr: Num | Truth | None
+    reads: Reads
+
+
+class RoundReader:
+    """Reads units for one round of figures."""
+
+    def __init__(self, plan: Plan, given: Round, reads: PlanReads) -> None:
+        self.references = given.references
+        self._plan = given.plan or plan
+        self._evaluator: Evaluator | None = None
+        if given.plan is not None:
+            self._evaluator = Evaluator(given.plan, load(emit(given.plan), given.plan))
+        self._subjects = {
+            reference.name: subject_of(reads, reference.where if reference.subject is None else reference.subject)
+            for reference in given.references
+        }
+        self._values = UnitValues(self._plan)
+
+    def values(self, facts: Facts) -> dict[str, UnitValue | None]:
+        """What the unit brings to each figure. Raises ``SubmissionError`` where its facts divide by zero."""
+        reading = None if self._evaluator is None else self._evaluator.reading(facts)
+        view = None if reading is None else ReadingView(self._plan, facts, reading)
+        known = self._values.known(facts) if view is None else view.known
+        return {
+            reference.name: self._values.value(self._subjects[reference.name], facts, view, known)
+            for reference in self.references
+        }
+
+
+def subject_of(reads: PlanReads, expr: Num | Truth | None) -> Subject:
+    """The expression with what it reads."""
+    return Subject(expr, reads.of(expr))
+
+
+class UnitValues:
+    """Reads subjects by one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._at = {node.code: at for at, node in enumerate(plan.nodes)}
+        self._specs = {spec.name: spec for spec in plan.inputs}
+        self._lets = {let.name: let.value for let in plan.lets}
+        self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
+
+    def known(self, facts: Facts) -> Known:
+        """The facts alone, for expressions that read no heading."""
+        return Known(facts.values, facts.judged, self._specs, self._lets)
+
+    def value(self, subject: Subject, facts: Facts, view: ReadingView | None, known: Known) -> UnitValue | None:
+        """The value of one unit; ``None`` where it has none and never will: it does not apply, or is optional.
+
+        Without ``view`` the subject reads facts alone.
+        """
+        if subject.expr is None:
+            return _ONE_UNIT
+        may_be_skipped = False
+        if view is not None and (subject.reads.codes or subject.reads.total):
+            applies = self._applies(subject.reads, view)
+            if applies is False:
+                return None
+            may_be_skipped = applies is None
+        if not may_be_skipped:
+            found = _known(subject.expr, known)
+            if found is not None:
+                return known_value(found)
+        return self._possible(subject, facts, view, may_be_skipped)
+
+    def _applies(self, reads: Reads, view: ReadingView) -> bool | None:
+        """Whether every heading read applies to the unit and is rated; ``None`` while that is open."""
+        sure = True
+        for code in reads.codes:
+            applies = self._heading_applies(self._at[code], view)
+            if applies is False:
+                return False
+            sure = sure and applies is not None
+        if reads.total and self.plan.total > 0:
+            most = view.range(Observed.SHEET_MAXIMUM)
+            if most.exact == 0:
+                return False
+            sure = sure and (most.exact is not None or (most.low is not None and most.low > 0))
+        return True if sure else None
+
+    def _heading_applies(self, at: int, view: ReadingView) -> bool | None:
+        node = self.plan.nodes[at]
+        marks = view.marks(Observed.ABSENT, at).values
+        stays = {mark for mark in marks if mark == _HERE_APPLIES or _is_undecided(node.absent, mark)}
+        if not stays:
+            return False
+        sure = len(stays) == len(marks)
+        if node.combine is not None:
+            rated = view.marks(Observed.RATED, at).values
+            if rated == {0} and sure:
+                return False
+            sure = sure and 0 not in rated
+        policy = node.if_missing
+        if policy is not None and policy.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE):
+            applied = view.marks(Observed.MISSING, at).values
+            if applied == {1} and sure:
+                return False
+            sure = sure and 1 not in applied
+        return True if sure else None
+
+    # ---- what is not known yet
+
+    def _possible(
+        self, subject: Subject, facts: Facts, view: ReadingView | None, may_be_skipped: bool
+    ) -> UnitValue | None:
+        """The range of a value that waits for something; nothing where it waits for no more than optional facts."""
+        env = env_of_facts(self.plan, facts)
+        if view is not None:
+            self._tell(env, subject.reads, view)
+        not_given = frozenset(name for name in self._optional if facts.values.get(name) is None)
+        expr = subject.expr
+        if isinstance(expr, Num):
+            found = number(expr, env)
+            low, high = found.low, found.high
+            waits, undefined = found.waits, found.may_be_undefined
+        else:
+            assert expr is not None
+            held = truth(expr, env)
+            low, high = Fraction(not held.may_be_false), Fraction(held.may_be_true)
+            waits, undefined = held.waits, held.may_be_undefined
+        # A value that waits for nothing is one point, and only an open applicability kept it back; or there is none.
+        kept_back = may_be_skipped and low is not None and low == high and not undefined
+        if not waits - not_given and not kept_back:
+            return None
+        return UnitValue(low, high, may_be_skipped or undefined or bool(waits & not_given))
+
+    def _tell(self, env: Env, reads: Reads, view: ReadingView) -> None:
+        """Headings and the total as the reading left them."""
+        for code in reads.codes:
+            at = self._at[code]
+            if self.plan.nodes[at].met is not None:
+                marks = view.marks(Observed.MET, at)
+                env.truths[Met(code)] = Possible(1 in marks.values, 0 in marks.values, marks.waits)
+                continue
+            env.numbers[PointsOf(code)] = _interval(view.range(Observed.POINTS, at))
+            env.numbers[MaximumOf(code)] = _interval(view.range(Observed.MAXIMUM, at))
+        for code in reads.zeros:
+            zero = view.known.zero.get(code)
+            waits = view.range(Observed.POINTS, self._at[code]).waits
+            env.zeros[code] = Possible(True, True, waits) if zero is None else settled_truth(zero)
+        if reads.total:
+            env.numbers[Total()] = _interval(view.range(Observed.PUBLISHED))
+            env.numbers[TotalMaximum()] = _interval(view.range(Observed.SHEET_MAXIMUM))
+
+
+def _known(expr: Num | Truth, known: Known) -> Fraction | bool | None:
+    return known_number(expr, known) if isinstance(expr, Num) else known_truth(expr, known)
+
+
+def _is_undecided(clauses: tuple[Any, ...], mark: int) -> bool:
+    return mark >= 0 and clauses[mark].policy is Policy.UNDECIDED
+
+
+def _interval(found: Range) -> Any:
+    return span_of(found.low, found.high, found.waits)
+
+
+# ---------------------------------------------------------------- groups
+
+
+def group_of(spec: InputSpec, facts: Facts) -> str | None:
+    """The group a unit belongs to by an input: the name of its level, or the text; ``None`` where it is not given."""
+    value: Any = facts.values.get(spec.name)
+    if value is None:
+        return None
+    if spec.kind is Kind.LEVEL:
+        level: str = spec.levels[value].name
+        return level
+    if spec.kind is Kind.YES_NO:
+        return "yes" if value else "no"
+    return str(value)
+
+
+def in_order_of(spec: InputSpec | None, groups: Iterable[str]) -> list[str]:
+    """Groups in the order of the levels, texts by the alphabet of their code points."""
+    levels = {} if spec is None else {level.name: at for at, level in enumerate(spec.levels)}
+    return sorted(groups, key=lambda group: (levels.get(group, len(levels)), group))
+
+
+# ---------------------------------------------------------------- one plan, made ready
+
+
+class CohortReader:
+    """Everything about a plan that scoring a cohort needs, worked out once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.reads = PlanReads(plan)
+        self.rounds = tuple(RoundReader(plan, each, self.reads) for each in rounds_of(plan))
+        self.references: dict[str, Reference] = {
+            reference.name: reference for each in self.rounds for reference in each.references
+        }
+        self.specs = {spec.name: spec for spec in plan.inputs}
+        self.values = UnitValues(plan)
+
+
+_READERS_KEPT: Final = 16
+_readers: dict[int, CohortReader] = {}
+
+
+def cohort_reader(plan: Plan) -> CohortReader:
+    """The reader of a plan; the last few are kept."""
+    found = _readers.get(id(plan))
+    if found is None or found.plan is not plan:
+        if len(_readers) >= _READERS_KEPT:
+            _readers.clear()
+        found = _readers[id(plan)] = CohortReader(plan)
+    return found

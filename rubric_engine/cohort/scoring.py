@@ -1,0 +1,411 @@
+"""``score_cohort``: many units scored by one rubric, with the figures they are measured against."""
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+from typing import Protocol
+
+from rubric_engine.cohort.entry import Entry
+from rubric_engine.cohort.entry import UnitProblem
+from rubric_engine.cohort.entry import unit_named
+from rubric_engine.cohort.entry import without_values
+from rubric_engine.cohort.figures import Figure
+from rubric_engine.cohort.figures import Figures
+from rubric_engine.cohort.figures import Place
+from rubric_engine.cohort.figures import why_not
+from rubric_engine.cohort.figures import with_outcomes
+from rubric_engine.cohort.grades import GradeCount
+from rubric_engine.cohort.grades import UnitGrade
+from rubric_engine.cohort.grades import distribution_of
+from rubric_engine.cohort.grades import grades_after_quotas
+from rubric_engine.cohort.ranking import RankTable
+from rubric_engine.cohort.ranking import rank_units
+from rubric_engine.cohort.ranking import rule_of
+from rubric_engine.cohort.reading import CohortReader
+from rubric_engine.cohort.reading import RoundReader
+from rubric_engine.cohort.reading import cohort_reader
+from rubric_engine.cohort.reading import group_of
+from rubric_engine.cohort.reading import in_order_of
+from rubric_engine.cohort.statistics import PLACED
+from rubric_engine.cohort.statistics import Outcome
+from rubric_engine.cohort.statistics import Why
+from rubric_engine.cohort.statistics import figure_of
+from rubric_engine.cohort.statistics import no_figure
+from rubric_engine.cohort.statistics import place_of
+from rubric_engine.cohort.values import Spread
+from rubric_engine.cohort.values import UnitValue
+from rubric_engine.cohort.words import said
+from rubric_engine.runtime.assemble import assemble
+from rubric_engine.runtime.evaluator import ENGINE_VERSION
+from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import Reference
+from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.runtime.reading import Reading
+from rubric_engine.runtime.result import Result
+from rubric_engine.runtime.suggest import loosened
+
+Progress = Callable[[int, int], None]
+
+
+class Scorer(Protocol):
+    """What scores one unit: a compiled rubric, or an evaluator of a plan."""
+
+    @property
+    def plan(self) -> Plan: ...
+
+    def read(self, submission: object) -> Facts: ...
+
+    def reading(self, facts: Facts) -> Reading: ...
+
+    def evaluate(self, submission: object) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A cohort scored. ``results`` are in the order given; ``cohort["Sở Y tế"]`` is one of them.
+
+    ``figures`` are what the units were measured against. ``problems`` names every submission that could not be scored
+    or read as meant, and every figure that could not be settled: nothing is left out in silence.
+    """
+
+    rubric: Scorer
+    results: tuple[Result, ...]
+    figures: Figures
+    problems: tuple[UnitProblem, ...] = ()
+    entries: tuple[Entry, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, Result]:
+        return {entry.unit: result for entry, result in zip(self.entries, self.results, strict=True)}
+
+    def __getitem__(self, unit: str) -> Result:
+        return self._by_unit[unit]
+
+    def __contains__(self, unit: object) -> bool:
+        return unit in self._by_unit
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    @property
+    def settled(self) -> bool:
+        """Every submission was scored and no result or figure can still change."""
+        unscored = any(not problem.scored for problem in self.problems)
+        return not unscored and self.figures.settled and not any(entry.pending for entry in self.entries)
+
+    def ranking(self, by: str | Sequence[str] | None = None, within: str | None = None) -> RankTable:
+        """The units in order.
+
+        ``by`` is ``total``, ``exact total``, a code, ``index of CODE`` or the name of an input, each perhaps followed
+        by ``lowest first``, or several of them; without it the rubric's own rule holds, and where it has none the
+        published total. ``within`` names the input that parts the units (``""``: all together). Raises ``KeyError``
+        with the name nothing here has.
+        """
+        rule = rule_of(self.rubric.plan, by, within)
+        unread = tuple(problem.unit for problem in self.problems if not problem.scored and problem.unit)
+        return rank_units(cohort_reader(self.rubric.plan), rule, self.entries, self._sheet_grades, unread, by is None)
+
+    def grades(self, table: str | None = None) -> tuple[UnitGrade, ...]:
+        """The grade of every unit the table applies to, after its quotas, in the order given; ``before`` stands beside.
+
+        ``table`` is the name of a table; without it the first one that grades the sheet. Raises ``KeyError``.
+        """
+        if table is None and not self.rubric.plan.grades:
+            return ()
+        at = self._table(table)
+        if at not in self._graded:
+            self._graded[at] = grades_after_quotas(cohort_reader(self.rubric.plan), at, self.entries)
+        return self._graded[at]
+
+    def distribution(self, table: str | None = None, within: str | None = None) -> tuple[GradeCount, ...]:
+        """How many units got each grade of a table, best first, all grades listed; by group where ``within`` is set."""
+        plan = self.rubric.plan
+        grades = self.grades(table)
+        if within is None:
+            return distribution_of(plan, self._table(table), grades, None) if plan.grades else ()
+        spec = cohort_reader(plan).specs[within]
+        groups = {entry.unit: group_of(spec, entry.facts) for entry in self.entries}
+        found: list[GradeCount] = []
+        for group in in_order_of(spec, {group for group in groups.values() if group is not None}):
+            those = tuple(grade for grade in grades if groups[grade.unit] == group)
+            found += distribution_of(plan, self._table(table), those, group)
+        return tuple(found)
+
+    @cached_property
+    def _graded(self) -> dict[int, tuple[UnitGrade, ...]]:
+        return {}
+
+    @cached_property
+    def _sheet_grades(self) -> Mapping[str, UnitGrade]:
+        """The first grade of the sheet that applies to each unit."""
+        found: dict[str, UnitGrade] = {}
+        for table in self.rubric.plan.grades:
+            if table.node < 0:
+                for grade in self.grades(table.name):
+                    found.setdefault(grade.unit, grade)
+        return found
+
+    def _table(self, name: str | None) -> int:
+        tables = self.rubric.plan.grades
+        for at, table in enumerate(tables):
+            if table.name == name or (name is None and table.node < 0):
+                return at
+        if name is None and tables:
+            return 0
+        raise KeyError(name)
+
+
+def score_cohort(
+    rubric: Scorer,
+    submissions: Iterable[object],
+    *,
+    figures: Figures | None = None,
+    progress: Progress | None = None,
+) -> Cohort:
+    """Every unit scored, in as many passes as the rubric's figures need.
+
+    A submission that cannot be read, has no name, shares it with another, or divides by zero takes no part and is a
+    :class:`UnitProblem`; the others go on. The order of the units never matters. With ``figures`` taken earlier the
+    units are measured against those instead of each other. ``progress`` is told how many steps of how many are done.
+    Raises ``ValueError`` for figures of another rubric.
+    """
+    work = _Work(rubric, list(submissions), progress)
+    if figures is None:
+        figures = work.take_figures()
+    else:
+        figures.check_rubric(rubric.plan)
+        work.use_figures(figures)
+    entries, results = work.results()
+    return Cohort(rubric, tuple(results), figures, tuple(work.problems), tuple(entries))
+
+
+class _Work:
+    """A cohort on its way: the units that still take part, with what is known of each so far."""
+
+    def __init__(self, rubric: Scorer, submissions: list[object], progress: Progress | None) -> None:
+        self.plan = rubric.plan
+        self.reader: CohortReader = cohort_reader(rubric.plan)
+        self.language = rubric.plan.language
+        self.problems: list[UnitProblem] = []
+        self._rubric = rubric
+        self._progress = progress
+        self._done = 0
+        self._steps = len(submissions) * (2 + len(self.reader.rounds))
+        self.units: dict[str, Facts] = {}
+        self.places: dict[str, str] = {}
+        self._read(submissions)
+
+    def step(self) -> None:
+        """One unit of one pass is done."""
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._steps)
+
+    # ---- reading
+
+    def _read(self, submissions: list[object]) -> None:
+        read: dict[str, list[tuple[str, Facts]]] = {}
+        broken: set[str] = set()
+        for at, submission in enumerate(submissions):
+            where = f"submissions[{at}]"
+            submissions[at] = None  # what was read is all that is kept
+            try:
+                facts = self._rubric.read(submission)
+            except SubmissionError as error:
+                unit = unit_named(submission)
+                broken.add(unit)
+                self._refused(unit, where, error)
+            else:
+                if facts.unit:
+                    read.setdefault(facts.unit, []).append((where, facts))
+                else:
+                    self.problems.append(UnitProblem("", where, (said("unnamed", self.language),)))
+            self.step()
+        for unit, given in read.items():
+            if len(given) > 1 or unit in broken:
+                words = said("twice", self.language, unit=unit, count=len(given) + (unit in broken))
+                self.problems.append(UnitProblem(unit, ", ".join(where for where, _ in given), (words,)))
+            else:
+                self.places[unit], self.units[unit] = given[0]
+
+    def _refused(self, unit: str, where: str, error: SubmissionError) -> None:
+        messages = tuple(problem.line(self.language) for problem in error.problems)
+        self.problems.append(UnitProblem(unit, where, messages))
+
+    def _drop(self, unit: str, error: SubmissionError) -> None:
+        self._refused(unit, self.places[unit], error)
+        del self.units[unit]
+
+    # ---- figures
+
+    def take_figures(self) -> Figures:
+        """The passes, in order. A unit whose facts divide by zero leaves before the figures of that pass are taken."""
+        figures: list[Figure] = []
+        places: list[Place] = []
+        stated = {unit: self._stated(facts) for unit, facts in self.units.items()}
+        for unit in stated:
+            self.units[unit] = without_values(self.units[unit], self.plan, stated[unit])
+        for each in self.reader.rounds:
+            values = self._values(each)
+            found: dict[str, dict[str, Outcome]] = {unit: {} for unit in self.units}
+            for reference in each.references:
+                own = {unit: values[unit][reference.name] for unit in self.units}
+                new, newly_placed = self._taken(reference, own, found)
+                figures += new
+                places += newly_placed
+            for unit, outcomes in found.items():
+                self.units[unit] = with_outcomes(self.units[unit], self.plan, outcomes)
+                self._compare(unit, stated[unit], outcomes)
+        plan = self.plan
+        return Figures(plan.id, plan.version, plan.digest, len(self.units), tuple(figures), tuple(places))
+
+    def _values(self, each: RoundReader) -> dict[str, dict[str, UnitValue | None]]:
+        values: dict[str, dict[str, UnitValue | None]] = {}
+        for unit, facts in list(self.units.items()):
+            try:
+                values[unit] = each.values(facts)
+            except SubmissionError as error:
+                self._drop(unit, error)
+            self.step()
+        return values
+
+    def _taken(
+        self, reference: Reference, own: Mapping[str, UnitValue | None], found: Mapping[str, dict[str, Outcome]]
+    ) -> tuple[list[Figure], list[Place]]:
+        """One figure for every group; what holds for each unit goes to ``found``."""
+        groups, ungrouped, unknown = self._groups(reference)
+        anywhere = [UnitValue(value.low, value.high, True) for unit in unknown if (value := own[unit]) is not None]
+        figures: list[Figure] = []
+        places: list[Place] = []
+        placed = reference.kind in PLACED
+        for group, units in groups.items():
+            those = [value for unit in units if (value := own[unit]) is not None]
+            spread = Spread([*those, *anywhere])
+            skipped = len(units) - len(those)
+            outcome = Outcome(None, None)
+            if not placed:
+                outcome = figure_of(reference, spread)
+                figures.append(Figure(reference.name, group, outcome, len(spread.known), len(spread.pending), skipped))
+                self._unsettled(reference, figures[-1])
+            for unit in units:
+                value = own[unit]
+                if placed:
+                    outcome = no_figure(Why.NOT_APPLICABLE) if value is None else place_of(reference, value, spread)
+                    places.append(Place(reference.name, unit, group, value, outcome))
+                found[unit][reference.name] = outcome
+            if placed:
+                self._unplaced(reference, group, places[-len(units):] if units else [])
+        for units, why in ((ungrouped, Why.NO_GROUP), (unknown, Why.UNKNOWN_GROUP)):
+            for unit in units:
+                found[unit][reference.name] = no_figure(why)
+                if placed:
+                    places.append(Place(reference.name, unit, None, own[unit], no_figure(why)))
+                words = said(why, self.language, within=reference.within or "")
+                self.problems.append(UnitProblem(unit, reference.name, (words,), scored=True))
+        return figures, sorted(places, key=lambda place: place.unit)
+
+    def _groups(self, reference: Reference) -> tuple[dict[str | None, list[str]], list[str], list[str]]:
+        """Units by group; those that belong to none; those of which nobody knows yet."""
+        if reference.within is None:
+            return {None: list(self.units)}, [], []
+        spec = self.reader.specs[reference.within]
+        found: dict[str, list[str]] = {}
+        lacking: list[str] = []
+        for unit, facts in self.units.items():
+            group = group_of(spec, facts)
+            if group is None:
+                lacking.append(unit)
+            else:
+                found.setdefault(group, []).append(unit)
+        ordered: dict[str | None, list[str]] = {group: found[group] for group in in_order_of(spec, found)}
+        self._near(reference.within, list(found))
+        return (ordered, lacking, []) if spec.optional else (ordered, [], lacking)
+
+    def _near(self, within: str, groups: list[str]) -> None:
+        """Names of groups that differ by no more than case, diacritics or spaces are most likely one group."""
+        seen: dict[str, str] = {}
+        for group in sorted(groups):
+            other = seen.setdefault(loosened(group), group)
+            if other != group:
+                words = said("near groups", self.language, one=other, other=group)
+                problem = UnitProblem("", f"inputs.{within}", (words,), scored=True)
+                if problem not in self.problems:
+                    self.problems.append(problem)
+
+    def _unsettled(self, reference: Reference, figure: Figure) -> None:
+        words = why_not(reference, figure, self.language)
+        if words:
+            self.problems.append(UnitProblem("", reference.name, (words,), scored=True))
+
+    def _unplaced(self, reference: Reference, group: str | None, places: list[Place]) -> None:
+        """One remark for the whole group where equal values leave every unit without a figure, or units are pending."""
+        counted = sum(place.own is not None and place.own.exact is not None for place in places)
+        pending = sum(place.own is not None and place.own.exact is None for place in places)
+        skipped = len(places) - counted - pending
+        whys = {place.outcome.why for place in places if place.own is not None and place.outcome.value is None}
+        for why in sorted(whys):
+            self._unsettled(reference, Figure(reference.name, group, no_figure(why), counted, pending, skipped))
+
+    def _stated(self, facts: Facts) -> dict[str, Fraction]:
+        """Figures of the cohort the submission gives itself."""
+        given: Mapping[str, Any] = facts.values
+        return {name: Fraction(given[name]) for name in self.reader.references if name in given}
+
+    def _compare(self, unit: str, stated: Mapping[str, Fraction], outcomes: Mapping[str, Outcome]) -> None:
+        """A figure the submission states itself never counts; where it differs, somebody should know."""
+        for name, value in stated.items():
+            outcome = outcomes.get(name)
+            if outcome is not None and outcome.value != value:
+                found = "—" if outcome.value is None else show_number(outcome.value, self.language)
+                given = show_number(value, self.language)
+                words = said("stated", self.language, name=name, stated=given, found=found)
+                self.problems.append(UnitProblem(unit, f"references.{name}", (words,), scored=True))
+
+    def use_figures(self, figures: Figures) -> None:
+        """Every unit measured against figures taken earlier."""
+        for unit, facts in list(self.units.items()):
+            stated = self._stated(facts)
+            try:
+                self.units[unit], outcomes = figures.filled(self.plan, without_values(facts, self.plan, stated))
+            except SubmissionError as error:
+                self._drop(unit, error)
+                continue
+            self._compare(unit, stated, outcomes)
+            for name, outcome in outcomes.items():
+                if outcome.why and outcome.why is not Why.NOT_APPLICABLE:
+                    reference = self.reader.references[name]
+                    words = said(outcome.why, self.language, within=reference.within or "")
+                    self.problems.append(UnitProblem(unit, name, (words,), scored=True))
+            self.step()
+
+    # ---- results
+
+    def results(self) -> tuple[list[Entry], list[Result]]:
+        """The last pass: every unit that still takes part, scored with all its figures."""
+        entries: list[Entry] = []
+        results: list[Result] = []
+        for unit in list(self.units):
+            facts = self.units[unit]
+            try:
+                reading = self._rubric.reading(facts)
+            except SubmissionError as error:
+                self._drop(unit, error)
+            else:
+                entries.append(Entry(unit, self.plan, facts, reading))
+                results.append(assemble(self.plan, facts, reading, engine=ENGINE_VERSION))
+            self.step()
+        if self._progress is not None and self._done < self._steps:
+            self._progress(self._steps, self._steps)  # units that dropped out on the way
+        return entries, results

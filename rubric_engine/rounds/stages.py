@@ -1,0 +1,178 @@
+"""The stages of a round: each scored by what was said up to then; nothing overwritten, nothing handed back."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from rubric_engine.engine import CompiledRubric
+from rubric_engine.rounds.deadlines import Deadlines
+from rubric_engine.rounds.deadlines import days_late
+from rubric_engine.rounds.dossier import Dossier
+from rubric_engine.rounds.dossier import StageEntry
+from rubric_engine.rounds.reading import read_dossier
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.plan import ReferenceKind
+from rubric_engine.runtime.plan import Stage
+from rubric_engine.runtime.problems import Problem
+from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.runtime.result import Result
+
+Submission = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """One stage of one unit: what held then (``submission``, ``facts``), the result, and what was said at the stage."""
+
+    stage: Stage
+    entry: StageEntry
+    submission: Submission = field(repr=False)
+    facts: Facts = field(repr=False)
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class StagedResult:
+    """The stages a unit has reached, in order. ``last`` is the one that counts so far."""
+
+    dossier: Dossier
+    stages: tuple[StageResult, ...]
+
+    def __getitem__(self, name: str) -> StageResult:
+        for stage in self.stages:
+            if stage.stage.name == name:
+                return stage
+        raise KeyError(name)
+
+    @property
+    def last(self) -> StageResult:
+        """The latest stage reached."""
+        return self.stages[-1]
+
+
+def score_stages(
+    rubric: CompiledRubric, dossier: object, *, deadlines: Deadlines | None = None
+) -> StagedResult:
+    """Score every stage a dossier has reached.
+
+    ``dossier`` is a :class:`Dossier` or what :func:`read_dossier` reads; ``deadlines`` gives the days of this round,
+    by the name of a stage or deadline, instead of those the rubric names. Raises :class:`SubmissionError` with every
+    problem of every stage, each under ``stages.NAME``.
+    """
+    read = read_dossier(rubric, dossier)
+    problems: list[Problem] = []
+    scored: list[StageResult] = []
+    for stage, submission in _held(rubric, read, deadlines):
+        at = rubric.at_stage(stage.name) if stage.name else rubric
+        try:
+            facts = at.read(submission)
+            scored.append(StageResult(stage, read.stages[stage.name], submission, facts, at.evaluate(facts)))
+        except SubmissionError as error:
+            problems += _under(stage.name, error.problems, problems)
+    if problems:
+        raise SubmissionError(problems, rubric.language)
+    return StagedResult(read, tuple(scored))
+
+
+def submission_at(
+    rubric: CompiledRubric, dossier: Dossier, stage: str, *, deadlines: Deadlines | None = None
+) -> Submission:
+    """What holds at a stage a dossier has reached, as a submission of ``rubric.at_stage(stage)``: for whoever scores
+    many units together. Raises ``KeyError`` for a stage not reached."""
+    for reached, submission in _held(rubric, dossier, deadlines):
+        if reached.name == stage:
+            return submission
+    raise KeyError(stage)
+
+
+def _held(
+    rubric: CompiledRubric, dossier: Dossier, deadlines: Deadlines | None
+) -> Iterator[tuple[Stage, Submission]]:
+    """What holds at each stage reached, in order."""
+    submission: Submission = {}
+    late = _late(rubric, dossier, deadlines)
+    for name, entry in dossier.stages.items():
+        at = rubric.at_stage(name) if name else rubric
+        stage = next((one for one in rubric.plan.stages if one.name == name), Stage("", ""))
+        submission = effective(submission, entry, keeps_judgements=stage.keeps_judgements)
+        asked = {one.name for one in at.plan.inputs if one.reference}
+        told = {figure: days for figure, days in late.items() if figure in asked}
+        yield stage, {**submission, "unit": dossier.unit, "references": {**told, **submission["references"]}}
+
+
+def effective(before: Mapping[str, Any], entry: StageEntry, *, keeps_judgements: bool) -> Submission:
+    """What holds at a stage: what held before, with what the stage says laid over it.
+
+    Judgements are made afresh unless the stage keeps them; claims never carry. Evidence is laid over piece by piece,
+    by its reference.
+    """
+    given = entry.given
+    judged = before.get("judged", {}) if keeps_judgements else {}
+    return {
+        "inputs": _overlaid(before.get("inputs", {}), given.get("inputs", {})),
+        "references": _overlaid(before.get("references", {}), given.get("references", {})),
+        "judged": _overlaid(judged, given.get("judged", {})),
+        "evidence": _evidence(before.get("evidence", {}), given.get("evidence", {})),
+        "claims": dict(given.get("claims", {})),
+    }
+
+
+def _overlaid(before: Mapping[str, object], now: Mapping[str, object]) -> dict[str, object]:
+    both = {**before, **now}
+    return {name: value for name, value in both.items() if value is not None}
+
+
+def _evidence(before: Mapping[str, Any], now: Mapping[str, object]) -> dict[str, object]:
+    laid = dict(before)
+    for name, items in now.items():
+        if items is None:
+            laid.pop(name, None)
+        else:
+            laid[name] = _pieces(laid.get(name, []), list(_items(items)))
+    return laid
+
+
+def _items(given: object) -> Iterable[object]:
+    """One piece, or several; a bare reference is a piece."""
+    for item in given if isinstance(given, list | tuple) else (given,):
+        yield {"reference": item} if isinstance(item, str) else item
+
+
+def _pieces(before: list[Any], now: list[object]) -> list[object]:
+    """Each piece laid over the one of the same reference; without a reference, over the only one there is."""
+    pieces = list(before)
+    for item in now:
+        if not isinstance(item, Mapping):
+            pieces.append(item)
+            continue
+        reference = item.get("reference")
+        at = next((i for i, one in enumerate(pieces) if reference and one.get("reference") == reference), None)
+        if at is None and not reference and len(pieces) == 1:
+            at = 0
+        if at is None:
+            pieces.append(dict(item))
+        else:
+            told = {key: value for key, value in item.items() if value is not None}
+            pieces[at] = {**pieces[at], **told}
+    return pieces
+
+
+def _late(rubric: CompiledRubric, dossier: Dossier, deadlines: Deadlines | None) -> dict[str, object]:
+    """Figures of days late that can be told from the days of the round and of the dossier."""
+    wanted = [one for one in rubric.plan.references if one.kind is ReferenceKind.DAYS_LATE]
+    late = {one.name: days_late(rubric.plan, dossier, one.of, deadlines) for one in wanted}
+    return {name: days for name, days in late.items() if days is not None}
+
+
+def _under(name: str, found: Iterable[Problem], known: list[Problem]) -> list[Problem]:
+    """The problems under their stage; what an earlier stage was blamed for is not said again."""
+    told = {(one.path.split(".", 2)[-1], one.code) for one in known}
+    prefix = f"stages.{name}." if name else ""
+    return [
+        Problem(one.code, prefix + one.path, one.values, one.help)
+        for one in found
+        if not name or (one.path, one.code) not in told
+    ]
