@@ -278,20 +278,12 @@ class SubmissionReader:
                 values[name] = value
                 keep(value * scale)
             elif scale:
-                try:
-                    values[name], machine = read(value)
-                    keep(machine)
-                except Unreadable as error:
-                    section = "references" if name in self._figures else "inputs"
-                    problems.append(refused(error, f"{section}.{name}"))
-                except Exception as error:
-                    section = "references" if name in self._figures else "inputs"
-                    problems.append(raised(error, value, f"{section}.{name}"))
+                keep(self._read_scalar(name, value, read, values, missing, problems))
             else:
                 keep(self._read_register(name, value, values, missing, ratings, problems))
         for relation in self._relations:
             try:
-                relation.check(values)
+                relation.check(values, substituted)
             except Unreadable as error:
                 problems.append(refused(error, f"inputs.{relation.name}"))
         for name, register in self._registers.items():
@@ -299,6 +291,28 @@ class SubmissionReader:
             if isinstance(rows, tuple):
                 register.check(rows, values, f"inputs.{name}", problems)
         return values
+
+    def _read_scalar(
+        self,
+        name: str,
+        value: object,
+        read: Callable[[object], tuple[Scalar, Scalar]],
+        values: dict[str, Value],
+        missing: list[str],
+        problems: list[Problem],
+    ) -> object:
+        """The machine's value of one fact; blank words mean that nobody has said anything."""
+        try:
+            exact, machine = read(value)
+        except Exception as error:
+            path = f"{'references' if name in self._figures else 'inputs'}.{name}"
+            problems.append(refused(error, path) if isinstance(error, Unreadable) else raised(error, value, path))
+            return MISSING
+        if exact == "":
+            missing.extend({name} - self._optional)
+            return MISSING
+        values[name] = exact
+        return machine
 
     def _read_register(
         self,

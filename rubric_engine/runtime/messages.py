@@ -173,8 +173,14 @@ HELPS: Final[Mapping[str, Texts]] = {
         "vi": {"help": "ghi `{one}` hoặc `{other}`, có dấu phần trăm"},
     },
     "RUB507": {
-        "en": {"help": "correct one of the two"},
-        "vi": {"help": "sửa lại một trong hai"},
+        "en": {
+            "help": "correct one of the two",
+            "put_in": "nobody gave {missing}, and what the rubric puts in for it does not fit: give {missing}",
+        },
+        "vi": {
+            "help": "sửa lại một trong hai",
+            "put_in": "chưa có số liệu {missing}, mà giá trị bộ tiêu chí lấy thay thế không khớp: hãy ghi {missing}",
+        },
     },
     "RUB508": {
         "en": {"help": "say in the rubric what happens then, with `not applicable when …`"},

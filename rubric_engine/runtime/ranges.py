@@ -9,86 +9,35 @@ Only a decision left to the authority is waited for all the same. Standard libra
 :mod:`rubric_engine.runtime.ranges_expr`, which ``check`` uses too.
 """
 
-from collections.abc import Iterable
-from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import MaximumOf
-from rubric_engine.runtime.expr import Met
-from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
-from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import IfMissing
-from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.ranges_absence import ABOVE_ABSENT
-from rubric_engine.runtime.ranges_absence import HERE_APPLIES
-from rubric_engine.runtime.ranges_absence import SURELY_APPLIES
-from rubric_engine.runtime.ranges_absence import Absence
-from rubric_engine.runtime.ranges_absence import Assumptions
 from rubric_engine.runtime.ranges_absence import at_most
-from rubric_engine.runtime.ranges_absence import under
-from rubric_engine.runtime.ranges_declared import env_of_facts
-from rubric_engine.runtime.ranges_env import FALSE
-from rubric_engine.runtime.ranges_env import TRUE
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_env import Possible
-from rubric_engine.runtime.ranges_env import marks_of
-from rubric_engine.runtime.ranges_env import settled_truth
-from rubric_engine.runtime.ranges_expr import assume
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_expr import truth
-from rubric_engine.runtime.ranges_groups import Child
-from rubric_engine.runtime.ranges_groups import combined_points
-from rubric_engine.runtime.ranges_groups import combined_ways
-from rubric_engine.runtime.ranges_groups import weight_in
+from rubric_engine.runtime.ranges_headings import HeadingReader
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import greatest
 from rubric_engine.runtime.ranges_interval import hull
-from rubric_engine.runtime.ranges_interval import kept_small
-from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import rounded
 from rubric_engine.runtime.ranges_interval import waiting_for
-from rubric_engine.runtime.ranges_known import Known
-from rubric_engine.runtime.ranges_nodes import NOTHING_YET
+from rubric_engine.runtime.ranges_near import part_of
 from rubric_engine.runtime.ranges_nodes import ZERO_POINTS
-from rubric_engine.runtime.ranges_nodes import Standing
-from rubric_engine.runtime.ranges_nodes import Ways
-from rubric_engine.runtime.ranges_nodes import add_way
-from rubric_engine.runtime.ranges_nodes import add_ways
 from rubric_engine.runtime.ranges_nodes import ends_interval
-from rubric_engine.runtime.ranges_nodes import finished
 from rubric_engine.runtime.ranges_nodes import kept_worth
 from rubric_engine.runtime.ranges_nodes import read_limits
-from rubric_engine.runtime.ranges_nodes import read_requirements
-from rubric_engine.runtime.ranges_nodes import settled_together
-from rubric_engine.runtime.ranges_nodes import without
-from rubric_engine.runtime.ranges_policy import base_alone
-from rubric_engine.runtime.ranges_seen import SeenSteps
-from rubric_engine.runtime.ranges_seen import Slots
-from rubric_engine.runtime.ranges_settled import settled
-from rubric_engine.runtime.ranges_steps import StepRanges
 from rubric_engine.runtime.ranges_tables import put_table
 from rubric_engine.runtime.reading import RangeReading
-from rubric_engine.runtime.reading import ScoringError
-
-_NOTHING_LEFT = (Fraction(0), Fraction(0))
-_NOUGHT = Const(Fraction(0))
 
 
 def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
     """Every slot as far as it is known. Raises :class:`ScoringError` for a division surely by zero."""
-    reader = _RangeReader(plan, facts)
+    reader = _SheetReader(plan, facts)
     for at in plan.order:
         reader.read_node(at)
     reader.read_sheet()
@@ -97,349 +46,8 @@ def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
     return reader.slots.reading()
 
 
-class _RangeReader:
-    """One reading on its way: what each node can come to, and every slot."""
-
-    def __init__(self, plan: Plan, facts: Facts) -> None:
-        self.plan = plan
-        self.facts = facts
-        self.layout = layout_of(plan)
-        self.slots = Slots(self.layout)
-        self.env = env_of_facts(plan, facts)
-        assert self.env.known is not None
-        self.known: Known = self.env.known
-        self.absences: dict[int, Absence] = {}
-        self.ways: dict[int, Ways] = {}
-        self.open: dict[int, frozenset[str]] = {}
-        self.zero: dict[int, Interval] = {}
-
-    def chance(self, expr: Truth, env: Env, asked_if: frozenset[str] = NO_WAITS) -> Possible:
-        """The condition; ``asked_if`` is what decides whether it is asked at all."""
-        found = truth(expr, env)
-        if found.may_be_undefined and not found.waits:
-            if not asked_if:
-                raise ScoringError(self.slots.code)
-            return replace(found, waits=asked_if)
-        return found
-
-    # ---- whether a heading applies
-
-    def absence(self, at: int) -> Absence:
-        chain = [at]
-        while chain[-1] not in self.absences and (parent := self.plan.nodes[chain[-1]].parent) is not None:
-            chain.append(parent)
-        for here in reversed(chain):
-            if here not in self.absences:
-                self.absences[here] = self._own_absence(self.plan.nodes[here])
-        return self.absences[at]
-
-    def _own_absence(self, node: PlanNode) -> Absence:
-        parent = SURELY_APPLIES if node.parent is None else self.absences[node.parent]
-        if parent is SURELY_APPLIES and not node.absent:
-            return SURELY_APPLIES
-        marks: dict[int, Assumptions] = {}
-        above = NO_WAITS
-        self.slots.code = node.code
-        if HERE_APPLIES not in parent.marks:
-            return Absence({ABOVE_ABSENT: ()}, NO_WAITS, NO_WAITS)
-        if len(parent.marks) > 1:
-            marks[ABOVE_ABSENT] = ()
-            above = parent.waits
-        so_far = parent.marks[HERE_APPLIES]
-        here = under(self.env, so_far)
-        own = NO_WAITS
-        doubt = False
-        for i, clause in enumerate(node.absent):
-            if here is None or clause.when is None:
-                continue
-            chance = self.chance(clause.when, here, own | above)
-            own |= chance.waits
-            doubt |= chance.may_be_undefined
-            if chance.may_be_true:
-                marks[i] = (*so_far, (clause.when, True))
-            if chance == FALSE:
-                continue
-            so_far = (*so_far, (clause.when, False))
-            here = assume(here, clause.when, False)
-        if here is not None:
-            marks[HERE_APPLIES] = so_far
-        if not doubt and marks == SURELY_APPLIES.marks:
-            return SURELY_APPLIES
-        return Absence(marks, above, own if len(marks) > 1 or doubt else NO_WAITS, doubt)
-
-    # ---- one heading
-
-    def read_node(self, at: int) -> None:
-        node = self.plan.nodes[at]
-        absence = self.absence(at)
-        self.slots.code = node.code
-        if node.met is None and absence.surely_applies and self.read_at_once(at, node):
-            return
-        inside = under(self.env, absence.marks[HERE_APPLIES]) if HERE_APPLIES in absence.marks else None
-        if node.met is not None:
-            self.read_condition(at, node.met, absence, inside)
-            return
-        ways: Ways = {}
-        for mark in absence.marks:
-            if mark >= 0:
-                self.step_aside(at, mark, ways, absence.own)
-        marks = set(absence.marks) - {HERE_APPLIES}
-        stay: Ways = {}
-        unrated: Ways = {}
-        open_ = NO_WAITS.union(*(self.open[child] for child in node.children))
-        if inside is not None:
-            nothing = next((i for i, clause in enumerate(node.absent) if clause.when is None), None)
-            for standing, points in self.own_ways(at, inside, open_):
-                if nothing is not None and not standing.left[0]:
-                    marks.add(nothing)
-                    self.step_aside(at, nothing, ways, absence.own | open_)
-                if nothing is None or standing.left[1]:
-                    add_way(unrated if points is None else stay, standing, points or ZERO_POINTS, open_)
-        waits = absence.waits | open_
-        if inside is not None and (stay or unrated):
-            marks.add(HERE_APPLIES)
-            unreached = waits if len(marks) > 1 or unrated else None
-            if node.combine is not None:
-                rated = ({1} if stay else set()) | ({0} if unrated or len(marks) > 1 else set())
-                self.slots.put_marks(Observed.RATED, at, frozenset(rated), waits)
-            for standing in unrated:
-                add_way(ways, standing, ZERO_POINTS, waits)
-            if stay:
-                self.read_steps(at, inside, stay, ways, unreached, absence.own | open_)
-        self.slots.put_marks(Observed.ABSENT, at, frozenset(marks), waits)
-        if node.if_missing is not None and self.read_policy(at, node.if_missing, ways, absence):
-            return
-        self.put_outcome(at, ways, ABOVE_ABSENT in marks, absence.above, absence.own | open_)
-
-    def read_at_once(self, at: int, node: PlanNode) -> bool:
-        """A heading that surely applies, all of whose steps and children are known; false where that is not so."""
-        if node.combine is not None or any(clause.when is None for clause in node.absent):
-            return False
-        sums, _ = self.added(node.children)
-        if len(sums) != 1:
-            return False
-        (standing, points), = sums.items()
-        if points.exact is None or points.waits or node.code in standing.keeps:
-            return False
-        standing = self.own_standing(at, standing)
-        if standing.maximum[0] != standing.maximum[1]:
-            return False
-        found = settled(self.plan, self.facts, node, points.exact, self.known)
-        if found is None:
-            return False
-        for kind, index, value in found.seen:
-            self.slots.put_known(kind, at, value, index)
-        maximum = standing.maximum[0]
-        self.slots.put_known(Observed.ABSENT, at, HERE_APPLIES)
-        self.slots.put_known(Observed.POINTS, at, found.points)
-        self.slots.put_known(Observed.MAXIMUM, at, maximum)
-        earned = point(found.points)
-        self.tell(node, earned, point(maximum))
-        scored = not node.children and not node.unscored
-        self.env.zeros[node.code] = settled_truth(scored and not found.points)
-        self.known.zero[node.code] = scored and not found.points
-        self.ways[at] = {standing.uncounted(): ZERO_POINTS} if node.unscored else {standing: earned}
-        self.open[at] = NO_WAITS
-        return True
-
-    def tell(self, node: PlanNode, points: Interval, maximum: Interval) -> None:
-        """Whoever reads the points or the maximum of a heading finds them here."""
-        self.env.numbers[PointsOf(node.code)] = points
-        self.env.numbers[MaximumOf(node.code)] = maximum
-        self.known.points[node.code] = None if points.waits else points.exact
-        self.known.maxima[node.code] = None if maximum.waits else maximum.exact
-
-    def step_aside(self, at: int, mark: int, ways: Ways, waits: frozenset[str]) -> None:
-        node = self.plan.nodes[at]
-        clause = node.absent[mark]
-        standing, points = without(node, clause.policy, clause.worth_of, self.layout.leaves[at])
-        add_way(ways, standing, points, waits)
-
-    def added(self, places: Iterable[int]) -> tuple[Mapping[Standing, Interval], frozenset[str]]:
-        at_all = tuple(places)
-        open_ = NO_WAITS.union(*(self.open[at] for at in at_all))
-        known: list[tuple[Standing, Fraction]] = []
-        others: list[Ways] = []
-        for at in at_all:
-            ways = self.ways[at]
-            standing, points = next(iter(ways.items()))
-            if len(ways) == 1 and points.exact is not None and not points.waits and standing.is_settled:
-                known.append((standing, points.exact))
-            else:
-                others.append(ways)
-        if not known and not others:
-            return NOTHING_YET, open_
-        sums: Mapping[Standing, Interval] = dict((settled_together(known),)) if known else NOTHING_YET
-        for ways in others:
-            sums = add_ways(sums, ways, open_)
-        return sums, open_
-
-    def own_standing(self, at: int, standing: Standing) -> Standing:
-        """The standing of the children as that of the heading: its own printed maximum, less what they lost."""
-        node = self.plan.nodes[at]
-        if not node.children:
-            printed, any_leaf = self.layout.leaves[at]
-            return Standing((node.maximum, node.maximum), (printed, printed), left=(any_leaf, any_leaf))
-        if at in self.layout.pooled:
-            return replace(standing, maximum=(node.maximum, node.maximum))
-        beyond = self.layout.beyond[at]
-        return standing if not beyond else replace(
-            standing, maximum=(standing.maximum[0] + beyond, standing.maximum[1] + beyond)
-        )
-
-    def own_ways(self, at: int, env: Env, open_: frozenset[str]) -> Iterable[tuple[Standing, Interval | None]]:
-        """The ways of the children as ways of this heading; without points where it is not rated."""
-        node = self.plan.nodes[at]
-        combine = node.combine
-        if combine is None:
-            sums, _ = self.added(node.children)
-            return [(self.own_standing(at, standing), points) for standing, points in sums.items()]
-        counted = set(self.layout.counted[at])
-        aside, _ = self.added(child for child in node.children if child not in counted)
-        children = [Child(weight_in(combine, self.plan.nodes[c]), self.ways[c]) for c in self.layout.counted[at]]
-        undefined = Interval(waits=open_, may_be_undefined=True)
-        if_zero = combine.if_zero
-        found = combined_ways(combine, children, open_, lambda parts: combined_points(
-            combine, parts, node.maximum, lambda: undefined if if_zero is None else number(if_zero, env)
-        ))  # fmt: skip
-        full = (node.maximum, node.maximum)
-        return [
-            (replace(way.standing.beside(other), maximum=_NOTHING_LEFT if way.points is None else full), way.points)
-            for way in found
-            for other in aside
-        ]
-
-    def read_steps(
-        self, at: int, env: Env, stay: Ways, ways: Ways, unreached: frozenset[str] | None, apart: frozenset[str]
-    ) -> None:
-        """The steps of a heading that applies, for each way its children stand."""
-        node = self.plan.nodes[at]
-        keeps = bool(node.children) and node.combine is None and at not in self.layout.pooled
-        required = read_requirements(node.requirements, env)
-        failing = [(i, inside) for i, inside in required.ways if i >= 0]
-        passing = next((inside for i, inside in required.ways if i < 0), None)
-        if node.requirements:
-            seen = SeenSteps()
-            seen.mark(Observed.REQUIREMENT, (i for i, _ in required.ways), required.waits)
-            self.slots.put_seen(at, seen, unreached)
-        refused = [number(node.requirements[i].otherwise, inside) for i, inside in failing]
-        steps = None if passing is None else StepRanges(self.plan, self.facts, node, passing, keeps=keeps)
-        if steps is not None:
-            skipped = unreached if not failing else (unreached or NO_WAITS) | required.waits
-            self.slots.put_seen(at, steps.observe(), skipped)
-        for standing, children in stay.items():
-            stands = standing
-            parts = list(refused)
-            if steps is not None:
-                points, stands = steps.points(children, standing)
-                parts.append(points)
-            elif keeps:
-                _, stands = kept_worth(children, standing, node.code, node.maximum)
-            found = kept_small(hull([finished(part, node) for part in parts]))
-            found = waiting_for(found, required.waits, required.may_be_undefined)
-            add_way(ways, stands, found, apart)
-            if not node.children:
-                self.zero[at] = found
-
-    def read_condition(self, at: int, met: Truth, absence: Absence, inside: Env | None) -> None:
-        node = self.plan.nodes[at]
-        marks: set[int] = set()
-        waits = absence.waits
-        if inside is not None:
-            chance = self.chance(met, inside, absence.waits if len(absence.marks) > 1 else NO_WAITS)
-            waits |= chance.waits
-            marks |= marks_of(chance)
-        if inside is None or len(absence.marks) > 1:
-            marks.add(0)
-        self.slots.put_marks(Observed.ABSENT, at, frozenset(absence.marks), absence.waits)
-        self.slots.put_marks(Observed.MET, at, frozenset(marks), waits)
-        held = Possible(1 in marks, 0 in marks, waits if len(marks) > 1 else NO_WAITS)
-        self.env.truths[Met(node.code)] = held
-        self.known.met[node.code] = held.known
-        self.tell(node, ZERO_POINTS, ZERO_POINTS)
-        self.env.zeros[node.code] = FALSE
-        self.known.zero[node.code] = False
-        ways: Ways = {}
-        for mark in absence.marks:
-            keeps = mark >= 0 and node.absent[mark].policy is Policy.KEEP_WORTH
-            worth = frozenset((node.absent[mark].worth_of,)) if keeps else frozenset()
-            add_way(ways, Standing(_NOTHING_LEFT, keeps=worth), ZERO_POINTS)
-        self.ways[at] = ways
-        self.open[at] = absence.own if len(ways) > 1 else NO_WAITS
-
-    def read_policy(self, at: int, policy: IfMissing, ways: Ways, absence: Absence) -> bool:
-        """Where a leaf waits for facts or judgements, what it has or loses instead; false where it does not wait."""
-        node = self.plan.nodes[at]
-        maxima = {standing.maximum for standing in ways}
-        waits = NO_WAITS.union(*(points.waits for points in ways.values()))
-        if len(ways) > 1 and (len(maxima) > 1 or len(set(ways.values())) > 1):
-            waits |= absence.own
-        if not waits or any(name.startswith("decision ") for name in waits):
-            return False
-        if policy.judged and not all(name.startswith("judged ") for name in waits):
-            return False
-        above = ABOVE_ABSENT in absence.marks
-        base = None
-        if policy.policy is MissingPolicy.BASE:
-            so_far = absence.marks.get(HERE_APPLIES)
-            here = None if so_far is None else under(self.env, so_far)
-            base = base_alone(self.layout, self.facts, node, here, ways)
-            if base is None or absence.own or set(absence.marks) - {HERE_APPLIES, ABOVE_ABSENT}:
-                self.zero[at] = hull(ways.values())
-                return False
-        self.slots.forget(at)
-        marks = frozenset((HERE_APPLIES, *((ABOVE_ABSENT,) if above else ())))
-        self.slots.put_marks(Observed.ABSENT, at, marks, absence.above)
-        self.slots.put_marks(Observed.MISSING, at, frozenset((1, 0) if above else (1,)), absence.above)
-        printed, any_leaf = self.layout.leaves[at]
-        self.zero.pop(at, None)
-        if policy.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE):
-            found: Ways = {Standing(_NOTHING_LEFT, excluded=(printed, printed)): ZERO_POINTS}
-        else:
-            value = finished(number(policy.value or _NOUGHT, self.env), node) if base is None else base[1]
-            if base is not None:
-                self.slots.put_seen(at, base[0], absence.above if above else None)
-            full = (node.maximum, node.maximum)
-            found = {Standing(full, (printed, printed), left=(any_leaf, any_leaf)): value}
-            self.zero[at] = value
-        self.absences[at] = Absence({mark: () for mark in marks}, absence.above, NO_WAITS)
-        self.put_outcome(at, found, above, absence.above, NO_WAITS)
-        return True
-
-    def put_outcome(
-        self, at: int, ways: Ways, above: bool, above_waits: frozenset[str], own_waits: frozenset[str]
-    ) -> None:
-        """Points and maximum as seen from outside, and what the heading above adds up."""
-        node = self.plan.nodes[at]
-        points = [*ways.values(), *([ZERO_POINTS] if above else [])]
-        maxima = [ends_interval(standing.maximum) for standing in ways] + ([ZERO_POINTS] if above else [])
-        apart = (above_waits if above else NO_WAITS) | (own_waits if len(ways) > 1 else NO_WAITS)
-        earned = waiting_for(hull(points), apart)
-        worth = waiting_for(hull(maxima), apart | own_waits)
-        self.slots.put_number(Observed.POINTS, at, earned)
-        self.slots.put_number(Observed.MAXIMUM, at, worth)
-        self.tell(node, earned, worth)
-        if all(points.high is not None and points.high <= stands.maximum[0] for stands, points in ways.items()):
-            self.env = at_most(self.env, PointsOf(node.code), MaximumOf(node.code))
-        scored = not node.children and not node.unscored
-        zero = self.may_be_zero(at) if scored else FALSE
-        self.env.zeros[node.code] = zero
-        self.known.zero[node.code] = zero.known
-        if node.unscored:
-            ways = {standing.uncounted(): ZERO_POINTS for standing in ways}
-        self.ways[at] = ways or dict(NOTHING_YET)
-        self.open[at] = own_waits if len(ways) > 1 else NO_WAITS
-
-    def may_be_zero(self, at: int) -> Possible:
-        """Whether a leaf applies and has exactly 0 points."""
-        points = self.zero.get(at)
-        absence = self.absences[at]
-        if points is None or not points.contains(Fraction(0)):
-            return FALSE
-        surely = points.exact is not None and len(absence.marks) == 1
-        return TRUE if surely else Possible(True, True, points.waits | absence.waits)
-
-    # ---- the whole sheet
+class _SheetReader(HeadingReader):
+    """A reading of all headings, then of the sheet."""
 
     def pools(self) -> Interval:
         """What bonus and penalty come to; their maxima count for nothing."""
@@ -458,6 +66,7 @@ class _RangeReader:
         sums, open_ = self.added(at for at in plan.roots if not plan.nodes[at].pool)
         pools = self.pools()
         beyond = self.layout.beyond_roots
+        self.env = part_of(self.env, self.of_sheet.names, self.of_sheet)
         limits = read_limits(plan.limits, self.env)
         for i, limit in enumerate(limits):
             self.slots.put_marks(Observed.LIMIT, -1, limit.marks, limit.holds.waits, i)

@@ -30,6 +30,7 @@ from rubric_engine.runtime.ranges_env import EITHER
 from rubric_engine.runtime.ranges_env import FALSE
 from rubric_engine.runtime.ranges_env import Cell
 from rubric_engine.runtime.ranges_env import Env
+from rubric_engine.runtime.ranges_env import Kin
 from rubric_engine.runtime.ranges_env import LevelSet
 from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_env import Register
@@ -46,6 +47,8 @@ from rubric_engine.runtime.ranges_interval import span_of
 from rubric_engine.runtime.ranges_known import Known
 from rubric_engine.runtime.ranges_known import columns_of_spec
 from rubric_engine.runtime.ranges_known import rows_of
+from rubric_engine.runtime.ranges_near import families
+from rubric_engine.runtime.ranges_near import part_of
 
 _LEAVE_OUT = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
 _LAST_DAY = Fraction(date.max.toordinal())
@@ -228,11 +231,20 @@ def _judgement(spec: JudgedSpec, waits: frozenset[str]) -> Interval:
 
 
 def _relate(env: Env, inputs: Iterable[InputSpec]) -> Env:
-    """Bounds by other facts: ``done`` at most ``planned`` bounds each of the two by the other."""
-    for spec in inputs:
-        for bound, order, strict in ((spec.minimum, Order.GE, Order.GT), (spec.maximum, Order.LE, Order.LT)):
-            if bound is not None and not isinstance(bound.value, Const):
-                related = Compare(strict if bound.strict else order, Fact(spec.name), bound.value)
-                # Bounds that contradict one another are reported where they are declared.
-                env = assume(env, related, True) or env
+    """Bounds by other facts, in place: ``done`` at most ``planned`` bounds each of the two by the other."""
+    for family in families(inputs, env.lets):
+        names = tuple(spec.name for spec in family)
+        part = part_of(env, names)
+        plain = set(part.numbers)
+        for spec in family:
+            for bound, order, strict in ((spec.minimum, Order.GE, Order.GT), (spec.maximum, Order.LE, Order.LT)):
+                if bound is not None and not isinstance(bound.value, Const):
+                    related = Compare(strict if bound.strict else order, Fact(spec.name), bound.value)
+                    # Bounds that contradict one another are reported where they are declared.
+                    part = assume(part, related, True) or part
+        env.numbers.update(part.numbers)
+        env.forms.update(part.forms)
+        kin = Kin(names, tuple(atom for atom in part.numbers if atom not in plain), tuple(part.forms))
+        env.kin.update(dict.fromkeys(names, kin))
+    env.forget()
     return env

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import field
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -81,6 +82,15 @@ class Register:
     waits: frozenset[str]
 
 
+@record
+class Kin:
+    """Facts bound to one another by their declarations, with the expressions and relations known of them."""
+
+    names: tuple[str, ...]
+    atoms: tuple[Num, ...] = ()
+    forms: tuple[FormKey, ...] = ()
+
+
 def column_key(name: str) -> str:
     """Where the flag or level of a column stands: never the name of an input."""
     return f".{name}"
@@ -105,8 +115,9 @@ class Env:
 
     ``numbers`` holds facts, judgements, nodes, and any expression a condition has narrowed; ``forms`` holds relations;
     ``zeros`` tells of each scored leaf whether it applies and has exactly 0 points. ``known`` answers at once what is
-    known; the flags and levels of a row at hand stand under :func:`column_key`. ``busy``, what is being read at this
-    moment, is common to all copies: an expression can be reached again from its own parts through any of them.
+    known; the flags and levels of a row at hand stand under :func:`column_key`. ``kin`` tells what facts are bound to
+    one another, ``heading_forms`` which relations hold between points and maximum of a heading. ``busy``, what is being
+    read at this moment, is common to all copies: an expression can be reached again from its own parts through any.
     """
 
     numbers: dict[Num, Interval]
@@ -121,6 +132,8 @@ class Env:
     busy: set[Num]
     registers: dict[str, Register]
     known: Known | None = None
+    kin: dict[str, Kin] = field(default_factory=dict)
+    heading_forms: dict[str, tuple[FormKey, ...]] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, lets: Mapping[str, Num | Truth], known: Known | None = None) -> "Env":
@@ -131,7 +144,14 @@ class Env:
         """The same possibilities, free to be narrowed."""
         return Env(
             dict(self.numbers), dict(self.flags), dict(self.levels), dict(self.truths), self.lets, dict(self.forms),
-            {}, {}, self.zeros, self.busy, self.registers, self.known,
+            {}, {}, self.zeros, self.busy, self.registers, self.known, self.kin, self.heading_forms,
+        )  # fmt: skip
+
+    def beside(self, other: "Env") -> "Env":
+        """The same possibilities, with what is common to all copies taken from another environment."""
+        return Env(
+            self.numbers, self.flags, self.levels, self.truths, other.lets, self.forms, {}, {}, other.zeros, other.busy,
+            other.registers, other.known, other.kin, other.heading_forms,
         )  # fmt: skip
 
     def at_row(self, register: Register, row: Row | None) -> "Env":

@@ -21,28 +21,47 @@ from rubric_engine.runtime.ranges_linear import turned_key
 Relations = Mapping[FormKey, tuple[Terms, Interval]]
 ValueOf = Callable[[Num], Interval]
 _FEW = 8
+_REPLACED = 2
+_NO_REST = Fraction(0)
 
 
-def bound_form(form: Linear, relations: Relations, value_of: ValueOf, depth: int = 2) -> Interval:
-    """Bounds of a sum: term by term, then by every relation that lets a term be replaced."""
+def bound_form(form: Linear, relations: Relations, value_of: ValueOf) -> Interval:
+    """Bounds of a sum: term by term, then by every relation that lets a term be replaced, twice over."""
+    if len(form.live) < 2 or not relations:
+        return _by_terms(form, value_of)
+    return _bound(form, relations, value_of, _REPLACED, {})
+
+
+def _by_terms(form: Linear, value_of: ValueOf) -> Interval:
     if not form.terms:
         return point(form.const)
     parts = [scale_by(value_of(atom), factor) for atom, factor in form.terms.items()]
-    found = add_up([*parts, point(form.const)])
+    return add_up([*parts, point(form.const)])
+
+
+def _bound(
+    form: Linear, relations: Relations, value_of: ValueOf, depth: int, done: dict[tuple[object, int], Interval]
+) -> Interval:
+    """As :func:`bound_form`; ``done`` holds the sums already met, which come back by many ways."""
+    found = _by_terms(form, value_of)
     live = form.live
-    if len(live) < 2 or not relations or found.exact is not None:
+    if len(live) < 2 or found.exact is not None:
         return found
     known, factor = _known_form(live, relations)
     if known is not None:
         found = _tighter(found, scale_by(known, factor), form.const)
-    if depth:
-        for terms, bound in relations.values():
-            for atom in live.keys() & terms.keys():
-                ratio = -live[atom] / terms[atom]
-                rest = {a: f for a, f in add_terms(live, terms, ratio).items() if f}
-                if len(rest) <= len(live):
-                    other = bound_form(Linear(rest, Fraction(0)), relations, value_of, depth - 1)
-                    found = _tighter(found, add_up([other, scale_by(bound, -ratio)]), form.const)
+    if not depth:
+        return found
+    for terms, bound in relations.values():
+        for atom in live.keys() & terms.keys():
+            ratio = -live[atom] / terms[atom]
+            rest = {a: f for a, f in add_terms(live, terms, ratio).items() if f}
+            if len(rest) <= len(live):
+                key = (frozenset(rest.items()), depth)
+                other = done.get(key)
+                if other is None:
+                    other = done[key] = _bound(Linear(rest, _NO_REST), relations, value_of, depth - 1, done)
+                found = _tighter(found, add_up([other, scale_by(bound, -ratio)]), form.const)
     return found
 
 

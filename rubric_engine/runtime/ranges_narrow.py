@@ -48,7 +48,8 @@ def joined(env: Env, ways: list[Env]) -> Env:
         if all(key in way.forms for way in others)
     }
     return Env(
-        numbers, flags, levels, truths, env.lets, forms, {}, {}, env.zeros, env.busy, env.registers, env.known
+        numbers, flags, levels, truths, env.lets, forms, {}, {}, env.zeros, env.busy, env.registers, env.known, env.kin,
+        env.heading_forms,
     )  # fmt: skip
 
 

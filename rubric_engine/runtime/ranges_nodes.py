@@ -12,10 +12,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
+from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import sum_exactly
 from rubric_engine.runtime.plan import Adjustment
+from rubric_engine.runtime.plan import Case
 from rubric_engine.runtime.plan import Choice
 from rubric_engine.runtime.plan import Effect
 from rubric_engine.runtime.plan import EvidenceSpec
@@ -123,10 +125,14 @@ def add_way(ways: Ways, standing: Standing, points: Interval, waits: frozenset[s
 
 def add_ways(sums: Mapping[Standing, Interval], parts: Mapping[Standing, Interval], waits: frozenset[str]) -> Ways:
     """Every way of one beside every way of the other; ``waits`` tells the ways apart."""
-    found: Ways = {}
+    alike: dict[Standing, list[Interval]] = {}
     for one, have in sums.items():
         for other, more in parts.items():
-            add_way(found, one.beside(other), add_up((have, more)), waits)
+            alike.setdefault(one.beside(other), []).append(add_up((have, more)))
+    found = {
+        standing: points[0] if len(points) == 1 else waiting_for(hull(points), waits)
+        for standing, points in alike.items()
+    }
     return found if len(found) <= _MOST_WAYS else _put_ways_together(found, waits)
 
 
@@ -227,15 +233,21 @@ def read_choice(choice: Choice, env: Env) -> ChoiceRange:
         chance = truth(case.when, here)
         waits |= chance.waits
         doubt |= chance.may_be_undefined
-        inside = assume(here, case.when, True)
+        # A constant is what it is whatever was assumed.
+        inside = here if chance.may_be_true and _is_constant(case) else assume(here, case.when, True)
         if inside is not None:
             found[at] = number(case.value, inside)
-        here = assume(here, case.when, False)
+        if not (chance.may_be_false and at + 1 == last and _is_constant(choice.cases[last])):
+            here = assume(here, case.when, False)
     if not found:
         found[last] = number(choice.cases[last].value, env)
     if len(found) == 1 and not doubt:
         waits = NO_WAITS
     return ChoiceRange(frozenset(found), waits, subject, waiting_for(hull(found.values()), waits, doubt))
+
+
+def _is_constant(case: Case) -> bool:
+    return isinstance(case.value, Const)
 
 
 @dataclass(frozen=True, slots=True)

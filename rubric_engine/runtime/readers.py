@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from datetime import datetime
 from datetime import time
@@ -342,23 +343,31 @@ class RelationReader:
         self._kinds = kinds
         self._language = language
 
-    def check(self, values: Mapping[str, Value]) -> None:
-        """Raises :class:`~rubric_engine.runtime.exact.Unreadable` when the bound is broken."""
+    def check(self, values: Mapping[str, Value], substituted: Sequence[str] = ()) -> None:
+        """Raises :class:`~rubric_engine.runtime.exact.Unreadable` when the bound is broken.
+
+        ``substituted`` are the inputs whose value nobody gave: the message asks for them.
+        """
         value = values.get(self.name)
         limit = self._limit(values)
         if value is None or limit is None:
             return
         assert not isinstance(value, str | tuple)
         if value > limit if self._maximum else value < limit:
-            raise self._broken(value, values)
+            raise self._broken(value, values, substituted)
         if self._bound.strict and value == limit:
-            raise self._broken(value, values)
+            raise self._broken(value, values, substituted)
 
-    def _broken(self, value: Exact, values: Mapping[str, Value]) -> Unreadable:
+    def _broken(self, value: Exact, values: Mapping[str, Value], substituted: Sequence[str]) -> Unreadable:
         kind = self._kinds[self.name]
         facts = ", ".join(f"{name} = {self._shown(name, values[name])}" for name in self._facts)
         bound = f"{self._sign} {show_bound(self._bound.value, kind, self._language)}"
-        return Unreadable("RUB507", show_value(value, kind, self._language), bound=bound, facts=facts)
+        # What the rubric put in nobody can correct: it is asked for instead.
+        missing = ", ".join(f"`{name}`" for name in (self.name, *self._facts) if name in substituted)
+        shown_value = show_value(value, kind, self._language)
+        if missing:
+            return Unreadable("RUB507", shown_value, "put_in", bound=bound, facts=facts, missing=missing)
+        return Unreadable("RUB507", shown_value, bound=bound, facts=facts)
 
     def _shown(self, name: str, value: Value) -> str:
         return shown(value) if isinstance(value, str | tuple) else show_value(value, self._kinds[name], self._language)

@@ -95,8 +95,10 @@ class RegisterReader:
                 else:
                     try:
                         cell, code = read(value)
-                        cells.append(cell)
-                        packed.append(code)
+                        blank = cell == ""  # words that say nothing
+                        cells.append(None if blank else cell)
+                        packed.append(MISSING if blank else code)
+                        gaps = gaps or (blank and required)
                     except Unreadable as error:
                         cells.append(None)
                         problems.append(refused(error, f"{path}[{at}].{name}"))

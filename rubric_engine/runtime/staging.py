@@ -66,6 +66,14 @@ def at_stage(plan: Plan, number: int) -> Plan:
     )
 
 
+def waits_for_a_stage(plan: Plan) -> bool:
+    """Whether a heading that counts is not due at the stage of this plan."""
+    nodes = plan.nodes
+    return any(
+        _NOT_DUE in node.absent and node.met is None and not _unscored(nodes, at) for at, node in enumerate(nodes)
+    )
+
+
 def _unscored(nodes: tuple[PlanNode, ...], at: int | None) -> bool:
     """Whether a heading, or one it stands under, is shown and never counted."""
     while at is not None:

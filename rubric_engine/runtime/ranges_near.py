@@ -1,0 +1,132 @@
+"""What lies near an expression: the facts it reads, those bound to them, and nothing else. Standard library only.
+
+A sheet has a thousand facts and a heading reads three. What is assumed on the way to its points can only narrow what
+is related to those three, so it is narrowed in an environment that holds just them: reading a sheet costs what its
+headings cost, not their number times the number of facts.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from rubric_engine.runtime.expr import Expr
+from rubric_engine.runtime.expr import Fact
+from rubric_engine.runtime.expr import IsMissing
+from rubric_engine.runtime.expr import Judged
+from rubric_engine.runtime.expr import MaximumOf
+from rubric_engine.runtime.expr import Met
+from rubric_engine.runtime.expr import Num
+from rubric_engine.runtime.expr import PointsOf
+from rubric_engine.runtime.expr import Ref
+from rubric_engine.runtime.expr import RefTruth
+from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.expr import TotalMaximum
+from rubric_engine.runtime.expr import Truth
+from rubric_engine.runtime.expr import walk
+from rubric_engine.runtime.layout import PlanLayout
+from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.ranges_env import Env
+from rubric_engine.runtime.ranges_interval import Interval
+from rubric_engine.runtime.reads import NOTHING_READ
+from rubric_engine.runtime.reads import PlanReads
+from rubric_engine.runtime.reads import Reads
+
+NamedValues = Mapping[str, Num | Truth]
+
+
+def families(inputs: Iterable[InputSpec], lets: NamedValues) -> list[list[InputSpec]]:
+    """Inputs whose bounds name one another, directly or not; those with constant bounds are in none."""
+    specs = {spec.name: spec for spec in inputs}
+    heads = {name: name for name in specs}
+
+    def head(name: str) -> str:
+        while heads[name] != name:
+            heads[name] = heads[heads[name]]
+            name = heads[name]
+        return name
+
+    bound: set[str] = set()
+    for spec in specs.values():
+        for limit in (spec.minimum, spec.maximum):
+            others = set() if limit is None else facts_behind(limit.value, lets) & specs.keys()
+            for other in others:
+                heads[head(other)] = head(spec.name)
+                bound |= {spec.name, other}
+    found: dict[str, list[InputSpec]] = {}
+    for name, spec in specs.items():
+        if name in bound:
+            found.setdefault(head(name), []).append(spec)
+    return list(found.values())
+
+
+def facts_behind(expr: Expr, lets: NamedValues) -> set[str]:
+    """The numbers an expression reads, named values looked through."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [expr]
+    while todo:
+        for part in walk(todo.pop()):
+            if isinstance(part, Fact):
+                found.add(part.name)
+            elif isinstance(part, Ref | RefTruth) and part.name in lets and part.name not in seen:
+                seen.add(part.name)
+                todo.append(lets[part.name])
+    return found
+
+
+def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ) -> Env:
+    """The environment with these facts, their kin, and what is read of headings; free to be narrowed."""
+    numbers: dict[Num, Interval] = {}
+    known = env.numbers
+    found = Env.empty(env.lets, env.known)
+    todo = dict.fromkeys(names)
+    for name in tuple(todo):
+        kin = env.kin.get(name)
+        if kin is not None:
+            todo.update(dict.fromkeys(kin.names))
+            numbers.update((atom, known[atom]) for atom in kin.atoms)
+            found.forms.update((key, env.forms[key]) for key in kin.forms)
+    keys: list[Num] = [Fact(name) for name in todo]
+    keys += [Judged(key) for key in reads.judged]
+    for code in reads.headings:
+        keys += (PointsOf(code), MaximumOf(code))
+        found.forms.update((key, env.forms[key]) for key in env.heading_forms.get(code, ()))
+    keys += (Total(), TotalMaximum())
+    numbers.update((key, known[key]) for key in keys if key in known)
+    truths: list[Truth] = [*(IsMissing(name) for name in todo), *(Met(code) for code in reads.headings)]
+    found.numbers.update(numbers)
+    found.flags.update((name, env.flags[name]) for name in todo if name in env.flags)
+    found.levels.update((name, env.levels[name]) for name in todo if name in env.levels)
+    found.truths.update((key, env.truths[key]) for key in truths if key in env.truths)
+    return found.beside(env)
+
+
+def reads_of_headings(layout: PlanLayout) -> Sequence[Reads]:
+    """Of each heading, everything read while it is: its own clauses and what decides whether those above apply."""
+    return layout.remembered(("near",), lambda: _reads_of_headings(layout))
+
+
+def _reads_of_headings(layout: PlanLayout) -> list[Reads]:
+    reads = PlanReads(layout.plan)
+    found: list[Reads] = []
+    absent: list[Reads] = []
+    for node in layout.plan.nodes:
+        above = NOTHING_READ if node.parent is None else absent[node.parent]
+        absent.append(above | reads.of(node.absent))
+        found.append(reads.node(node) | above)
+    return found
+
+
+def reads_of_sheet(layout: PlanLayout) -> Reads:
+    """Everything read after the headings: limits of the total and grade tables."""
+    plan = layout.plan
+    return layout.remembered(("near sheet",), lambda: PlanReads(plan).of(plan.limits, plan.grades))
+
+
+def codes_read(layout: PlanLayout) -> frozenset[str]:
+    """Headings whose points, maximum or truth something reads."""
+    def work_out() -> frozenset[str]:
+        both = [*reads_of_headings(layout), reads_of_sheet(layout)]
+        return frozenset[str]().union(*(reads.codes for reads in both))
+
+    return layout.remembered(("near codes",), work_out)
