@@ -8,6 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rubric_engine.cohort import Cohort as Cohort
+    from rubric_engine.cohort import Figures as Figures
+    from rubric_engine.cohort import RankRow as RankRow
+    from rubric_engine.cohort import RankTable as RankTable
+    from rubric_engine.cohort import UnitProblem as UnitProblem
+    from rubric_engine.cohort import score_cohort as score_cohort
     from rubric_engine.diagnostics.shape import Diagnostic as Diagnostic
     from rubric_engine.engine import Checked as Checked
     from rubric_engine.engine import CompiledRubric as CompiledRubric
@@ -15,6 +21,10 @@ if TYPE_CHECKING:
     from rubric_engine.engine import check_text as check_text
     from rubric_engine.engine import compile_rubric as compile_rubric
     from rubric_engine.engine import load_rubric as load_rubric
+    from rubric_engine.gaps import cohort_losses as cohort_losses
+    from rubric_engine.gaps import find_gaps as find_gaps
+    from rubric_engine.gaps import next_grade as next_grade
+    from rubric_engine.gaps import what_if as what_if
     from rubric_engine.runtime.evaluator import IncompleteError as IncompleteError
     from rubric_engine.runtime.facts import Facts as Facts
     from rubric_engine.runtime.problems import SubmissionError as SubmissionError
@@ -24,18 +34,28 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Checked": "engine",
+    "Cohort": "cohort",
     "CompiledRubric": "engine",
     "Diagnostic": "diagnostics.shape",
     "Facts": "runtime.facts",
+    "Figures": "cohort",
     "IncompleteError": "runtime.evaluator",
     "NodeResult": "runtime.result",
+    "RankRow": "cohort",
+    "RankTable": "cohort",
     "Result": "runtime.result",
     "RubricError": "engine",
     "State": "runtime.result",
     "SubmissionError": "runtime.problems",
+    "UnitProblem": "cohort",
     "check_text": "engine",
+    "cohort_losses": "gaps",
     "compile_rubric": "engine",
+    "find_gaps": "gaps",
     "load_rubric": "engine",
+    "next_grade": "gaps",
+    "score_cohort": "cohort",
+    "what_if": "gaps",
 }
 
 __all__ = ["__version__", *_HOMES]

@@ -3,17 +3,24 @@
 ``rubric`` is a whole file; ``rubric-fragment`` a piece whose first line names the heading it stands under or after;
 ``rubric-wrong`` is refused with the code of its first line; ``rubric-file NAME`` is a file the rubrics below it may
 use. `` same`` after the kind marks the translation of the block above it, and a ``json`` block is a submission to the
-rubric above it.
+rubric above it. ``json cohort`` is a list of submissions and ``json dossier`` a dossier; the ``text`` block that
+follows is what comes of it.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from rubric_engine.casetest import run_examples
+from rubric_engine.cohort import UnitGrade
+from rubric_engine.cohort import score_cohort
+from rubric_engine.engine import CompiledRubric
 from rubric_engine.engine import check_text
 from rubric_engine.engine import compile_rubric
+from rubric_engine.rounds import score_stages
+from rubric_engine.runtime.exact import show_number
 from rubric_engine.syntax.formatter import format_text
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +28,9 @@ ROOT = Path(__file__).parents[1]
 _BLOCK = re.compile(r"^```(?P<kind>rubric[a-z-]*)(?: (?P<note>[a-z.]+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _JSON = re.compile(r"^```json\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_ROUND = re.compile(
+    r"^```json (?P<note>cohort|dossier)\n(?P<body>.*?)^```\n\n```text\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _CONTEXT = re.compile(r"# (?P<place>under|after|dưới|sau): (?P<heading>.*)\n")
 _TITLE = re.compile(r'"(?:[^"]|"")*"')
 _POINTS = re.compile(r"(?:-?[\d.,]+ (?:to|đến) )?(?P<points>[\d.,]+) (?P<word>points?|điểm)\b")
@@ -85,9 +95,13 @@ class Document:
             (self._above(self.text.count("\n", 0, found.start()) + 1), found["body"])
             for found in _JSON.finditer(self.text)
         ]
+        self.rounds = [
+            (self._above(self.text.count("\n", 0, found.start()) + 1), found) for found in _ROUND.finditer(self.text)
+        ]
 
     def _above(self, line: int) -> Block:
-        return [block for block in self.right if block.line < line][-1]
+        """The nearest rubric above; of a pair the one that is not the translation."""
+        return [block for block in self.right if block.line < line and not block.same][-1]
 
     def write_files(self, folder: Path) -> Path:
         """The files that rubrics of the document use, written where they can be read."""
@@ -110,6 +124,49 @@ def _anchors(text: str) -> set[str]:
     """As the usual renderers make them: lower case, punctuation dropped, spaces to hyphens."""
     headings = re.findall(r"^#+ (.*)$", _FENCED.sub("", text), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def assert_round_stands(block: Block, found: re.Match[str], folder: Path) -> None:
+    """What is shown under a cohort or a dossier comes of it by the rubric above."""
+    compiled = compile_rubric(block.whole, folder=folder)
+    tell = _cohort_told if found["note"] == "cohort" else _dossier_told
+    told = "".join(f"{line}\n" for line in tell(compiled, json.loads(found["body"])))
+    assert told == found["shown"]
+
+
+def _cohort_told(rubric: CompiledRubric, submissions: list[object]) -> list[str]:
+    """``2. Unit A: 85, good``, by groups; places and grades an authority decides are marked."""
+    cohort = score_cohort(rubric, submissions)
+    assert [problem for problem in cohort.problems if not problem.scored] == []
+    ranking = cohort.ranking()
+    lines = []
+    for row in ranking.rows:
+        place = f"{row.first}-{row.last}" if row.rank is None else str(row.rank)
+        grade = "" if row.grade is None else f", {_grade_told(row.grade)}"
+        group = "" if row.group is None else f"{row.group} "
+        total = cohort[row.unit].total.published
+        assert total is not None
+        lines.append(f"{group}{place}. {row.unit}: {show_number(total, rubric.language)}{grade}")
+    return [*lines, *(f"-. {one.unit}: {one.text(rubric.language)}" for one in ranking.unranked)]
+
+
+def _grade_told(grade: UnitGrade) -> str:
+    if grade.name is None:
+        return " / ".join(grade.possible) + f" ({grade.because or grade.state})"
+    return grade.name if grade.name == grade.before else f"{grade.name} ({grade.before})"
+
+
+def _dossier_told(rubric: CompiledRubric, dossier: object) -> list[str]:
+    """``self: 8.5 of 10``, by stages; what still waits has a range."""
+    lines = []
+    for stage in score_stages(rubric, dossier).stages:
+        total = stage.result.total
+        shown = (total.low, total.high, total.applicable_maximum or 0)
+        low, high, most = (show_number(each, rubric.language) for each in shown)
+        grade = stage.result.grade
+        named = f", {grade.name}" if grade is not None and grade.name else ""
+        lines.append(f"{stage.stage.name}: {low if low == high else f'{low}..{high}'} / {most}{named}")
+    return lines
 
 
 def name_of(block: Block) -> str:

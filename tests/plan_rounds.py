@@ -8,6 +8,7 @@ from rubric_engine.backend.emit_needs import exprs_of
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
 from rubric_engine.runtime.staging import at_stage
+from rubric_engine.runtime.staging import due_from
 
 F = Fraction
 PREVIOUS_LEVEL = "previous level"
@@ -76,6 +77,7 @@ def _with_later_facts(r: Random, plan: p.Plan) -> p.Plan:
     judged = tuple(replace(spec, asked_from=1) if r.random() < 0.4 else spec for spec in plan.judged)
     later = {spec.name for spec in inputs if spec.asked_from} | {spec.key for spec in judged if spec.asked_from}
     named: set[str] = set()
+    blank: set[str] = set()
 
     def reads(expr: x.Expr) -> bool:
         for part in x.walk(expr):
@@ -86,18 +88,24 @@ def _with_later_facts(r: Random, plan: p.Plan) -> p.Plan:
                     found = n in later
                 case x.Ref(name=n) | x.RefTruth(name=n):
                     found = n in named
+                case x.PointsOf(code=n) | x.MaximumOf(code=n) | x.Met(code=n):
+                    found = n in blank
                 case _:
                     found = False
             if found:
                 return True
         return False
 
-    for let in plan.lets:
-        if reads(let.value):
-            named.add(let.name)
-    nodes = tuple(replace(n, asked_from=int(any(map(reads, exprs_of(plan, n))))) for n in plan.nodes)
     stages = (p.Stage("self", "Self"), p.Stage("final", "Final"))
-    return replace(plan, inputs=inputs, judged=judged, nodes=nodes, stages=stages)
+    while True:  # what reads a heading that is not due is not due, as the rules see to
+        named.update(let.name for let in plan.lets if reads(let.value))
+        nodes = tuple(replace(n, asked_from=int(any(map(reads, exprs_of(plan, n))))) for n in plan.nodes)
+        found = replace(plan, inputs=inputs, judged=judged, nodes=nodes, stages=stages)
+        before = len(blank) + len(named)
+        blank.update(node.code for node, due in zip(nodes, due_from(found), strict=True) if due)
+        named.update(let.name for let in plan.lets if reads(let.value))
+        if len(blank) + len(named) == before:
+            return found
 
 
 def _with_leaves_not_due(r: Random, plan: p.Plan) -> p.Plan:

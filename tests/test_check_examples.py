@@ -14,6 +14,7 @@ from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.engine import check_text
 from rubric_engine.engine import compile_rubric
+from rubric_engine.syntax.formatter import format_text
 
 SHEET = """\
 component 1 "Reports" 5 points
@@ -194,3 +195,36 @@ def test_a_warning_keeps_nobody_from_scoring() -> None:
     assert severity(found) is Severity.WARNING
     assert message(found, "vi").startswith("số liệu về `late`")
     assert "`kind`" in (help_text(found, "vi") or "")
+
+
+FIGURES = """component 1 "Rate" 5 points
+  input rate: percent, from 0% to 100%
+  score
+    when previous rate is missing: 2
+    when rate >= average rate among units: 5
+    otherwise: 0
+
+example "case"
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "code", "text"),
+    [
+        ("average rate among units = 120%", "RUB448", "120%"),
+        ("average rate among units = yes", "RUB448", "yes"),
+        ("previous rate = 40%, previous rate = 50%", "RUB211", "previous rate"),
+    ],
+)
+def test_a_figure_is_read_as_a_fact_is(items: str, code: str, text: str) -> None:
+    found = only(f"{FIGURES}  given rate = 50%, {items}\n  expect total = 5\n")
+    assert (found.code, found.text) == (code, text)
+
+
+def test_a_figure_may_be_missing() -> None:
+    example = "  given rate = 50%, previous rate is missing, average rate among units is missing\n  expect total = 2\n"
+    assert told(FIGURES + example) == []
+    rubric = compile_rubric(HEAD + FIGURES + example)
+    assert [outcome.passed for outcome in run_examples(rubric)] == [True]
+    assert example.split(", ", 1)[1].splitlines()[0] in format_text(HEAD + FIGURES + example).text
+    assert "kỳ trước rate là chưa có" in format_text(HEAD + FIGURES + example, to="vi").text

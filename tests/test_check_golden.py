@@ -13,6 +13,7 @@ from rubric_engine.analysis.check import check
 from rubric_engine.analysis.check import check_sums
 from rubric_engine.diagnostics.catalogue import codes
 from rubric_engine.diagnostics.render import render_text
+from rubric_engine.engine import check_text
 
 GOLDEN = Path(__file__).parent / "golden" / "check"
 
@@ -21,6 +22,16 @@ GOLDEN = Path(__file__).parent / "golden" / "check"
 def test_findings_of_a_sheet(path: Path, request: pytest.FixtureRequest) -> None:
     rubric, source = rubric_of(path.read_text(encoding="utf-8"))
     shown = render_text(check(rubric), source, rubric.language)
+    kept = path.with_suffix(".txt")
+    if request.config.getoption("--update-golden", default=False):
+        kept.write_text(shown, encoding="utf-8")
+    assert shown == kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((GOLDEN.parent / "refused").glob("*.rubric")), ids=lambda path: path.stem)
+def test_what_is_refused_before_it_is_checked(path: Path, request: pytest.FixtureRequest) -> None:
+    found = check_text(path.read_text(encoding="utf-8"))
+    shown = render_text(found.diagnostics, found.source, found.tree.language)
     kept = path.with_suffix(".txt")
     if request.config.getoption("--update-golden", default=False):
         kept.write_text(shown, encoding="utf-8")

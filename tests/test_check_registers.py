@@ -142,6 +142,8 @@ def test_a_share_of_no_row_is_a_division() -> None:
     found = only(leaf(tasks + "  score in proportion to share of tasks where done"))
     assert found.code == "RUB414"
     assert "not applicable when count of tasks = 0" in found.help
+    assert "`share of tasks where done if none 0%`" in found.help
+    assert told(leaf(tasks + "  score in proportion to share of tasks where done if none 0%")) == []
     assert found.example == {"tasks": "[]"}
 
 

@@ -120,12 +120,34 @@ def test_columns_nobody_knows_or_knows_twice() -> None:
     assert problems("unit,rat,Work,Task list,zzzzz,rate,rate\nA,1,2,3,4,5,6\n") == [
         "điểm.csv:1:2: rat: the rubric has nothing called `rat`; did you mean `rate`?",
         "điểm.csv:1:3: Work: `Work` is the label of several: `done`, `planned`; use the name",
-        "điểm.csv:1:4: Task list: `Task list` is a register of rows, and one cell of a CSV holds one value; "
-        "give this input as JSON",
         "điểm.csv:1:5: zzzzz: the rubric has nothing called `zzzzz`; known are names and labels of inputs, "
         "`judged CODE`, `evidence NAME`, `claims CODE`",
         "điểm.csv:1:7: rate: `rate` stands in column 6 already",
+        'điểm.csv:2:4: Task list: `3` is no list; write the rows as JSON, such as `[{"days": 5}]`, or `[]` where '
+        "there is none",
     ]
+
+
+def test_a_register_is_a_json_list_in_its_cell() -> None:
+    found = read('unit;Task list\nA;"[{""n"": 3}, {""n"": 4}]"\nB;[]\nC;\nD;[{n: 3}]\nE;"[{""n"": ""x""}]"\n')
+    assert [row.submission["inputs"] for row in found.rows] == [
+        {"tasks": [{"n": 3}, {"n": 4}]}, {"tasks": []}, {}, {}, {"tasks": [{"n": "x"}]},
+    ]  # fmt: skip
+    assert [(one.line, one.column, one.header) for one in found.problems] == [(5, 2, "Task list"), (6, 2, "Task list")]
+
+
+@pytest.mark.parametrize(("cell", "piece"), [
+    ("12/QĐ (accepted)", {"reference": "12/QĐ", "status": "accepted"}),
+    ("12/QĐ (Bị từ chối)", {"reference": "12/QĐ", "status": "Bị từ chối"}),
+    ("12/QĐ (page 3)", {"reference": "12/QĐ (page 3)"}),
+    ("accepted", {"reference": "accepted"}),
+])  # fmt: skip
+def test_the_status_of_evidence_stands_in_brackets(cell: str, piece: dict[str, str]) -> None:
+    for spelt in (cell, unicodedata.normalize("NFD", cell)):
+        found = read(f"unit,evidence paper\nA,{spelt}\n")
+        assert not found.problems
+        read_piece = found.submissions[0]["evidence"]["paper"][0]  # type: ignore[index]
+        assert {key: unicodedata.normalize("NFC", text) for key, text in read_piece.items()} == piece
 
 
 def test_an_unquoted_decimal_comma_is_noticed() -> None:

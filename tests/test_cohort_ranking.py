@@ -16,6 +16,7 @@ from rubric_engine.cohort import Cohort
 from rubric_engine.cohort import RankTable
 from rubric_engine.cohort import Unranked
 from rubric_engine.cohort import score_cohort
+from rubric_engine.engine import compile_rubric
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
 from rubric_engine.runtime.evaluator import Evaluator
@@ -267,3 +268,30 @@ def test_everything_is_plain_data() -> None:
     rows = ranked["rows"]
     assert isinstance(rows, list)
     assert [row["keys"] for row in rows] == [["95"], ["1/3"]]
+
+
+STAGES = """rubric "Two stages" id t.two
+version 1
+total 20 points
+stages self "Self score", appraisal "Appraisal"
+criterion 1 "Work" 10 points
+  score judged
+criterion 2 "Survey" 10 points
+  asked from appraisal
+  score judged
+ranking
+  by criterion 1
+"""
+
+
+def test_nothing_is_ranked_while_what_counts_is_not_due() -> None:
+    rubric = compile_rubric(STAGES)
+    early = score_cohort(rubric.at_stage("self"), [{"unit": "a", "judged": {"1": 4}}, {"unit": "b"}])
+    found = early.ranking()
+    assert not found.rows
+    assert not found.final
+    assert [(one.unit, one.why) for one in found.unranked] == [("a", Unranked.NOT_DUE), ("b", Unranked.NOT_DUE)]
+    assert found.unranked[0].text() == "nothing is ranked at this stage: a later one asks for what counts"
+    assert ranks(early.ranking(by="1")) == {"a": 1}
+    late = [{"unit": "a", "judged": {"1": 4, "2": 9}}, {"unit": "b", "judged": {"1": 5, "2": 0}}]
+    assert ranks(score_cohort(rubric.at_stage("appraisal"), late).ranking()) == {"b": 1, "a": 2}

@@ -44,6 +44,16 @@ def table(subject: x.Num, end: int, gates: tuple[p.Gate, ...] = (), **more: Any)
     return p.GradeTable(rows, gates, subject, "", 1, **more)
 
 
+def test_a_named_value_may_read_the_total() -> None:
+    half = p.Let("half", x.Div(x.Total(), x.Const(F(2))), "", 1)
+    enough = p.Let("enough", at_least(x.Ref("half"), 2), "", 1)
+    nodes = [leaf("1", 9, base=points((None, x.Fact("one"))))]
+    rows = (p.GradeRow("good", "Good", x.RefTruth("enough"), "", 1), p.GradeRow("bad", "Bad", None, "", 1))
+    plan = sheet([ONE], nodes, lets=(half, enough), grades=(p.GradeTable(rows, (), x.Ref("half"), "", 1),))
+    assert [found(plan, one=one)[Slot(Observed.GRADE, 0)] for one in (3, 4)] == [1, 0]
+    assert emit(plan).total.count("half") == 0, "who asks for the total alone does not wait for it"
+
+
 def test_each_table_grades_for_itself() -> None:
     gate = p.Gate(p.GateKind.CEILING, 1, at_least(x.Fact("one"), 3), "", "", 1)
     nodes = [leaf("1", 9, base=points((None, x.Fact("one")))), leaf("2", 2, base=points((None, 2)))]

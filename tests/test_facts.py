@@ -143,6 +143,14 @@ def test_text_is_kept_as_given_but_normalised() -> None:
     assert refusal("a\u202eb", Kind.TEXT) == ("RUB502", "marks")
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\n", "\u200b"])
+def test_blank_text_is_no_text(blank: str) -> None:
+    found = read_submission(plan_of(spec(Kind.TEXT)), {"inputs": {"x": blank}})
+    assert (found.values, found.missing, found.packed) == ({}, ("x",), (MISSING,))
+    open_ = read_submission(plan_of(spec(Kind.TEXT, optional=True)), {"inputs": {"x": blank}})
+    assert (open_.values, open_.missing, open_.packed) == ({}, (), (MISSING,))
+
+
 # ---------------------------------------------------------------- bounds and grids
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from rubric_engine import compile_rubric
+from rubric_engine.diagnostics.catalogue import help_text
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.engine import check_text
 from rubric_engine.runtime.result import Result
@@ -208,3 +209,28 @@ grades by index of 1{}
 """
     assert told(body.format("")) == [("RUB414", "help_sheet")]
     assert told(body.format(" when school")) == []
+
+
+def test_an_expected_grade_is_a_row_of_its_table() -> None:
+    sheet = """rubric "Test" id test.expected
+component 1 "Rate" 5 points
+  score judged
+
+grades teachers "T" by total
+  good "Good": 3 or more
+  poor "Poor": below 3
+grades by points of 1
+  high "High": 4 or more
+  low "Low": below 4
+
+example "case"
+  given judged 1 = 4
+"""
+
+    def told_of(expected: str) -> list[tuple[str, str | None]]:
+        return [(one.code, help_text(one, "en")) for one in check_text(f"{sheet}  expect {expected}\n").diagnostics]
+
+    right = ("grade = good", "grade of teachers = good", "grade of 1 = high", "grade = pending", "grade = no grade")
+    assert not any(map(told_of, right))
+    assert told_of("grade of teachers = goo") == [("RUB207", "did you mean `good`?")]
+    assert told_of("grade of teachers = high") == [("RUB207", "the grades are good, poor")]

@@ -35,7 +35,8 @@ def test_what_is_no_file_cannot_be_used(name: str, tmp_path: Path) -> None:
     (tmp_path / "loop.rubric").symlink_to("loop.rubric")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
-    assert codes(HEAD + f'use "{name}"\n', tmp_path) == ["RUB218"]
+    found = codes(HEAD + f'use "{name}"\n', tmp_path)
+    assert [code for code in found if code != "RUB119"] == ["RUB218"]
 
 
 @pytest.mark.parametrize("mark", ["\0", "\x1b[31m", "\u202e", "\ud800", "{0}", "\u2028", "';#", "\\"])

@@ -295,3 +295,11 @@ def test_tables_inside_tables_stay_of_a_size() -> None:
         inside = f"turned({inside}, two)"
     found = told(f"{head}input one, two: rating\n{LEAF}  score when {inside} is good then 4 otherwise 0\n")
     assert [code for code, _ in found if code == "RUB113"] == ["RUB113"]
+
+
+def test_levels_are_in_order_only_when_every_one_is_placed() -> None:
+    """Of ``a < b, c`` nobody can say where ``c`` belongs."""
+    body = LEAF + "  input found: one of a < b, c\n  score when found is at least b then 4 otherwise 0\n"
+    assert told(body) == [("RUB305", "help")]
+    assert told(body.replace("b, c", "b < c")) == []
+    assert told(body.replace("is at least b", "is b")) == []

@@ -10,6 +10,7 @@ from rubric_engine.runtime.combine import MissingPolicy
 from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import IsMissing
 from rubric_engine.runtime.plan import Policy
+from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.result import Result
 
 HEAD = 'rubric "Test" id test.missing\nversion 1\n'
@@ -240,3 +241,24 @@ def test_a_worst_of_a_leaf_is_a_constant() -> None:
     plan = compile_rubric(HEAD + LEAF + "  if not judged: worst\n  score judged\n").plan
     assert plan.nodes[0].if_missing is not None
     assert plan.nodes[0].if_missing.value == Const(Fraction(0))
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "named"),
+    [
+        ("count, at least 1", "count, at most planned, if missing 3", "`done`"),
+        ("count, at least 1, if missing 2", "count, at most planned", "`planned`"),
+    ],
+)
+def test_a_value_put_in_that_breaks_a_bound_is_asked_for(declared: str, given: str, named: str) -> None:
+    body = LEAF + f"  input planned: {declared}\n  input done: {given}\n  score in proportion to done / planned\n"
+    inputs = {"planned": 2} if named == "`done`" else {"done": 3}
+    with pytest.raises(SubmissionError) as caught:
+        scored(body, inputs=inputs)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.help) == ("RUB507", "put_in")
+    assert problem.help_text("en").startswith(f"nobody gave {named},")
+    assert problem.help_text("vi").startswith(f"chưa có số liệu {named},")
+    with pytest.raises(SubmissionError) as both_given:
+        scored(body, inputs={"planned": 2, "done": 3})
+    assert both_given.value.problems[0].help == "help"

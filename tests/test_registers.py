@@ -18,6 +18,7 @@ from submission_plans import schema_accepts
 from submission_plans import spec
 
 from rubric_engine.casetest import submission_of
+from rubric_engine.engine import compile_rubric
 from rubric_engine.model import WorkedExample
 from rubric_engine.report.form import to_form
 from rubric_engine.runtime.expr import Column
@@ -407,3 +408,19 @@ def test_an_example_may_give_no_rows() -> None:
     given = Given((GivenInput(Ident("late"), ()),))
     submission = submission_of(WorkedExample(Example(Text("none")), (given,), (), NOWHERE))
     assert read_submission(PLAN, submission).values == {"late": ()}
+
+
+def test_rows_that_name_nobody_are_no_part_of_their_own() -> None:
+    prizes = compile_rubric("""rubric "Prizes" id t.prizes
+version 1
+criterion 1 "Prizes" 9 points
+  input prizes: list
+    column student: text
+    column pts: count, at most 4
+  award highest pts in prizes for each student, at most 9
+""")
+    rows = [{"student": " ", "pts": 2}, {"student": "", "pts": 3}]
+    blank = prizes.evaluate({"inputs": {"prizes": rows}})["1"]
+    assert blank == prizes.evaluate({"inputs": {"prizes": [{"pts": 2}, {"pts": 3}]}})["1"]
+    assert (blank.points, blank.missing) == (None, ("prizes",))
+    assert blank.low <= 3 < 5 <= blank.high

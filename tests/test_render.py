@@ -226,6 +226,8 @@ def test_order_summary_and_limit() -> None:
     limited = render_text(found, source, "en", limit=1)
     assert limited.count("more: rubric explain") == 1
     assert limited.endswith("2 errors, 1 warning, 1 note (and 3 more)\n")
+    told = render_text(found, source, "vi", limit=3, where="`--all` hiện đủ")
+    assert told.endswith("2 lỗi, 1 cảnh báo, 1 ghi chú (và 1 mục nữa: `--all` hiện đủ)\n")
     assert [each["message"][0] for each in render_json(found, source, "en")] == ["a", "b", "e", "c"]  # type: ignore[index]
     assert render_text([], source, "en") == ""
 

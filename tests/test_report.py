@@ -19,6 +19,7 @@ from rubric_engine.report.words import state_word
 from rubric_engine.runtime.result import Reason
 from rubric_engine.runtime.result import ReasonKind
 from rubric_engine.runtime.result import State
+from rubric_engine.submission.forms import template_markdown
 
 RUBRIC = """\
 rubric "A | B <script>alert(1)</script>" id t.report
@@ -154,3 +155,58 @@ def test_both_languages_have_the_same_words() -> None:
     for state in State:
         assert state_word(state, "en")
         assert state_word(state, "vi") != state_word(state, "en")
+
+
+POOLS = """\
+rubric "Pools" id t.pools
+version 1
+total 2 points
+
+area 1 "Area" 2 points
+  input pieces "Pieces": number, from 0 to 5, with 0 decimals
+  input rate "Rate": percent, from 0% to 100%, with 0 decimals
+  input length "Length": number, from 0 to 5, with 1 decimal
+  input scores "Scores": ratings 1 to 5
+  score when rate > 50% then min(2, pieces + length) otherwise min(2, mean of scores if none 0)
+
+bonus at most 3 points
+component B.1 "Award" 3 points
+  score judged
+
+penalty "Vi phạm kỷ luật" at most 5 points
+component P.1 "Fine" 5 points
+  deduct judged fine from 0 to 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "bonus", "whole", "percent", "one"),
+    [
+        ("en", "Bonus", "a whole number", "no decimals", "at most 1 decimal"),
+        ("vi", "Điểm thưởng", "số nguyên", "không có phần thập phân", "tối đa 1 chữ số thập phân"),
+    ],
+)
+def test_pools_and_whole_numbers_in_words(language: str, bonus: str, whole: str, percent: str, one: str) -> None:
+    compiled = compile_rubric(POOLS)
+    form = to_form(compiled.plan, language)
+    headings = [line.partition(" (")[0] for line in form.split("\n") if line.startswith("#")]
+    assert headings[1:] == ["## 1 Area", f"## {bonus}", "### B.1 Award", "## Vi phạm kỷ luật", "### P.1 Fine"]
+    assert f"- Pieces (`pieces`; {whole}):" in form
+    assert f"≥ 1, ≤ 5, {whole}:" in form
+    table = template_markdown(compiled.plan, language)
+    assert f"≥ 0, ≤ 5, {whole} |" in table
+    assert f"≤ 100%, {percent} |" in table
+    assert f"≥ 0, ≤ 5, {one} |" in table
+    assert not re.search(r"\b0 (decimals|chữ số)", form + table)
+
+
+@pytest.mark.parametrize(("language", "bonus"), [("en", "Bonus"), ("vi", "Điểm thưởng")])
+def test_a_pool_without_a_title_is_called_what_it_is(language: str, bonus: str) -> None:
+    facts = {"pieces": 1, "rate": "3%", "length": 0, "scores": [2]}
+    result = compile_rubric(POOLS).evaluate({"inputs": facts, "judged": {"B.1": 2, "P.1.fine": 1}})
+    assert f"       {bonus}  " in to_text(result, language)
+    assert f"|  | **{bonus}** |" in to_markdown(result, language)
+    told = result.explain(language=language)
+    assert f"\n{bonus}  " in told
+    assert f"+2: {bonus} (" in told
+    assert "−1: Vi phạm kỷ luật (" in told

@@ -316,3 +316,8 @@ def test_published_shares() -> None:
     shares = [Completion(8, 17).share, Completion(42, 82).share]
     assert [round(100 * share, 1) for share in shares if share is not None] == [Fraction("47.1"), Fraction("51.2")]
     assert Completion(0, 0).share is None
+
+
+def test_a_dossier_that_has_reached_no_stage() -> None:
+    for nothing_yet in ({"unit": "A"}, {"unit": "A", "stages": {}}, {"unit": "A", "stages": {"self": None}}):
+        assert score_stages(RUBRIC, nothing_yet).stages == ()

@@ -78,3 +78,17 @@ def test_a_word_only_one_can_be_meant_by_is_a_mend(language: str, place: str, wo
     assert help.endswith(f"`{phrase}`")
     assert phrase in mended
     assert {one.code for one in check_text(mended).diagnostics} <= {"RUB433"}
+
+
+@pytest.mark.parametrize(
+    ("reducer", "phrase"),
+    [("median of scores if tied highest", "if tied highest"), ("mean of scores if tied 3", "if tied")],
+)
+def test_a_phrase_in_the_wrong_place_is_no_part_of_a_name(reducer: str, phrase: str) -> None:
+    text = f"""rubric "Sheet" id t.places
+component 1 "Leaf" 5 points
+  input scores: ratings 1 to 5, at least 3 raters
+  score {reducer}
+"""
+    (found,) = check_text(text).diagnostics
+    assert (found.code, text[found.span.start : found.span.end]) == ("RUB101", phrase)

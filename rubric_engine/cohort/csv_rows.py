@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
@@ -13,6 +14,8 @@ from rubric_engine.cohort.words import said
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import shown
+from rubric_engine.runtime.facts import STATUS_WORDS
+from rubric_engine.runtime.facts import read_json
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
@@ -75,7 +78,8 @@ def read_csv(text: str | bytes, rubric: "Scorer", name: str = "<csv>") -> CsvRea
     """One row a unit. Separated by commas, semicolons or tabs; quotation marks, marks of byte order and any line end.
 
     A column is called ``unit``; by the name or label of an input; ``judged CODE``, or by the code or label alone;
-    ``evidence NAME``, a cell being the reference; ``claims CODE``; or by the name of a figure, as ``previous rate``.
+    ``evidence NAME``, a cell being the reference, with its status in brackets where it has one, ``12/QĐ (accepted)``;
+    ``claims CODE``; or by the name of a figure, as ``previous rate``. A register or ratings are a JSON list in a cell.
     Numbers are read by the language of the rubric. Never raises: every problem is in the answer with its place.
     """
     return _Table(rubric, name).read(text)
@@ -91,7 +95,8 @@ class _Column:
 
     @property
     def path(self) -> str:
-        return f"{self.section}.{self.key}" if self.key else self.section
+        section = "inputs" if self.section == "register" else self.section
+        return f"{section}.{self.key}" if self.key else section
 
 
 class _Table:
@@ -101,7 +106,7 @@ class _Table:
         self._rubric = rubric
         self._name = name
         self._language = rubric.plan.language
-        self._headers = _Headers(rubric.plan)
+        self._headers = ColumnNames(rubric.plan)
         self._problems: list[CsvProblem] = []
         self._columns: list[_Column | None] = []
         self._seen: dict[str, int] = {}
@@ -151,9 +156,6 @@ class _Table:
         found = self._headers.find(word)
         if len(found) == 1:
             section, key = found[0]
-            if section == "register":
-                self._wrong(line, number, "csv register", header, word=shown(header))
-                return None
             return _Column(section, key, header)
         if found:
             names = ", ".join(f"`{key}`" for _, key in found)
@@ -175,15 +177,30 @@ class _Table:
             return None
         sections: dict[str, dict[str, object]] = {"inputs": {}, "judged": {}}
         unit = ""
-        for column, cell in zip(self._columns, line.cells, strict=False):
+        for at, (column, cell) in enumerate(zip(self._columns, line.cells, strict=False), start=1):
             if not cell or column is None:
                 continue
             if column.section == "unit":
                 unit = cell
+            elif column.section == "register":
+                rows = self._register(line, at, column, cell)
+                if rows is not None:
+                    sections["inputs"][column.key] = rows
             else:
-                value: object = [{"reference": cell}] if column.section == "evidence" else cell
+                value: object = [_piece(cell)] if column.section == "evidence" else cell
                 sections.setdefault(column.section, {})[column.key] = value
         return self._named(line, unit, {"unit": unit, **sections})
+
+    def _register(self, line: CsvLine, at: int, column: _Column, cell: str) -> object:
+        """The rows of a register or the ratings, in one cell; ``None`` with a problem where it is no list."""
+        try:
+            rows = read_json(cell, self._language)
+        except SubmissionError:
+            rows = None
+        if not isinstance(rows, list):
+            self._wrong(line.line, at, "csv register", column.header, word=shown(cell))
+            return None
+        return rows
 
     def _named(self, line: CsvLine, unit: str, submission: Mapping[str, object]) -> CsvRow:
         columns = {column.path: at for at, column in enumerate(self._columns, start=1) if column is not None}
@@ -211,6 +228,16 @@ class _Table:
         self._problems.append(CsvProblem(self._name, line.line, at, placed.line(self._language), header))
 
 
+def _piece(cell: str) -> dict[str, object]:
+    """A piece of evidence: its reference, and the status that stands in brackets behind it."""
+    reference, opened, status = cell.removesuffix(")").rpartition("(")
+    if opened and cell.endswith(")"):
+        with suppress(Unreadable):  # no status; reading the reference names the problem
+            if fold(status) in STATUS_WORDS:
+                return {"reference": reference.strip(), "status": status.strip()}
+    return {"reference": cell}
+
+
 def _decoded(text: str | bytes) -> str | None:
     if isinstance(text, str):
         return text
@@ -221,7 +248,7 @@ def _decoded(text: str | bytes) -> str | None:
         return None
 
 
-class _Headers:
+class ColumnNames:
     """What a column may be called: a word, folded, to every (section, key) it can mean; names win over labels."""
 
     def __init__(self, plan: Plan) -> None:

@@ -32,6 +32,7 @@ from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import RankingRule
 from rubric_engine.runtime.plan import RankKey
 from rubric_engine.runtime.plan import Ties
+from rubric_engine.runtime.staging import waits_for_a_stage
 
 _NO_NUMBERS: Final = frozenset({Kind.YES_NO, Kind.TEXT, Kind.LEVEL, Kind.LIST, Kind.RATINGS})
 _LOWEST_FIRST: Final = (" lowest first", " thấp xếp trước")
@@ -45,6 +46,7 @@ class Unranked(StrEnum):
     NOT_SETTLED = "not settled"        # its total is known, its maximum or its grade is not
     NOT_APPLICABLE = "not applicable"  # what it is ranked by does not apply to it
     NO_GROUP = "no group"              # ranked within groups, and it names none
+    NOT_DUE = "not due"                # a heading that counts is asked for at a later stage
     NOT_SCORED = "not scored"          # its submission could not be scored
 
 
@@ -92,6 +94,7 @@ class UnrankedUnit:
         """The reason in words."""
         key = {
             Unranked.NOT_APPLICABLE: "not ranked: not applicable", Unranked.NO_GROUP: "not ranked: no group",
+            Unranked.NOT_DUE: "not ranked: not due",
         }.get(self.why, str(self.why))  # fmt: skip
         return said(key, language, waits=", ".join(self.waits), within=self.within)
 
@@ -125,7 +128,7 @@ class RankTable:
     @property
     def final(self) -> bool:
         """No unit without a rank may still get one."""
-        waiting = (Unranked.PENDING, Unranked.NOT_SETTLED, Unranked.NOT_SCORED)
+        waiting = (Unranked.PENDING, Unranked.NOT_SETTLED, Unranked.NOT_DUE, Unranked.NOT_SCORED)
         return not any(unit.why in waiting for unit in self.unranked)
 
     @property
@@ -207,13 +210,14 @@ def rank_units(
 ) -> RankTable:
     """The ranking. ``of_the_sheet``: it ranks results as a whole, so a unit needs a settled one and a grade."""
     plan = reader.plan
+    not_due = of_the_sheet and waits_for_a_stage(plan)
     keys = keys_of(reader, rule.keys, entries)
     spec = None if rule.within is None else reader.specs[rule.within]
     groups: dict[str | None, list[str]] = {}
     unranked = [UnrankedUnit(unit, Unranked.NOT_SCORED) for unit in unscored]
     for entry in entries:
         grade = grades.get(entry.unit)
-        why = _why_unranked(entry, keys, grade, of_the_sheet)
+        why = Unranked.NOT_DUE if not_due else _why_unranked(entry, keys, grade, of_the_sheet)
         group = None if spec is None else group_of(spec, entry.facts)
         if why is None and spec is not None and group is None:
             why = Unranked.NO_GROUP

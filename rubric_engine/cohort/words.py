@@ -64,6 +64,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "not ranked: no group": (
         "the unit has no `{within}`, so it belongs to no group", "đơn vị không có `{within}` nên không thuộc nhóm nào",
     ),
+    "not ranked: not due": (
+        "nothing is ranked at this stage: a later one asks for what counts",
+        "chưa xếp hạng ở vòng này: còn nội dung tính điểm thuộc vòng sau",
+    ),
     "not scored": ("the submission could not be scored", "bản số liệu không chấm được"),
     # quotas
     "no lower row": (
@@ -108,7 +112,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "csv near": (
         "the rubric has nothing called `{word}`; did you mean `{mend}`?",
-        "bộ tiêu chí không có mục nào tên là `{word}`; có phải ý là `{mend}`?",
+        "bộ tiêu chí không có mục nào tên là `{word}`; có phải ý bạn là `{mend}`?",
     ),
     "csv ambiguous": (
         "`{word}` is the label of several: {names}; use the name",
@@ -118,8 +122,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "`{word}` stands in column {first} already", "`{word}` đã có ở cột {first}",
     ),
     "csv register": (
-        "`{word}` is a register of rows, and one cell of a CSV holds one value; give this input as JSON",
-        "`{word}` là danh sách gồm nhiều dòng, một ô CSV chỉ chứa một giá trị; hãy nộp mục này bằng JSON",
+        "`{word}` is no list; write the rows as JSON, such as `[{{\"days\": 5}}]`, or `[]` where there is none",
+        "`{word}` không phải danh sách; hãy ghi các dòng theo JSON, ví dụ `[{{\"số_ngày\": 5}}]`, "
+        "không có dòng nào thì ghi `[]`",
     ),
     "csv too many": (
         "the row has {cells} cells and the header {columns}; put a value with a separator in it in quotation marks",

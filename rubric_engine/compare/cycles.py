@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from rubric_engine.cohort import UnitGrade
 from rubric_engine.compare.rules import changed_rules
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.runtime.exact import to_json_number
@@ -45,6 +46,7 @@ class NodeChange:
     after: NodeResult | None
     doubts: tuple[Doubt, ...]
     is_leaf: bool
+    is_bonus: bool = False
 
     @property
     def points(self) -> Fraction | None:
@@ -62,8 +64,9 @@ class NodeChange:
 
     @property
     def below_in_both(self) -> bool:
-        """Points were lost before and are lost again."""
-        return all(node is not None and (node.lost or 0) > 0 for node in (self.before, self.after))
+        """Points were lost before and are lost again. A bonus that was not earned is no loss."""
+        both = (self.before, self.after)
+        return not self.is_bonus and all(node is not None and (node.lost or 0) > 0 for node in both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +181,13 @@ def compare_cycles(
     renamed: Mapping[str, str] | None = None,
     rubrics: tuple[CompiledRubric, CompiledRubric] | None = None,
     ranks: tuple[int | None, int | None] = (None, None),
+    grades: tuple[UnitGrade | None, UnitGrade | None] = (None, None),
 ) -> CycleComparison:
     """Compare two results of one unit by code.
 
     ``renamed`` maps earlier codes to later ones. ``rubrics`` are the two rubrics, so that headings whose rule changed
-    are told; without them only a changed maximum or title is. Raises ``ValueError`` for a renamed code that is not
+    are told; without them only a changed maximum or title is. ``grades`` are those a cohort gave after its quotas;
+    without them a grade is that of the unit alone. Raises ``ValueError`` for a renamed code that is not
     there, for two codes renamed to one, and for results of two different units.
     """
     if before.unit and after.unit and before.unit != after.unit:
@@ -191,17 +196,17 @@ def compare_cycles(
     other_rules = frozenset[str]()
     if rubrics is not None and before.rubric.digest != after.rubric.digest:
         other_rules = changed_rules(rubrics[0].rubric, rubrics[1].rubric, partners)
-    groups = _groups(before) | _groups(after)
+    kinds = _groups(before) | _groups(after), _bonuses(before) | _bonuses(after)
     changes = [
-        _change(before[partners[node.code]] if node.code in partners else None, node, other_rules, groups)
+        _change(before[partners[node.code]] if node.code in partners else None, node, other_rules, *kinds)
         for node in after
         if _counts(node)
     ]
     gone = [node for node in before if node.code not in partners.values() and _counts(node)]
-    changes += [_change(node, None, other_rules, groups) for node in gone]
+    changes += [_change(node, None, other_rules, *kinds) for node in gone]
     return CycleComparison(
         after.unit or before.unit, before.rubric, after.rubric,
-        _total(before, after, ranks), tuple(changes), _repeated(changes), _perhaps_moved(gone, changes),
+        _total(before, after, ranks, grades), tuple(changes), _repeated(changes), _perhaps_moved(gone, changes),
     )  # fmt: skip
 
 
@@ -231,15 +236,28 @@ def _groups(result: Result) -> frozenset[str]:
     return frozenset(node.code for node in result if node.children)
 
 
+def _bonuses(result: Result) -> frozenset[str]:
+    """Bonus pools and all headings in them."""
+    found = [node.code for node in result if node.level == "bonus"]
+    for code in found:
+        found += result[code].children
+    return frozenset(found)
+
+
 def _change(
-    before: NodeResult | None, after: NodeResult | None, other_rules: frozenset[str], groups: frozenset[str]
+    before: NodeResult | None,
+    after: NodeResult | None,
+    other_rules: frozenset[str],
+    groups: frozenset[str],
+    bonuses: frozenset[str],
 ) -> NodeChange:
     node = after or before
     assert node is not None
     old_code = before.code if before else ""
     leaf = node.code not in groups and old_code not in groups
     return NodeChange(
-        node.code, old_code, node.title, before, after, tuple(_doubts(before, after, other_rules)), leaf
+        node.code, old_code, node.title, before, after, tuple(_doubts(before, after, other_rules)), leaf,
+        node.code in bonuses,
     )  # fmt: skip
 
 
@@ -267,16 +285,21 @@ def _plain(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _total(before: Result, after: Result, ranks: tuple[int | None, int | None]) -> TotalChange:
+def _total(
+    before: Result,
+    after: Result,
+    ranks: tuple[int | None, int | None],
+    grades: tuple[UnitGrade | None, UnitGrade | None],
+) -> TotalChange:
     return TotalChange(
         before.total.published, after.total.published, before.total.index, after.total.index,
         before.total.printed_maximum == after.total.printed_maximum,
-        _grade(before), _grade(after), *ranks,
+        _grade(before, grades[0]), _grade(after, grades[1]), *ranks,
     )  # fmt: skip
 
 
-def _grade(result: Result) -> str | None:
-    grade = result.grade
+def _grade(result: Result, after_quotas: UnitGrade | None) -> str | None:
+    grade = after_quotas or result.grade
     return grade.title if grade is not None and grade.state is GradeState.ISSUED else None
 
 

@@ -47,7 +47,7 @@ class LeafHistory:
 def leaf_histories(
     results: Sequence[Result], *, renamed: Sequence[Mapping[str, str]] | None = None
 ) -> tuple[LeafHistory, ...]:
-    """Every leaf of the latest result with its losses in all of them, oldest first.
+    """Every leaf of the latest result but those of a bonus, with its losses in all of them, oldest first.
 
     ``renamed`` has one mapping (earlier code to later code) for each step from a cycle to the next. Raises
     ``ValueError`` for fewer than two results, for a wrong number of mappings, and as :func:`compare_cycles` does.
@@ -62,7 +62,7 @@ def leaf_histories(
         for earlier, later, names in zip(results, results[1:], steps, strict=False)
     ]
     return tuple(_history(change.code, change.title, comparisons, results)
-                 for change in comparisons[-1].leaves if change.after is not None)  # fmt: skip
+                 for change in comparisons[-1].leaves if change.after is not None and not change.is_bonus)  # fmt: skip
 
 
 def never_put_right(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from rubric_engine.cohort import UnitGrade
 from rubric_engine.compare.cycles import CycleComparison
 from rubric_engine.compare.cycles import compare_cycles
 from rubric_engine.engine import CompiledRubric
@@ -67,6 +68,7 @@ def compare_units(
     renamed: Mapping[str, str] | None = None,
     rubrics: tuple[CompiledRubric, CompiledRubric] | None = None,
     ranks: tuple[Mapping[str, int | None], Mapping[str, int | None]] = ({}, {}),
+    grades: tuple[Mapping[str, UnitGrade], Mapping[str, UnitGrade]] = ({}, {}),
     groups: Mapping[str, str] | None = None,
 ) -> UnitsComparison:
     """Compare the cycles of many units, matched by name.
@@ -78,7 +80,12 @@ def compare_units(
     old, new = _by_name(before), _by_name(after)
     compared = tuple(
         compare_cycles(
-            old[unit], result, renamed=renamed, rubrics=rubrics, ranks=(ranks[0].get(unit), ranks[1].get(unit))
+            old[unit],
+            result,
+            renamed=renamed,
+            rubrics=rubrics,
+            ranks=(ranks[0].get(unit), ranks[1].get(unit)),
+            grades=(grades[0].get(unit), grades[1].get(unit)),
         )
         for unit, result in new.items()
         if unit in old

@@ -195,13 +195,13 @@ def _evidence_below(plan: Plan, code: str) -> dict[str, str]:
 
 def _verdict(node: NodeResult, claimed: Fraction) -> Verdict:
     match node.state:
-        case State.NOT_APPLICABLE | State.NOT_RATED:
+        case State.NOT_APPLICABLE | State.NOT_RATED if not node.applicable_maximum:
             return Verdict.NOT_APPLICABLE
         case State.NOT_DUE:
             return Verdict.NOT_DUE
         case State.UNSCORED:
             return Verdict.UNSCORED
-        case State.SCORED | State.PENDING | State.REFUSED:
+        case _:  # also what does not apply and has full points all the same
             pass
     if node.met is not None:
         return Verdict.UNSCORED

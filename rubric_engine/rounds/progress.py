@@ -51,7 +51,7 @@ class AreaProgress:
 class Progress:
     """One unit on its way. ``leaves`` counts leaves by state; ``completion`` those settled over those that are due.
 
-    ``low`` and ``high`` bound the published total, ``grades`` are the names of those still possible for the sheet, best first.
+    ``low`` and ``high`` bound the published total, ``grades`` are the names of those still possible, best first.
     """
 
     unit: str

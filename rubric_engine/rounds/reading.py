@@ -58,15 +58,15 @@ class _Reader:
         if parts is None:
             return None
         flat = [name for name in parts if name in SECTIONS or name in _WORDS[:3]]
-        staged = "stages" in parts
-        if staged != bool(self._stages) or (staged and flat):
-            self._wrong_form(staged, flat)
+        staged = bool(self._stages)
+        if flat if staged else "stages" in parts:
+            self._wrong_form("stages" in parts, flat)
             return None
         unit = self._attempt(read_label, parts.get("unit"), "unit") or ""
         cycle = self._attempt(read_label, parts.get("cycle"), "cycle") or ""
         done = {} if not staged and not isinstance(parts.get("done"), Mapping) else self._days(parts.get("done"))
         if staged:
-            entries = self._entries(parts["stages"])
+            entries = self._entries(parts.get("stages"))
         else:
             day = None if isinstance(parts.get("done"), Mapping) else parts.get("done")
             entries = {"": self._entry({**{name: parts.get(name) for name in (*SECTIONS, *_WORDS)}, "done": day}, "")}

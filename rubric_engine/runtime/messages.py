@@ -116,12 +116,12 @@ MORE_PROBLEMS: Final[Mapping[str, str]] = {
 HELPS: Final[Mapping[str, Texts]] = {
     "RUB501": {
         "en": {
-            "help": "did you mean `{mend}`",
+            "help": "did you mean `{mend}`?",
             "known": "known here: {known}",
             "none": "nothing can be given here",
         },
         "vi": {
-            "help": "có phải ý là `{mend}`",
+            "help": "có phải ý bạn là `{mend}`?",
             "known": "ở đây chỉ có: {known}",
             "none": "ở đây không nhận giá trị nào",
         },
@@ -188,11 +188,11 @@ HELPS: Final[Mapping[str, Texts]] = {
     },
     "RUB509": {
         "en": {
-            "help": "did you mean `{mend}`",
+            "help": "did you mean `{mend}`?",
             "known": "write one of: {known}",
         },
         "vi": {
-            "help": "có phải ý là `{mend}`",
+            "help": "có phải ý bạn là `{mend}`?",
             "known": "ghi một trong các mức: {known}",
         },
     },
@@ -228,12 +228,12 @@ HELPS: Final[Mapping[str, Texts]] = {
     },
     "RUB512": {
         "en": {
-            "help": "did you mean `{mend}`",
+            "help": "did you mean `{mend}`?",
             "known": "evidence asked for: {known}",
             "none": "leave it out: this rubric asks for no evidence",
         },
         "vi": {
-            "help": "có phải ý là `{mend}`",
+            "help": "có phải ý bạn là `{mend}`?",
             "known": "minh chứng được yêu cầu: {known}",
             "none": "bỏ mục này: bộ tiêu chí không yêu cầu minh chứng",
         },
@@ -282,12 +282,12 @@ HELPS: Final[Mapping[str, Texts]] = {
     },
     "RUB521": {
         "en": {
-            "help": "did you mean `{mend}`",
+            "help": "did you mean `{mend}`?",
             "known": "its columns: {known}",
             "none": "leave it out: it has no columns",
         },
         "vi": {
-            "help": "có phải ý là `{mend}`",
+            "help": "có phải ý bạn là `{mend}`?",
             "known": "các cột của nó: {known}",
             "none": "bỏ mục này: nó không có cột nào",
         },
@@ -308,12 +308,12 @@ HELPS: Final[Mapping[str, Texts]] = {
     },
     "RUB550": {
         "en": {
-            "help": "did you mean `{mend}`",
+            "help": "did you mean `{mend}`?",
             "known": "its stages: {known}",
             "none": "it has no stages: give the submission as it is",
         },
         "vi": {
-            "help": "có phải ý là `{mend}`",
+            "help": "có phải ý bạn là `{mend}`?",
             "known": "các vòng: {known}",
             "none": "bộ tiêu chí không chia vòng: ghi thẳng bản số liệu",
         },

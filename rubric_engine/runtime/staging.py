@@ -34,7 +34,7 @@ def at_stage(plan: Plan, number: int) -> Plan:
     if not 0 <= number < len(plan.stages):
         raise IndexError(number)
     stage = plan.stages[number]
-    due = _due_from(plan)
+    due = due_from(plan)
     waiting = [first > number for first in due]
     reads = PlanReads(plan)
     later = _later(reads, number, due)
@@ -83,7 +83,7 @@ def _unscored(nodes: tuple[PlanNode, ...], at: int | None) -> bool:
     return False
 
 
-def _due_from(plan: Plan) -> list[int]:
+def due_from(plan: Plan) -> list[int]:
     """Of each heading the first stage it is due at: not before the one it stands under, nor before all it counts."""
     nodes = plan.nodes
     found = [node.asked_from for node in nodes]

@@ -8,6 +8,7 @@ from blocks import Block
 from blocks import Document
 from blocks import assert_formatted
 from blocks import assert_holds
+from blocks import assert_round_stands
 from blocks import assert_translation
 from blocks import name_of
 
@@ -27,6 +28,15 @@ FORMS = (
     "grades by total", "first that holds", "no higher than", "grade", "one grade lower", "no grade",
     "total at most", "rounded", "as printed", "ln", "highest", "sum of", "mean of", "trimmed mean of",
     "majority of", "share of", "if none", "lowest", "last", "at least 2 of", "use",
+    "if missing 0", "if missing not applicable", "if missing: not applicable", "use base", "worst", "of full points",
+    "if tied lowest", "for each", "levels", "giving", "one of chặt, nới = nới", "grades by index of",
+    "grades by kết_luận", "by total when", "grade of", "published as percent of applicable maximum",
+    "published as index 0 to 1",
+    "combine sum over positive maximum", "average", "among units", "within", "median of", "percentile", "rank of",
+    "share of units where", "number of units", "position of", "if all equal", "standard score of", "previous",
+    "if no previous", "days late of", "deadline", "stages", "keeps judgements", "asked from", "ranking",
+    "then by", "lowest first", "exact total", "ties share the rank", "ties share the rank without a gap",
+    "ties undecided", "quota", "standard deviation of", "or better",
 )  # fmt: skip
 
 
@@ -49,6 +59,12 @@ def test_a_clause_is_as_the_formatter_writes_it(block: Block) -> None:
 @pytest.mark.parametrize("pair", COOKBOOK.pairs, ids=lambda pair: name_of(pair[1]))
 def test_an_english_block_is_the_translation_of_the_one_above(pair: tuple[Block, Block]) -> None:
     assert_translation(*pair)
+
+
+def test_every_cohort_and_dossier_comes_out_as_shown(tmp_path: Path) -> None:
+    assert COOKBOOK.rounds
+    for rubric, found in COOKBOOK.rounds:
+        assert_round_stands(rubric, found, COOKBOOK.write_files(tmp_path))
 
 
 def test_every_sentence_says_whose_it_is() -> None:

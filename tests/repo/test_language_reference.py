@@ -11,6 +11,7 @@ from blocks import Block
 from blocks import Document
 from blocks import assert_formatted
 from blocks import assert_holds
+from blocks import assert_round_stands
 from blocks import assert_translation
 from blocks import name_of
 
@@ -60,6 +61,12 @@ def test_every_json_block_is_a_submission_to_the_rubric_above_it() -> None:
     assert REFERENCE.submissions
     for rubric, submission in REFERENCE.submissions:
         assert compile_rubric(rubric.whole).evaluate(json.loads(submission)).total.published is not None
+
+
+def test_every_cohort_and_dossier_comes_out_as_shown(tmp_path: Path) -> None:
+    assert {found["note"] for _, found in REFERENCE.rounds} == {"cohort", "dossier"}
+    for rubric, found in REFERENCE.rounds:
+        assert_round_stands(rubric, found, REFERENCE.write_files(tmp_path))
 
 
 # ---------------------------------------------------------------- the keyword table

@@ -19,19 +19,29 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 def test_the_public_names_are_these() -> None:
     assert sorted(rubric_engine.__all__) == [
         "Checked",
+        "Cohort",
         "CompiledRubric",
         "Diagnostic",
         "Facts",
+        "Figures",
         "IncompleteError",
         "NodeResult",
+        "RankRow",
+        "RankTable",
         "Result",
         "RubricError",
         "State",
         "SubmissionError",
+        "UnitProblem",
         "__version__",
         "check_text",
+        "cohort_losses",
         "compile_rubric",
+        "find_gaps",
         "load_rubric",
+        "next_grade",
+        "score_cohort",
+        "what_if",
     ]
     for name in rubric_engine.__all__:
         assert getattr(rubric_engine, name) is not None

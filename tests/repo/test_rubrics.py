@@ -30,7 +30,8 @@ from rubric_engine.syntax.parser import parse
 
 ROOT = Path(__file__).parents[2] / "rubrics"
 FILES = sorted(ROOT.rglob("*.rubric"))
-SUBMISSIONS = sorted(ROOT.rglob("*.json"))
+ROUND = ROOT / "vn" / "vong-minh-hoa"  # dossiers of two years; test_worked_round.py looks after them
+SUBMISSIONS = sorted(path for path in ROOT.rglob("*.json") if not path.is_relative_to(ROUND))
 TRANSLATED = [path for path in FILES if path.name.endswith(".en.rubric")]
 
 
@@ -74,7 +75,8 @@ every_rubric = pytest.mark.parametrize("path", FILES, ids=_name)
 def test_there_are_rubrics_and_each_has_submissions() -> None:
     originals = [path for path in FILES if path not in TRANSLATED]
     assert len(originals) >= 17
-    assert {path.stem for path in originals} == {path.parent.name for path in SUBMISSIONS}
+    alone = {path.stem for path in originals if not path.stem.startswith(ROUND.name)}
+    assert alone == {path.parent.name for path in SUBMISSIONS}
     assert {_rubric_of(path) for path in SUBMISSIONS} <= set(originals)
     assert len({path.stem for path in FILES}) == len(FILES), "the command line finds a shipped rubric by its name"
 

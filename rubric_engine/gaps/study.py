@@ -1,0 +1,368 @@
+"""One submission under study: what of it may be changed, changed copies of it, and what they come to."""
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import fields
+from dataclasses import is_dataclass
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from rubric_engine.backend.interpret import interpret
+from rubric_engine.cohort.scoring import Scorer
+from rubric_engine.gaps.changes import EVIDENCE
+from rubric_engine.gaps.changes import INPUT
+from rubric_engine.gaps.changes import JUDGED
+from rubric_engine.gaps.changes import NUMERIC
+from rubric_engine.gaps.changes import FactChange
+from rubric_engine.gaps.changes import Move
+from rubric_engine.gaps.changes import as_submission
+from rubric_engine.gaps.changes import submission_of
+from rubric_engine.gaps.changes import told
+from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Observed
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.plan import Slot
+from rubric_engine.runtime.plan import slots_of
+from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.runtime.ranges_known import Known
+from rubric_engine.runtime.readers import Value
+from rubric_engine.runtime.readers import facts_in
+from rubric_engine.runtime.readers import limit_of
+from rubric_engine.runtime.reading import Reading
+from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.runtime.reads import PlanReads
+from rubric_engine.runtime.result import Result
+
+Lever = tuple[str, str]
+_MOST_COMPANIONS = 4
+_APPLIES = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A bound on one input that looks at others. ``other`` is the one input it names, where it is nothing more."""
+
+    name: str
+    is_maximum: bool
+    strict: bool
+    limit: Callable[[Mapping[str, Value]], Any]
+    looked_at: tuple[str, ...]
+    other: str | None
+
+
+class Study:
+    """A submission read once, its result, and everything of the plan the search for changes asks again and again."""
+
+    def __init__(self, rubric: Scorer, submission: object, language: str | None = None) -> None:
+        self.rubric = rubric
+        self.plan = rubric.plan
+        self.layout = layout_of(self.plan)
+        self.facts = submission if isinstance(submission, Facts) else rubric.read(submission)
+        self.given = submission_of(self.plan, self.facts)
+        self.reading = rubric.reading(self.facts)
+        self.view = ReadingView(self.plan, self.facts, self.reading)
+        self.result: Result = rubric.evaluate(self.facts)
+        self.language = language or rubric.plan.language
+        self.reads = PlanReads(self.plan)
+        self.lets: Mapping[str, x.Expr] = {let.name: let.value for let in self.plan.lets}
+        self.relations = tuple(_relations(self.plan))
+        self.ceilings = frozenset(name for one in self.relations if one.is_maximum for name in one.looked_at)
+        self.floors = frozenset(name for one in self.relations if not one.is_maximum for name in one.looked_at)
+        self._numbers = {
+            kind: {
+                node.code: self.view.number(kind, at) for at, node in enumerate(self.plan.nodes) if node.met is None
+            }
+            for kind in (Observed.POINTS, Observed.MAXIMUM)
+        }
+        met = {n.code: self.view.mark(Observed.MET, at) for at, n in enumerate(self.plan.nodes) if n.met is not None}
+        self._met = {code: None if mark is None else bool(mark) for code, mark in met.items()}
+        self._reach: dict[str, frozenset[str]] = {}
+        whole = (*self.plan.nodes, *self.plan.grades, *self.plan.limits)
+        self.everything = self.levers(*whole)
+        self.yardsticks = self.read_as(*whole)[1] - self.everything
+
+    # ---- what may be changed
+
+    def movable(self, name: str) -> bool:
+        """Whether the unit can do something about an input: given, its own, and no figure of the cohort or round."""
+        spec = self.layout.inputs.get(name)
+        if spec is None or spec.reference or spec.shared or spec.kind is Kind.TEXT:
+            return False
+        return name in self.facts.values
+
+    def levers(self, *things: object) -> frozenset[Lever]:
+        """Inputs and judgements that move these, without those they are only measured against.
+
+        A yardstick is what is divided by, or stands on the right of a comparison whose left side reads something; what
+        only tells whether a heading applies, or whether evidence is required, is no lever either. Where nothing but
+        yardsticks is read, they are levers.
+        """
+        moving, yards = self.read_as(*things)
+        return frozenset(
+            (section, name) for section, name in moving or yards
+            if (name in self.facts.judged if section == JUDGED else self.movable(name))
+        )  # fmt: skip
+
+    def read_as(self, *things: object) -> tuple[frozenset[Lever], frozenset[Lever]]:
+        """What these read as something that moves them, and what as a yardstick; some of it perhaps as both."""
+        found: dict[bool, set[Lever]] = {False: set(), True: set()}
+        todo: list[tuple[object, bool]] = [(thing, False) for thing in things]
+        seen: set[tuple[str, bool]] = set()
+        while todo:
+            thing, yard = todo.pop()
+            for lever in _read_here(thing):
+                found[yard].add(lever)
+            key = _once(thing)
+            if key and (key, yard) in seen:
+                continue
+            if key:
+                seen.add((key, yard))
+            todo += self._inside(thing, yard)
+        return frozenset(found[False]), frozenset(found[True])
+
+    def _inside(self, thing: object, yard: bool) -> Iterator[tuple[object, bool]]:
+        match thing:
+            case x.Ref(name=name) | x.RefTruth(name=name):
+                yield self.lets[name], yard
+            case x.PointsOf(code=code) | x.Met(code=code):
+                yield self.plan.nodes[self.layout.places[code]], yard
+            case x.NothingZero(codes=codes):
+                for code in codes:
+                    yield self.plan.nodes[self.layout.places[code]], yard
+            case x.Div(left=left, right=right):
+                yield left, yard
+                yield right, True
+            case x.Compare(left=left, right=right):
+                yield left, yard
+                reads = self.reads.of(left)
+                yield right, yard or bool(reads.names or reads.judged or reads.codes or reads.total)
+            case PlanNode(requirements=required, base=base, adjustments=adjusted, limits=limits, met=met):
+                for part in (required, base, adjusted, limits, met):
+                    yield part, yard
+                for child in thing.children:
+                    yield self.plan.nodes[child], yard
+            case tuple():
+                for part in thing:
+                    yield part, yard
+            case _ if is_dataclass(thing) and not isinstance(thing, type):
+                for each in fields(thing):
+                    yield getattr(thing, each.name), yard
+
+    def reach(self, code: str) -> frozenset[str]:
+        """Names of everything the points of a heading rest on; of judgements ``judged CODE``, of evidence its name."""
+        if code not in self._reach:
+            found: set[str] = set()
+            for at in self.needed(self.layout.places[code]):
+                node = self.plan.nodes[at]
+                reads = self.reads.node(node)
+                found |= reads.names | {f"judged {key}" for key in reads.judged}
+                found |= {self.plan.evidence[number].name for number in node.evidence}
+                above = node.parent
+                while above is not None:
+                    found |= self.reads.of(self.plan.nodes[above].absent).names
+                    above = self.plan.nodes[above].parent
+            self._reach[code] = frozenset(found)
+        return self._reach[code]
+
+    def settles_nothing(self, changes: Iterable[FactChange]) -> bool:
+        """The total is not known, and nothing that waits has anything to do with these facts: so it stays unknown."""
+        if self.view.number(Observed.PUBLISHED) is not None:
+            return False
+        names = {f"judged {one.name}" if one.section == JUDGED else one.name for one in changes}
+        waiting = (node.code for node in self.result if node.missing and not node.children)
+        return all(names.isdisjoint(self.reach(code)) for code in waiting)
+
+    def needed(self, at: int) -> frozenset[int]:
+        """The heading, those below it, and those any of them reads, also to tell whether it applies."""
+        todo, seen = [at], set[int]()
+        while todo:
+            here = todo.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            node = self.plan.nodes[here]
+            todo += node.children
+            headings = set(self.reads.node(node).headings)
+            above = node.parent
+            while above is not None:
+                headings |= self.reads.of(self.plan.nodes[above].absent).headings
+                above = self.plan.nodes[above].parent
+            todo += [self.layout.places[code] for code in headings]
+        return frozenset(seen)
+
+    # ---- changed copies
+
+    def known(self, facts: Facts) -> Known:
+        """Facts and what the headings came to before any change, to work out expressions with."""
+        known = Known(facts.values, facts.judged, self.layout.inputs, self.lets)
+        known.points = self._numbers[Observed.POINTS]
+        known.maxima = self._numbers[Observed.MAXIMUM]
+        known.met = self._met
+        total, maximum = self.view.number(Observed.PUBLISHED), self.view.number(Observed.SHEET_MAXIMUM)
+        known.totals = (total, maximum)
+        return known
+
+    def applied(self, moves: Iterable[Move]) -> Facts:
+        """The facts with these moves, as expressions and the interpreter read them."""
+        values, judged, proven = dict(self.facts.values), dict(self.facts.judged), dict(self.facts.proven)
+        for move in moves:
+            if move.section == INPUT:
+                values[move.name] = move.value
+            elif move.section == JUDGED:
+                judged[move.name] = move.value
+            elif move.section == EVIDENCE:
+                proven[move.name] = True
+        return replace(self.facts, values=values, judged=judged, proven=proven)
+
+    def settled(self, moves: tuple[Move, ...]) -> tuple[Move, ...] | None:
+        """The moves with those that must go along: no more done than planned, so more planned.
+
+        ``None`` where they break a bound that nothing movable can mend.
+        """
+        for _ in range(_MOST_COMPANIONS):
+            values = self.applied(moves).values
+            broken = next((one for one in self.relations if _is_broken(one, values)), None)
+            if broken is None:
+                return moves
+            companion = self._companion(broken, values, {move.name for move in moves if move.section == INPUT})
+            if companion is None:
+                return None
+            moves = (*moves, companion)
+        return None
+
+    def _companion(self, broken: Relation, values: Mapping[str, Value], moved: set[str]) -> Move | None:
+        limit = broken.limit(values)
+        if broken.name not in moved:
+            name, value, up = broken.name, limit, not broken.is_maximum
+        elif broken.other is not None and broken.other not in moved:
+            name, value, up = broken.other, values[broken.name], broken.is_maximum
+        else:
+            return None
+        if broken.strict or not self.movable(name) or (INPUT, name) in self.yardsticks or not self.may_go(name, up):
+            return None
+        return Move(INPUT, name, value)
+
+    def may_go(self, name: str, up: bool) -> bool:
+        """What others may not exceed is not lowered, and the other way round: less planned is no more done."""
+        return name not in (self.floors if up else self.ceilings)
+
+    def told(self, moves: Iterable[Move]) -> tuple[FactChange, ...]:
+        """The moves in words, in the order of the rubric."""
+        found = [told(self.layout, self.facts, move, self.language) for move in moves]
+        return tuple(sorted(found, key=lambda one: self._rank(one.section, one.name)))
+
+    def _rank(self, section: str, name: str) -> tuple[int, int, str]:
+        ranks = self.layout.ranks
+        key = f"judged {name}" if section == JUDGED else name
+        return (section == EVIDENCE, ranks.get(key, len(ranks)), name)
+
+    def changed(self, changes: tuple[FactChange, ...]) -> dict[str, Any]:
+        """The whole submission with the changes in it."""
+        found = {section: dict(part) if isinstance(part, dict) else part for section, part in self.given.items()}
+        for section, part in as_submission(changes).items():
+            found[section].update(part)
+        return found
+
+    def facts_of(self, changes: tuple[FactChange, ...]) -> Facts | None:
+        """The changed submission, read like any other; ``None`` where it would be refused."""
+        try:
+            return self.rubric.read(self.changed(changes))
+        except SubmissionError:
+            return None
+
+    def reading_of(self, changes: tuple[FactChange, ...]) -> tuple[Facts, Reading] | None:
+        """What the changed submission comes to; ``None`` where it would be refused, or divides by zero."""
+        facts = self.facts_of(changes)
+        try:
+            return None if facts is None else (facts, self.rubric.reading(facts))
+        except SubmissionError:
+            return None
+
+
+class Probe:
+    """Reads one heading of changed facts, with nothing else of the sheet but what it rests on."""
+
+    def __init__(self, study: Study, at: int) -> None:
+        needed = study.needed(at)
+        plan = study.plan
+        order = tuple(here for here in plan.order if here in needed)
+        self._plan: Plan = replace(plan, order=order, roots=(), limits=(), grades=())
+        slots = {slot: number for number, slot in enumerate(slots_of(self._plan))}
+        self._slots = [slots[Slot(kind, at)] for kind in (Observed.ABSENT, Observed.MAXIMUM, Observed.POINTS)]
+        self._study = study
+        self.maximum = study.view.number(Observed.MAXIMUM, at)
+        self.tried = 0
+
+    def points(self, moves: tuple[Move, ...]) -> Fraction | None:
+        """Points after the moves; ``None`` where they are not known, undefined, or the heading no longer counts as it
+        did."""
+        self.tried += 1
+        return self.read(self._study.applied(moves))
+
+    def read(self, facts: Facts) -> Fraction | None:
+        """As :meth:`points`, of facts at hand."""
+        try:
+            reading = interpret(self._plan, facts)
+        except (Unsettled, ScoringError):
+            return None
+        absent, maximum, points = self._slots
+        if reading.mark(absent) != _APPLIES or reading.number(maximum) != self.maximum:
+            return None
+        return reading.number(points)
+
+
+def _relations(plan: Plan) -> Iterator[Relation]:
+    for spec in plan.inputs:
+        for bound, is_maximum in ((spec.minimum, False), (spec.maximum, True)):
+            if bound is not None and facts_in(bound.value):
+                other = bound.value.name if isinstance(bound.value, x.Fact) else None
+                yield Relation(
+                    spec.name, is_maximum, bound.strict, limit_of(bound.value), facts_in(bound.value), other
+                )  # fmt: skip
+
+
+def _is_broken(relation: Relation, values: Mapping[str, Value]) -> bool:
+    value: Any = values.get(relation.name)
+    limit = relation.limit(values)
+    if value is None or limit is None:
+        return False
+    beyond = value > limit if relation.is_maximum else value < limit
+    return bool(beyond or (relation.strict and value == limit))
+
+
+def _read_here(thing: object) -> Iterator[Lever]:
+    match thing:
+        case x.Fact(name=name) | x.Flag(name=name) | x.IsLevel(name=name):
+            yield INPUT, name
+        case x.Judged(key=key):
+            yield JUDGED, key
+        case x.CountRows(register=name) | x.Reduced(register=name):
+            yield INPUT, name
+
+
+def _once(thing: object) -> str:
+    """What is looked into once however often it is met."""
+    match thing:
+        case x.Ref(name=name) | x.RefTruth(name=name):
+            return f"let {name}"
+        case PlanNode(code=code):
+            return f"node {code}"
+        case _:
+            return ""
+
+
+def is_numeric(study: Study, lever: Lever) -> bool:
+    """Whether a lever is one number."""
+    if lever[0] == EVIDENCE:
+        return False
+    return lever[0] == JUDGED or study.layout.inputs[lever[1]].kind in NUMERIC
