@@ -7,6 +7,8 @@ from typing import Any
 
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
+from rubric_engine.runtime.cells import CellName
+from rubric_engine.runtime.cells import cell_named
 from rubric_engine.runtime.facts import Facts
 
 F = Fraction
@@ -376,8 +378,30 @@ def without_some(facts: Facts, rng: Random, share: float) -> Facts:
     return replace(facts, values=values, judged=judged)
 
 
+def missing_cells(facts: Facts) -> frozenset[str]:
+    """Names of the cells that are missing in registers that are there."""
+    found = set()
+    for spec in INPUTS:
+        rows: Any = facts.values.get(spec.name) if spec.columns else None
+        for number, row in enumerate(rows or (), 1):
+            found |= {str(CellName(spec.name, number, column.name))
+                      for column, cell in zip(spec.columns, row, strict=True) if cell is None}  # fmt: skip
+    return frozenset(found)
+
+
+def _columns_of(register: str) -> tuple[p.InputSpec, ...]:
+    return next(spec.columns for spec in INPUTS if spec.name == register)
+
+
 def given_also(facts: Facts, complete: Facts, names: frozenset[str]) -> Facts:
-    """The submission with these names filled in."""
+    """The submission with these names filled in, single cells of registers among them."""
     values = {**facts.values, **{k: v for k, v in complete.values.items() if k in names}}
+    for name in missing_cells(facts) & names:
+        cell = cell_named(name)
+        assert cell is not None
+        at = [column.name for column in _columns_of(cell.register)].index(cell.column)
+        rows = [list(row) for row in values[cell.register]]  # type: ignore[union-attr]
+        rows[cell.row - 1][at] = complete.values[cell.register][cell.row - 1][at]  # type: ignore[index]
+        values[cell.register] = tuple(map(tuple, rows))
     judged = {**facts.judged, **{k: v for k, v in complete.judged.items() if f"judged {k}" in names}}
     return replace(facts, values=values, judged=judged)

@@ -390,7 +390,7 @@ _expected = st.one_of(
     ),
 )
 examples = st.one_of(
-    st.builds(n.Example, texts),
+    st.builds(n.Example, texts, st.none() | idents),
     st.builds(n.Given, st.lists(_given, min_size=1, max_size=4).map(tuple)),
     st.builds(n.Expect, st.lists(_expected, min_size=1, max_size=4).map(tuple)),
 )

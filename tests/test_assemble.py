@@ -241,12 +241,12 @@ def test_pools_are_added_beyond_the_total_within_their_caps() -> None:
     assert kinds(group_result()["B1"]) == [ReasonKind.AWARD, ReasonKind.CAP]
 
 
-def test_register_rows_are_counted_and_a_missing_cell_waits_for_its_register() -> None:
+def test_register_rows_are_counted_and_a_missing_cell_waits_for_itself() -> None:
     found = group_result()
     assert facts(the(found["P1"], ReasonKind.DEDUCTION)) == {"late": "2 of 3 rows"}
     assert facts(the(found["1.2"], ReasonKind.FORMULA)) == {"scores": "4 · 5 · 3 · 4"}
     open_row = group_result(late=[{"days": 9, "kind": "a"}, {"kind": "b"}])["P1"]
-    assert (open_row.low, open_row.high, open_row.missing) == (-1, F(-1, 2), ("late",))
+    assert (open_row.low, open_row.high, open_row.missing) == (-1, F(-1, 2), ("late[2].days",))
     few = group_result(scores=[4, 5])["1.2"]
     assert (few.low, few.high, few.missing) == (1, 5, ("scores",))
 

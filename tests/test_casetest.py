@@ -5,6 +5,7 @@ import pytest
 from rubric_engine import compile_rubric
 from rubric_engine.casetest import ExampleOutcome
 from rubric_engine.casetest import run_examples
+from rubric_engine.engine import check_text
 
 RUBRIC = """\
 rubric "Sheet" id t.sheet
@@ -221,3 +222,58 @@ def test_a_published_share_without_rounding_is_compared_as_written() -> None:
     text = GRADED.replace(", rounded half-up to 2 places", "")
     (outcome,) = run_examples(compile_rubric(text.format("published = 81.3%")))
     assert outcome.passed
+
+
+STAGED = """\
+rubric "Staged" id t.staged
+version 1
+total 4 points
+stages self "Self", appraisal "Appraisal"
+
+criterion 1.1 "Own" 2 points
+  input done "Done": yes/no
+  score by done
+    yes: 2
+    no: 0
+criterion 1.2 "Judged" 2 points
+  judged from appraisal
+  score judged
+
+grades by total
+  good "Good": 3 or more
+  poor "Poor": below 3
+"""
+
+
+def test_an_example_may_stand_at_a_stage() -> None:
+    examples = """
+example "before the appraisal" at stage self
+  given done = yes
+  expect 1.2 is not due, points of 1.1 = 2
+
+example "at the end" at stage appraisal
+  given done = yes, judged 1.2 = 1.5
+  expect 1.2 is scored, total = 3.5, grade = good
+
+example "as a whole"
+  given done = yes
+  expect 1.2 is not due
+"""
+    early, late, whole = run_examples(compile_rubric(STAGED + examples))
+    assert early.passed, early
+    assert late.passed, late
+    (failure,) = whole.failures
+    assert (failure.expected, failure.value) == ("not due", "pending")
+
+
+def test_what_a_later_stage_asks_for_cannot_be_given_before() -> None:
+    example = '\nexample "too early" at stage self\n  given done = yes, judged 1.2 = 1\n  expect points of 1.1 = 2\n'
+    (outcome,) = run_examples(compile_rubric(STAGED + example))
+    assert "judged.1.2" in outcome.refused
+    assert not outcome.passed
+
+
+@pytest.mark.parametrize(("stage", "help_key"), [("slef", "help_near"), ("elsewhere", "help")])
+def test_an_unknown_stage_of_an_example_is_said(stage: str, help_key: str) -> None:
+    found = check_text(STAGED + f'\nexample "x" at stage {stage}\n  given done = yes\n').diagnostics
+    assert [(one.code, one.help) for one in found] == [("RUB240", help_key)]

@@ -127,3 +127,22 @@ def test_messages_of_a_diagnostic() -> None:
     assert catalogue.help_text(found, "en")
     assert catalogue.help_text(problem("RUB117", help="no-such-help"), "en") is None
     assert catalogue.help_text(problem("RUB117", help=""), "en") is None
+
+
+def test_a_help_may_have_a_message_of_its_own() -> None:
+    for help_key, said in (
+        ("help_percent", "a share lies from 0% to 100%, and this is `120%`"),
+        ("help_kind", "nothing lies within `120%`"),
+        ("help", "nothing lies within `120%`"),
+    ):
+        found = problem("RUB307", low="0%", high="100%", text="120%", help=help_key)
+        assert catalogue.message(found, "en") == said
+
+
+@pytest.mark.parametrize("code", catalogue.codes())
+def test_every_page_asks_alike_what_was_meant(code: str) -> None:
+    for language, opening, wrong in (("en", "did you mean", "did you mean"), ("vi", "có phải ý bạn là", "có phải")):
+        for text in catalogue.page(code).texts[language].values():
+            if wrong in text:
+                assert opening in text, text
+                assert text.endswith("?"), text

@@ -41,6 +41,19 @@ def test_open(condition: str) -> None:
     assert "RUB425" not in dict(told(leaf(f"{RATE}  award 2 when {condition}")))
 
 
+@pytest.mark.parametrize(
+    ("condition", "help_text"),
+    [
+        ("b >= 1", "`b` is never below 1: mend the number, or remove the condition"),
+        ("a - b <= 5", "`a - b` is never above 0: mend the number, or remove the condition"),
+        ("a / b <= 1", "`a / b` lies from 0% to 100%: mend the number, or remove the condition"),
+    ],
+)
+def test_what_has_one_end_is_said_with_it(condition: str, help_text: str) -> None:
+    body = leaf(f"{RATE}  award 1 when {condition}\n  award 2 when a = 7")
+    assert [one.help for one in findings(body) if one.code == "RUB425"] == [help_text]
+
+
 def test_a_parameter_settles_nothing() -> None:
     body = "  parameter strict: number = 1\n  input a: yes/no\n  award 2 when a and strict = 1"
     assert told(leaf(body)) == []
@@ -107,3 +120,20 @@ component 1 "A" 2 points
   score judged
 """)
     assert (found.code, found.line, found.diagnostic.help) == ("RUB418", 1, "help_sheet")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "mode is strict or rate >= 10%", "mode is lenient and rate >= 10%", "early or rate > 5%",
+        "wanted > 2 or rate > 5%",
+    ],
+)  # fmt: skip
+def test_what_a_parameter_settles_is_no_finding(condition: str) -> None:
+    given = """parameter mode: one of strict, lenient = strict
+parameter early: yes/no = yes
+parameter wanted: number = 3
+"""
+    rate = "  input rate: percent, from 0% to 100%\n"
+    found = {one.code for one in findings(given + leaf(f"{rate}  score judged\n  at most 1 point when {condition}"))}
+    assert found <= {"RUB209"}  # the parameters this case does not read

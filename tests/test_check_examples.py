@@ -227,4 +227,4 @@ def test_a_figure_may_be_missing() -> None:
     rubric = compile_rubric(HEAD + FIGURES + example)
     assert [outcome.passed for outcome in run_examples(rubric)] == [True]
     assert example.split(", ", 1)[1].splitlines()[0] in format_text(HEAD + FIGURES + example).text
-    assert "kỳ trước rate là chưa có" in format_text(HEAD + FIGURES + example, to="vi").text
+    assert "giá trị kỳ trước của rate là chưa có" in format_text(HEAD + FIGURES + example, to="vi").text

@@ -101,6 +101,17 @@ def test_two_dossiers_of_one_unit_are_both_refused(folder: Path) -> None:
     assert "5 scored, 2 refused" in done.out
 
 
+def test_places_left_to_the_authority_are_named(folder: Path) -> None:
+    equal = dossier(1, 2025)
+    equal["unit"] = "Xã Bằng Điểm"
+    write_json(folder / "2025" / "equal.json", equal)
+    done = Outcome("rank", "round.rubric", "2025", "--language", "en")
+    assert done.out.count(" 2–3  ") == 2
+    assert "places 2 to 3: Xã Bình Minh, Xã Bằng Điểm" in done.out
+    assert "Hội đồng biểu quyết" in done.out
+    assert "places 2 to 3" not in Outcome("rank", "round.rubric", "2025", "--limit", "1", "--language", "en").out
+
+
 def test_by_something_else(folder: Path) -> None:
     assert ranked("2025", "--by", "2.2")["Xã Ea Kar"] == 6
     assert ranked("2025", "--by", "2.2 lowest first")["Xã Ea Kar"] == 1

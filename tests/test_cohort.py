@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import time
 from dataclasses import replace
 from fractions import Fraction as F
 
@@ -376,3 +377,21 @@ def test_figures_that_are_not_settled_survive_json() -> None:
     cohort = score_cohort(evaluator(bounded(figure(K.RANK), figure(K.AVERAGE))), units([2, 4, None]))
     assert Figures.from_json(cohort.figures.to_json()) == cohort.figures
     assert not cohort.figures.settled
+
+
+def test_standard_scores_of_long_fractions_take_no_minutes() -> None:
+    """Brought to lowest terms for every unit, these took longer than anybody waits."""
+    values = [F(10**39 + 7 * at * at, 10**38 + 2 * at + 1) for at in range(500)]
+    started = time.perf_counter()
+    found = shown(one_figure(figure(K.DISTANCE, places=4, if_all_equal=F(0)), values))
+    assert time.perf_counter() - started < 5
+    in_order = [score for _, score in sorted(zip(values, found, strict=True))]
+    assert in_order == sorted(in_order, key=lambda score: score or F(0))
+    assert len(set(in_order)) > 100
+    few = [F(1, 3), F(1, 7), F(5, 11)]
+    mean = sum(few) / 3
+    variance = sum((value - mean) ** 2 for value in few) / 3
+    small = shown(one_figure(figure(K.DISTANCE, places=4, if_all_equal=F(0)), few))
+    for value, scored in zip(few, small, strict=True):
+        assert scored is not None
+        assert abs(float(scored) - float(value - mean) / float(variance) ** 0.5) <= 0.00005 + 1e-12

@@ -49,7 +49,7 @@ tiêu chí 1 "Rate" 10 điểm
 
 tiêu chí 2 "Place" 10 điểm
   dữ liệu new "Tài khoản mới": số, từ 0 đến 100
-  chấm (vị trí của new giữa các đơn vị nếu bằng nhau hết thì 50%) * 10
+  chấm (vị trí của new giữa các đơn vị nếu mọi đơn vị bằng nhau thì 50%) * 10
 """
 
 TABLE = """unit;region;Share on time;New accounts

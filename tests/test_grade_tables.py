@@ -185,6 +185,10 @@ def test_unnamed_tables_must_be_told_apart() -> None:
     assert (found.code, found.help, dict(found.example)) == ("RUB440", "help_condition", {"sort": "yes"})
 
 
+def test_a_table_too_many_is_told_once() -> None:
+    assert told(ONE + 3 * _by("by total")) == [("RUB440", "help"), ("RUB440", "help")]
+
+
 def test_examples_ask_for_tables_that_are_there() -> None:
     body = ONE + _by("teachers by total") + _by("by points of 1")
     example = '\nexample "x"\n  given sort = yes\n  expect grade of {} = a\n'

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from rubric_engine import compile_rubric
+from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.engine import RubricError
 from rubric_engine.engine import check_text
 from rubric_engine.rules.level_values import chosen
@@ -303,3 +304,71 @@ def test_levels_are_in_order_only_when_every_one_is_placed() -> None:
     assert told(body) == [("RUB305", "help")]
     assert told(body.replace("b, c", "b < c")) == []
     assert told(body.replace("is at least b", "is b")) == []
+
+
+# ---------------------------------------------------------------- what is wrong, once
+
+
+def test_a_wrong_level_in_a_table_is_told_there_alone() -> None:
+    wrong = RISK.replace("low, high: fair", "low, high: faair")
+    for condition in ("severity(likelihood, impact) is at least fair", "severity(likelihood, impact) >= fair"):
+        assert told(f"{wrong}{LEAF}  score\n    when {condition}: 4\n    otherwise: 0\n") == [("RUB206", "help_near")]
+    named = f"{LEAF}  let s = severity(likelihood, impact)\n  score\n    when s is at least fair: 4\n    otherwise: 0\n"
+    assert told(wrong + named) == [("RUB206", "help_near")]
+
+
+def test_both_sides_of_a_comparison_of_unknown_names_are_told() -> None:
+    assert told(f"{LEAF}  score when doen >= planed then 4 otherwise 0\n") == [("RUB201", "help")] * 2
+
+
+@pytest.mark.parametrize("words", ["is at least", "is", "is not", ">="])
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [("least", "parameter", "a parameter"), ("other", "input", "an input"), ("half", "let", "a value named by `let`")],
+)
+def test_levels_are_compared_with_one_by_its_name(words: str, name: str, kind: str, said: str) -> None:
+    body = f"""levels rating: weak < fair < good
+parameter least: rating = fair
+input first, other: rating
+let half = when other is good then 1 otherwise 2
+{LEAF}  score
+    when first {words} {name}: 4
+    otherwise: 0
+"""
+    (found,) = check_text(HEAD + body).diagnostics
+    assert (found.code, found.help) == ("RUB206", f"help_{kind}")
+    assert message(found, "en") == f"levels are compared with one level by its name; `{name}` is {said}"
+
+
+# ---------------------------------------------------------------- what nothing calls
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ("table unused by likelihood, impact giving nope\n  low, low: weak\n", "RUB201"),
+        ("table unused by likelihood, impact giving rating\n  low, low: wek\n", "RUB206"),
+        ("table unused by likelihood, impact giving rating\n  low: weak\n", "RUB212"),
+        ("table unused by likelihood\n  low: nope\n", "RUB201"),
+        ("define unused(a) = a + nope\n", "RUB201"),
+        ("define unused(a) = unused(a)\n", "RUB208"),
+        ("define unused(a) = a * points of 7\n", "RUB205"),
+    ],
+)
+def test_a_table_or_definition_that_nothing_calls_has_its_faults_told(declared: str, code: str) -> None:
+    assert [one for one, _ in told(RISK + declared + f"{LEAF}  score by severity(likelihood, impact)\n"
+                                   "    weak: 1\n    fair: 2\n    good: 4\n")] == [code]  # fmt: skip
+
+
+def test_what_nothing_calls_stays_unused() -> None:
+    body = """input read, unread: percent, from 0% to 100%
+define unused(a) = a * full points * unread * average unread among units + previous unread
+criterion 1 "Plan" 4 points
+  score full points * read
+"""
+    checked = check_text(HEAD + body)
+    assert sorted((one.code, one.values["name"]) for one in checked.diagnostics) == [
+        ("RUB209", "unread"), ("RUB209", "unused"),
+    ]  # fmt: skip
+    assert checked.rubric is not None
+    assert checked.rubric.references == ()

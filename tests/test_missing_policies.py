@@ -5,6 +5,8 @@ from fractions import Fraction
 import pytest
 
 from rubric_engine import compile_rubric
+from rubric_engine.diagnostics.catalogue import help_text
+from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.engine import check_text
 from rubric_engine.runtime.combine import MissingPolicy
 from rubric_engine.runtime.expr import Const
@@ -111,6 +113,8 @@ def test_nothing_takes_out_what_adds_up() -> None:
     score judged
 """
     assert ("RUB317", "help") in told(body)
+    (where,) = [one.span for one in check_text(HEAD + body).diagnostics if one.code == "RUB317"]
+    assert (HEAD + body)[where.start : where.end] == "at most 1 point when late > 3"
     guarded = body.replace("when late > 3\n", "when late is not missing and late > 3\n", 1)
     assert told(guarded) == []
 
@@ -191,7 +195,10 @@ def test_a_policy_about_judgements_is_not_for_facts() -> None:
 
 
 def test_one_policy_a_heading() -> None:
-    assert told(LEAF + "  if missing: 0\n  if not judged: worst\n  score judged\n") == [("RUB211", "help")]
+    assert told(LEAF + "  if missing: 0\n  if not judged: worst\n  score judged\n") == [("RUB211", "help_missing")]
+    (found,) = check_text(HEAD + LEAF + "  if not judged: worst\n  if missing: 0\n  score judged\n").diagnostics
+    assert message(found, "en") == "a heading says one thing about what is missing"
+    assert help_text(found, "en") == "keep `if not judged: worst` or `if missing: 0`"
     assert told(GROUP.replace("  if not judged: 50%", "  if missing: 50%", 1)) == [("RUB211", "help")]
 
 
@@ -202,6 +209,8 @@ def test_a_mistake_of_a_group_is_told_once() -> None:
 def test_where_nothing_is_judged_no_judgement_is_missing() -> None:
     body = LEAF + "  if not judged: 0\n  input seen: count\n  score when seen > 3 then 2 otherwise 0\n"
     assert told(body) == [("RUB210", "help_judged")]
+    (found,) = check_text(HEAD + body).diagnostics
+    assert message(found, "en") == "`if not judged: 0` cannot stand here"
 
 
 def test_without_awards_and_deductions_there_is_only_the_base() -> None:

@@ -13,6 +13,7 @@ from test_parser import read
 from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.formatter import format_text
 from rubric_engine.syntax.formatter import show_expr
+from rubric_engine.syntax.formatter import show_statement
 
 RATE = n.Name("rate")
 REGION = n.Ident("region")
@@ -127,7 +128,7 @@ def _half(share: int) -> n.Product:
         ("published as points", "công bố theo điểm", n.PublishedAs("points")),
         (
             "combine sum over positive maximum",
-            "tổng hợp theo tổng trên điểm dương tối đa",
+            "tổng hợp theo tổng điểm chia cho tổng điểm tối đa dương",
             n.CombineClause("sum over positive maximum"),
         ),
         (
@@ -174,6 +175,11 @@ def _half(share: int) -> n.Product:
             n.DeadlineClause(n.Ident("files"), n.Text("F"), n.DateLit(date(2025, 12, 20))),
         ),
         ("asked from final", "thu thập từ vòng final", n.AskedFrom(n.Ident("final"))),
+        (
+            'example "E" at stage self',
+            'ví dụ "E" ở vòng self',
+            n.Example(n.Text("E"), n.Ident("self")),
+        ),
         ("ranking", "xếp hạng", n.RankingClause()),
         ("ranking within region", "xếp hạng trong cùng region", n.RankingClause(REGION)),
         (
@@ -193,7 +199,7 @@ def _half(share: int) -> n.Product:
         ('ties undecided "V"', 'bằng điểm thì chờ quyết định "V"', n.TiesClause("undecided", n.Text("V"))),
         (
             "given previous rate = 80%, days late of self = 3, previous kind is x",
-            "cho kỳ trước rate = 80%, số ngày chậm của self = 3, kỳ trước kind là x",
+            "cho giá trị kỳ trước của rate = 80%, số ngày chậm của self = 3, giá trị kỳ trước của kind là x",
             n.Given(
                 (
                     n.GivenReference(n.Previous(RATE), num(80, True)),
@@ -204,7 +210,7 @@ def _half(share: int) -> n.Product:
         ),
         (
             "given average rate among units = 85%, (share of units where x = 3) = 50%",
-            "cho bình quân rate giữa các đơn vị = 85%, (tỷ lệ đơn vị mà x = 3) = 50%",
+            "cho bình quân rate trong các đơn vị = 85%, (tỷ lệ đơn vị mà x = 3) = 50%",
             n.Given(
                 (
                     n.GivenReference(n.AmongUnits("average", RATE), num(85, True)),
@@ -236,31 +242,31 @@ def test_forms(line: str, vietnamese: str, node: n.Statement) -> None:
 @pytest.mark.parametrize(
     ("text", "vietnamese", "node"),
     [
-        ("average rate among units", "bình quân rate giữa các đơn vị", n.AmongUnits("average", RATE)),
+        ("average rate among units", "bình quân rate trong các đơn vị", n.AmongUnits("average", RATE)),
         (
             "lowest points of 1.2 among units within region",
-            "thấp nhất điểm của 1.2 giữa các đơn vị trong cùng region",
+            "thấp nhất điểm của 1.2 trong các đơn vị trong cùng region",
             n.AmongUnits("lowest", n.OfNode("points", n.Ident("1.2")), within=REGION),
         ),
         (
             "sum of (rate + 1) among units",
-            "tổng của (rate + 1) giữa các đơn vị",
+            "tổng của (rate + 1) trong các đơn vị",
             n.AmongUnits("sum", n.Sum(RATE, (("+", num(1)),))),
         ),
-        ("median of rate among units", "trung vị của rate giữa các đơn vị", n.AmongUnits("median", RATE)),
+        ("median of rate among units", "trung vị của rate trong các đơn vị", n.AmongUnits("median", RATE)),
         (
             "standard deviation of rate among units within region to 4 places",
-            "độ lệch chuẩn của rate giữa các đơn vị trong cùng region đến 4 chữ số",
+            "độ lệch chuẩn của rate trong các đơn vị trong cùng region đến 4 chữ số",
             n.AmongUnits("deviation", RATE, within=REGION, places=4),
         ),
         (
             "percentile 90% of rate among units",
-            "phân vị 90% của rate giữa các đơn vị",
+            "phân vị 90% của rate trong các đơn vị",
             n.AmongUnits("percentile", RATE, percent=num(90, True)),
         ),
         (
             "rank of total among units within region lowest first",
-            "hạng của tổng điểm giữa các đơn vị trong cùng region thấp xếp trước",
+            "hạng của tổng điểm trong các đơn vị trong cùng region thấp xếp trước",
             n.AmongUnits("rank", n.SheetTotal(), within=REGION, lowest_first=True),
         ),
         (
@@ -271,21 +277,21 @@ def test_forms(line: str, vietnamese: str, node: n.Statement) -> None:
         ("number of units", "số đơn vị", n.AmongUnits("number")),
         (
             "position of rate among units if all equal 50%",
-            "vị trí của rate giữa các đơn vị nếu bằng nhau hết thì 50%",
+            "vị trí của rate trong các đơn vị nếu mọi đơn vị bằng nhau thì 50%",
             n.AmongUnits("position", RATE, if_all_equal=num(50, True)),
         ),
         (
             "standard score of rate among units to 4 places if all equal -1",
-            "điểm chuẩn hóa của rate giữa các đơn vị đến 4 chữ số nếu bằng nhau hết thì -1",
+            "điểm chuẩn hóa của rate trong các đơn vị đến 4 chữ số nếu mọi đơn vị bằng nhau thì -1",
             n.AmongUnits("score", RATE, places=4, if_all_equal=n.Negative(num(1))),
         ),
-        ("previous rate", "kỳ trước rate", n.Previous(RATE)),
+        ("previous rate", "giá trị kỳ trước của rate", n.Previous(RATE)),
         (
             "previous index of 1.2 if no previous 0",
-            "kỳ trước chỉ số của 1.2 nếu chưa có kỳ trước thì 0",
+            "chỉ số kỳ trước của 1.2 nếu chưa có kỳ trước thì 0",
             n.Previous(n.OfNode("index", n.Ident("1.2")), num(0)),
         ),
-        ("previous total", "kỳ trước tổng điểm", n.Previous(n.SheetTotal())),
+        ("previous total", "tổng điểm kỳ trước", n.Previous(n.SheetTotal())),
         ("days late of self", "số ngày chậm của self", n.DaysLate(n.Ident("self"))),
         (
             "majority of scores if tied highest",
@@ -416,3 +422,48 @@ def test_spans_of_the_new_parts() -> None:
     assert [text[each.span.start : each.span.end] for each in (rank, previous, previous.other) if each is not None] == [
         "rank of total among units lowest first", "previous points of 1.2 if no previous 0", "0",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "canonical"),
+    [
+        ("deduct 1 for each day late of self", "deduct 1 for each of days late of self"),
+        ("judged from final", "asked from final"),
+        ("quota good at most 20% of those graded fair", "quota good at most 20% of fair"),
+        ("quota good at most 20% of those graded fair or better", "quota good at most 20% of fair or better"),
+        ("let x = previous (rate)", "let x = previous rate"),
+        ("trừ 1 cho mỗi ngày chậm của self", "trừ 1 cho mỗi số ngày chậm của self"),
+        ("chấm từ vòng final", "thu thập từ vòng final"),
+        ("hạn mức tốt tối đa 20% số xếp loại khá", "hạn mức tốt tối đa 20% của khá"),
+        ("hạn mức tốt tối đa 20% của số xếp loại khá trở lên", "hạn mức tốt tối đa 20% của khá trở lên"),
+        ("đặt x = kỳ trước rate", "đặt x = giá trị kỳ trước của rate"),
+        ("đặt x = kỳ trước điểm của 1.2", "đặt x = điểm kỳ trước của 1.2"),
+        ("đặt x = kỳ trước chỉ số của 1.2", "đặt x = chỉ số kỳ trước của 1.2"),
+        ("đặt x = kỳ trước tổng điểm", "đặt x = tổng điểm kỳ trước"),
+        ("đặt x = bình quân a giữa các đơn vị", "đặt x = bình quân a trong các đơn vị"),
+        (
+            "đặt x = vị trí của a trong các đơn vị nếu bằng nhau hết thì 50%",
+            "đặt x = vị trí của a trong các đơn vị nếu mọi đơn vị bằng nhau thì 50%",
+        ),
+        ("tổng hợp theo tổng trên điểm dương tối đa", "tổng hợp theo tổng điểm chia cho tổng điểm tối đa dương"),
+    ],
+)
+def test_what_may_be_said_in_other_words(line: str, canonical: str) -> None:
+    vietnamese = not line.isascii()
+    head = VI_HEAD if vietnamese else HEAD
+    assert one(line, head) == one(canonical, head)
+    assert show_statement(one(line, head), "vi" if vietnamese else "en") == canonical
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ("đặt x = giá trị năm trước của rate", "giá trị kỳ trước của"),
+        ("đặt x = điểm năm trước của 1.2", "điểm kỳ trước của"),
+        ("đặt x = tổng điểm năm ngoái", "tổng điểm kỳ trước"),
+    ],
+)
+def test_last_year_is_the_cycle_before(line: str, mend: str) -> None:
+    (found,) = read(VI_HEAD + line).diagnostics
+    assert found.fix is not None
+    assert found.fix.replacement == mend

@@ -108,7 +108,7 @@ def test_the_error_reads_one_line_a_problem_in_the_rubrics_language() -> None:
     with pytest.raises(SubmissionError) as caught:
         read_submission(plan, {"inputs": {"planed": 5, "funded": 5}})
     assert str(caught.value).splitlines() == [
-        "inputs.planed: ở đây không có `planed`; có phải ý là `planned` [RUB501]",
+        "inputs.planed: ở đây không có `planed`; có phải ý bạn là `planned`? [RUB501]",
         "inputs.funded: không đọc được `5` thành giá trị của mục này; ghi có hoặc không [RUB502]",
     ]
     assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems

@@ -444,7 +444,7 @@ def test_a_missing_register_can_hold_any_rows() -> None:
 def test_a_missing_cell_opens_its_own_row_only() -> None:
     here = rows((3, True, 0), (None, True, 1), (4, None, 1))
     total = number(of_days(Reducer.SUM, SENT), here)
-    assert (ends(total), total.waits) == ((3, None), {"reports"})
+    assert (ends(total), total.waits) == ((3, None), {"reports[2].days", "reports[3].sent"})
     assert ends(number(CountRows("reports", SENT), here)) == (2, 3)
     assert ends(number(CountRows("reports", compare(DAYS, ">", 3)), here)) == (1, 2)
     assert ends(number(of_days(Reducer.LOWEST), here)) == (0, 3)

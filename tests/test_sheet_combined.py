@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rubric_engine import compile_rubric
+from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.engine import check_text
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.expr import Mode
@@ -181,6 +182,8 @@ def test_a_percent_is_rounded_as_a_percent() -> None:
 def test_faults_of_publication() -> None:
     leaf = 'criterion 1 "Plan" 3 points\n  score judged\n'
     assert told("published as points, rounded half-up to 1 place\n" + leaf) == [("RUB210", "help_published")]
+    (found,) = check_text(HEAD + "published as points, rounded half-up to 1 place\n" + leaf).diagnostics
+    assert message(found, "en") == "`rounded half-up to 1 place` cannot stand here"
     assert told(leaf + "published as points\n") == [("RUB210", "help_header")]
     assert told("published as points\npublished as points\n" + leaf) == [("RUB211", "help")]
     only_bonus = 'published as index 0 to 1\ncriterion 1 "Faults" -3 to 0 points\n  score judged\n'

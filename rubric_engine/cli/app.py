@@ -9,6 +9,10 @@ import typer
 
 import rubric_engine
 from rubric_engine.cli import checking
+from rubric_engine.cli import cycles
+from rubric_engine.cli import gaps
+from rubric_engine.cli import ranking
+from rubric_engine.cli import rounds
 from rubric_engine.cli import scoring
 from rubric_engine.cli.terminal import write
 
@@ -25,6 +29,14 @@ app = typer.Typer(
 app.command("check", help="Check rubrics; say all that is wrong and how to mend it.")(checking.check)
 app.command("fmt", help="Lay rubrics out in the canonical form, comments kept.")(checking.fmt)
 app.command("score", help="Score a submission; say why.", cls=scoring.ScoreCommand)(scoring.score)
+app.command("rank", help="Score many units and put them in order.")(ranking.rank)
+app.command("figures", help="Save the figures of a cohort, to score one unit by later.")(ranking.figures)
+app.command("stages", help="Follow units through the stages of a round; say what made each difference.")(rounds.stages)
+app.command("claims", help="Hold the points units claim against their facts and evidence.")(rounds.claims)
+app.command("compare", help="Compare two cycles: what changed, what was never put right.")(cycles.compare)
+app.command("gaps", help="Say where points went and what would win them back.")(gaps.gaps)
+app.command("whatif", help="Say what would move if some facts were others.")(gaps.whatif)
+app.command("progress", help="Say how far units have come, and what is still possible.")(rounds.progress)
 app.command("test", help="Run the examples written in rubrics.")(scoring.run_tests)
 app.command("template", help="Print a blank submission to fill in.")(scoring.template)
 app.command("schema", help="Print the JSON Schema of a submission.")(scoring.schema)

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from rubric_engine.cli import files
+from rubric_engine.cli.options import Everything
 from rubric_engine.cli.options import Language
 from rubric_engine.cli.options import Parameters
 from rubric_engine.cli.options import RubricFiles
 from rubric_engine.cli.options import Shape
 from rubric_engine.cli.options import Speak
 from rubric_engine.cli.options import read_parameters
+from rubric_engine.cli.samples import sample_text
 from rubric_engine.cli.terminal import FINDINGS
 from rubric_engine.cli.terminal import system_language
 from rubric_engine.cli.terminal import wants_color
@@ -20,16 +22,16 @@ from rubric_engine.cli.terminal import write
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics import catalogue
+from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.render import render_json
 from rubric_engine.diagnostics.render import render_text
 from rubric_engine.diagnostics.screen import flow
+from rubric_engine.diagnostics.screen import safe
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.source import SourceFile
-
-_MOST_SHOWN = 100
 
 
 def _matters(diagnostics: tuple[Diagnostic, ...]) -> bool:
@@ -41,6 +43,7 @@ def check(
     shape: Annotated[Shape, typer.Option("--format", help="How to print the findings.")] = Shape.TEXT,
     language: Speak = None,
     parameter: Parameters = None,
+    everything: Everything = False,
 ) -> None:
     """Errors and warnings are findings; notes are not."""
     from rubric_engine.engine import check_text
@@ -58,17 +61,25 @@ def check(
         else:
             # A drawn block stands apart from its neighbours; clean files are one line each.
             gap = "\n" if after_block is not None and (after_block or diagnostics) else ""
-            write(gap + _findings(diagnostics, source, speak))
+            write(gap + _findings(diagnostics, source, speak, limit=None if everything else MOST_SHOWN))
             after_block = bool(diagnostics)
     if shape is Shape.JSON:
         write(json.dumps(data, ensure_ascii=False, indent=2))
     raise typer.Exit(FINDINGS if bad else 0)
 
 
-def _findings(diagnostics: tuple[Diagnostic, ...], source: SourceFile, language: str, *, err: bool = False) -> str:
+def _findings(
+    diagnostics: tuple[Diagnostic, ...],
+    source: SourceFile,
+    language: str,
+    *,
+    err: bool = False,
+    limit: int | None = MOST_SHOWN,
+) -> str:
     if not diagnostics:
         return f"{source.name}: {say('clean', language)}"
-    return render_text(diagnostics, source, language, color=wants_color(err=err), limit=_MOST_SHOWN)
+    color, where = wants_color(err=err), say("see_all", language)
+    return render_text(diagnostics, source, language, color=color, limit=limit, where=where)
 
 
 # ---------------------------------------------------------------- fmt
@@ -157,11 +168,11 @@ def explain(
 def _page_text(page: catalogue.Page, language: str) -> str:
     lines = [f"{page.code} {page.slug}", "", flow(page.explanation[language])]
     for title, sample in ((say("bad", language), page.bad), (say("good", language), page.good)):
-        lines += ["", f"{title}:", "", _inset(sample.rubric)]
+        lines += ["", f"{title}:", "", _inset(sample_text(page, sample, language))]
         if sample.submission is not None:
             lines += ["", f"{say('with', language)}:", "", _inset(sample.submission)]
     return "\n".join(lines)
 
 
 def _inset(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.rstrip().split("\n"))
+    return "\n".join(f"    {safe(line)}".rstrip() for line in text.rstrip().split("\n"))

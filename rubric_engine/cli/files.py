@@ -105,6 +105,12 @@ def read_submission(word: str, rubric: Path, language: str) -> object:
     return read_json(read_stdin() if word == STDIN else read_bytes(find_submission(word, rubric)), language)
 
 
+def is_dossier(given: object) -> bool:
+    """It says more than a submission can: stages, findings, words, days."""
+    more = ("stages", "cycle", "findings", "remarks", "explanations", "asks", "done")
+    return isinstance(given, dict) and any(name in given for name in more)
+
+
 def write_whole(path: Path, text: str, *, crlf: bool = False) -> None:
     """Write a file so that it is either the old one or the new one, never half of it; keeps its permissions."""
     target = Path(os.path.realpath(path))

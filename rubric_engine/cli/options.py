@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -22,6 +23,23 @@ class Shape(StrEnum):
     JSON = "json"
 
 
+class Mark(StrEnum):
+    """The decimal mark of a CSV."""
+
+    COMMA = "comma"
+    POINT = "point"
+
+
+class ReportShape(StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    MD = "md"
+
+
 RubricFile = Annotated[str, typer.Argument(metavar="FILE", help="A rubric: a path or a shipped name.")]
 RubricFiles = Annotated[
     list[str], typer.Argument(metavar="FILES", help="Rubrics: paths, folders or shipped names.")
@@ -30,6 +48,7 @@ Speak = Annotated[
     Language | None,
     typer.Option("--language", help="Language of the output; by default that of the rubric.", show_default=False),
 ]
+Everything = Annotated[bool, typer.Option("--all", help="Show every finding, not only the first hundred.")]
 Parameters = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,4 +71,90 @@ def read_parameters(given: list[str] | None) -> dict[str, object]:
         if name in made:
             raise wrong_use(f"--parameter says `{name}` twice")
         made[name] = value.strip()
+    return made
+
+
+# ---------------------------------------------------------------- reports over units
+
+Units = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SUBMISSIONS", help="JSON, JSON Lines or CSV (one row a unit): files, folders, or - for standard input."
+    ),
+]
+ReportFormat = Annotated[
+    ReportShape,
+    typer.Option("--format", metavar="SHAPE", help="text, json, csv or md.", show_default=False),
+]
+OldRubric = Annotated[
+    str | None,
+    typer.Option("--old-rubric", metavar="FILE", help="The rubric of the cycle before, where it is another.",
+                 show_default=False),
+]  # fmt: skip
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to write; - prints.", show_default=False),
+]
+Bom = Annotated[bool, typer.Option("--bom", help="Begin a CSV with the mark that old spreadsheets need for UTF-8.")]
+Decimal = Annotated[
+    Mark | None,
+    typer.Option(
+        "--decimal", metavar="comma|point", show_default=False,
+        help="Decimal mark in a CSV, by default that of the language; with a comma, `;` parts the cells.",
+    ),
+]  # fmt: skip
+AtStageNamed = Annotated[
+    str | None,
+    typer.Option(
+        "--stage", metavar="NAME", help="A stage of the round; by default the latest reached.", show_default=False
+    ),
+]
+DeadlinesFile = Annotated[
+    str | None,
+    typer.Option(
+        "--deadlines", metavar="FILE", help="JSON with the days of this round: stage or deadline, day.",
+        show_default=False,
+    ),
+]
+FiguresFile = Annotated[
+    str | None,
+    typer.Option(
+        "--figures", metavar="FILE", help="Figures of a cohort saved by `rubric figures`.", show_default=False
+    ),
+]
+PreviousFile = Annotated[
+    str | None,
+    typer.Option(
+        "--previous", metavar="FILE", help="The cycle before: submissions, dossiers or results of the same units.",
+        show_default=False,
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day to count lateness to, such as 2026-03-31.",
+                 show_default=False),
+]  # fmt: skip
+
+
+def read_day(text: str | None, option: str, language: str) -> date | None:
+    """A day as people write it; leaves with exit code 2 for anything else."""
+    from rubric_engine.runtime.exact import Unreadable
+    from rubric_engine.runtime.readers import read_date
+
+    try:
+        return None if text is None else read_date(text, language)
+    except Unreadable:
+        raise wrong_use(f"{option} takes a day such as 2026-03-31, not `{text}`") from None
+
+
+def read_pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """``left=right`` pairs of an option that may be repeated; leaves with exit code 2 for anything else."""
+    made: dict[str, str] = {}
+    for pair in given or ():
+        left, equals, right = (part.strip() for part in pair.partition("="))
+        if not equals or not left:
+            raise wrong_use(f"{option} takes name=value, not `{pair}`")
+        if left in made:
+            raise wrong_use(f"{option} says `{left}` twice")
+        made[left] = right
     return made

@@ -11,21 +11,23 @@ import typer
 from typer.core import TyperCommand
 
 from rubric_engine.cli import files
+from rubric_engine.cli.loading import load
+from rubric_engine.cli.options import AtStageNamed
+from rubric_engine.cli.options import Everything
+from rubric_engine.cli.options import FiguresFile
 from rubric_engine.cli.options import Language
 from rubric_engine.cli.options import Parameters
+from rubric_engine.cli.options import PreviousFile
 from rubric_engine.cli.options import RubricFile
 from rubric_engine.cli.options import RubricFiles
 from rubric_engine.cli.options import Speak
 from rubric_engine.cli.options import read_parameters
 from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import wants_color
 from rubric_engine.cli.terminal import write
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import say
-from rubric_engine.diagnostics.catalogue import severity
-from rubric_engine.diagnostics.render import render_text
+from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -50,23 +52,6 @@ class FormShape(StrEnum):
 
     JSON = "json"
     MARKDOWN = "markdown"
-
-
-def _load(word: str, parameters: dict[str, object], language: str | None) -> "CompiledRubric":
-    """The compiled rubric; findings go to standard error and end the command with exit code 1."""
-    from rubric_engine.engine import RubricError
-    from rubric_engine.engine import load_rubric
-
-    path = files.find_rubric(word)
-    try:
-        return load_rubric(path, parameters=parameters)
-    except OSError as wrong:
-        raise wrong_use(f"cannot read `{path}`: {wrong.strerror or wrong}") from None
-    except RubricError as wrong:
-        errors = [found for found in wrong.diagnostics if severity(found) is Severity.ERROR]
-        speak = language or wrong.language
-        write(render_text(errors, wrong.source, speak, color=wants_color(err=True)), err=True)
-        raise typer.Exit(FINDINGS) from None
 
 
 # ---------------------------------------------------------------- score
@@ -104,7 +89,7 @@ def join_why(args: list[str]) -> list[str]:
 
 def _count_plain(args: list[str]) -> int:
     """How many arguments are neither options nor the values of options."""
-    valued = ("--format", "--language", "--parameter")
+    valued = ("--format", "--language", "--parameter", "--stage", "--figures", "--previous")
     return sum(
         1
         for at, word in enumerate(args)
@@ -115,7 +100,7 @@ def _count_plain(args: list[str]) -> int:
 def score(
     rubric: RubricFile,
     submission: Annotated[
-        str, typer.Argument(metavar="SUBMISSION", help="A JSON file, or - for standard input.")
+        str, typer.Argument(metavar="SUBMISSION", help="A submission or dossier in JSON, or - for standard input.")
     ],
     why: Annotated[
         str | None,
@@ -124,21 +109,32 @@ def score(
     shape: Annotated[
         ResultShape, typer.Option("--format", help="How to print the result.")
     ] = ResultShape.TEXT,
+    stage: AtStageNamed = None,
+    figures: FiguresFile = None,
+    previous: PreviousFile = None,
     language: Speak = None,
     parameter: Parameters = None,
+    everything: Everything = False,
 ) -> None:
     """A submission that cannot be scored as given is a finding: every problem in it is listed."""
     from rubric_engine.runtime.problems import SubmissionError
 
     parameters = read_parameters(parameter)
-    compiled = _load(rubric, parameters, language)
+    compiled = load(rubric, parameters, language)
     speak = language or compiled.language
     if why is not None and why != _EVERYTHING:
         why = _known_code(why, compiled, speak)
     try:
-        result = compiled.evaluate(files.read_submission(submission, files.find_rubric(rubric), speak))
+        given = files.read_submission(submission, files.find_rubric(rubric), speak)
+        if stage or figures or previous or files.is_dossier(given):
+            from rubric_engine.cli.one_unit import evaluate_one
+
+            beside = files.find_rubric(rubric)
+            result = evaluate_one(compiled, given, beside, speak, stage=stage, figures=figures, previous=previous)
+        else:
+            result = compiled.evaluate(given)
     except SubmissionError as refused:
-        _refuse(refused, shape, speak)
+        _refuse(refused, shape, speak, None if everything else MOST_SHOWN)
     write(_shown(result, shape, why, speak))
 
 
@@ -167,8 +163,8 @@ def _shown(result: "Result", shape: ResultShape, why: str | None, language: str)
             return result.explain(None if why == _EVERYTHING else why, language=language)
 
 
-def _refuse(refused: "SubmissionError", shape: ResultShape, language: str) -> None:
-    """Print all problems of a submission and leave with exit code 1."""
+def _refuse(refused: "SubmissionError", shape: ResultShape, language: str, limit: int | None) -> None:
+    """Print the problems of a submission and leave with exit code 1."""
     if shape is ResultShape.JSON:
         problems = [
             {
@@ -181,9 +177,15 @@ def _refuse(refused: "SubmissionError", shape: ResultShape, language: str) -> No
         ]
         write(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
     else:
-        for each in refused.problems:
+        from rubric_engine.runtime.problems import more_problems
+
+        shown = refused.problems[:limit]
+        for each in shown:
             first, *rest = wrap(each.line(language), 78)
             write("\n".join([first, *(f"  {line}" for line in rest)]), err=True)
+        if len(shown) < len(refused.problems):
+            more = more_problems(len(refused.problems) - len(shown), language)
+            write(f"{more}: {say('see_all_here', language)}", err=True)
     raise typer.Exit(FINDINGS)
 
 
@@ -197,7 +199,7 @@ def run_tests(rubrics: RubricFiles, language: Speak = None) -> None:
     bad = False
     for path in files.find_rubrics(rubrics):
         try:
-            compiled = _load(str(path), {}, language)
+            compiled = load(str(path), {}, language)
         except typer.Exit:
             bad = True
             continue
@@ -243,7 +245,7 @@ def template(
     """Every input, judgement and piece of evidence the rubric asks for, without values."""
     from rubric_engine.report.form import to_form
 
-    compiled = _load(rubric, {}, language)
+    compiled = load(rubric, {}, language)
     if shape is FormShape.JSON:
         write(json.dumps(compiled.template(), ensure_ascii=False, indent=2))
     else:
@@ -252,7 +254,7 @@ def template(
 
 def schema(rubric: RubricFile) -> None:
     """JSON Schema, for editors and other systems."""
-    write(json.dumps(_load(rubric, {}, None).json_schema(), ensure_ascii=False, indent=2))
+    write(json.dumps(load(rubric, {}, None).json_schema(), ensure_ascii=False, indent=2))
 
 
 def compile_(
@@ -264,7 +266,7 @@ def compile_(
     language: Annotated[Language | None, typer.Option("--language", hidden=True)] = None,
 ) -> None:
     """The module stands alone: copy it to where the scoring happens. Without -o it is printed."""
-    compiled = _load(rubric, read_parameters(parameter), language)
+    compiled = load(rubric, read_parameters(parameter), language)
     text = compiled.to_python()
     if output in (None, files.STDIN):
         write(text)

@@ -23,6 +23,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "bad": "Wrong",
         "good": "Right",
         "with": "with the submission",
+        "see_all": "`rubric check --all` shows them",
+        "see_all_here": "`--all` shows them",
+        "more_faults": "and {count} more like these: `--all` shows them",
+        "scoring": "scoring",
+        "no_stage": "the dossier has reached no stage yet: give at least one under `stages`",
+        "figures_of": "{name}: figures of {units} units",
     },
     "vi": {
         "clean": "không có gì phải sửa",
@@ -44,6 +50,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "bad": "Sai",
         "good": "Đúng",
         "with": "với số liệu",
+        "see_all": "`rubric check --all` hiện đủ",
+        "see_all_here": "`--all` hiện đủ",
+        "more_faults": "và {count} lỗi nữa: `--all` hiện đủ",
+        "scoring": "đang chấm",
+        "no_stage": "hồ sơ chưa đến vòng nào: hãy ghi ít nhất một vòng trong `stages`",
+        "figures_of": "{name}: số liệu chung của {units} đơn vị",
     },
 }
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from rubric_engine.report.escape import escape
 from rubric_engine.report.words import words
 from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.wording import title_text
 from rubric_engine.submission.forms import bounds_text
 
 _EMPTY_ROWS = 3
@@ -79,24 +81,30 @@ def _lines(plan: Plan, language: str) -> Iterator[str]:
     yield f"`{plan.id}`, {say['version']} {escape(plan.version)}" if plan.version else f"`{plan.id}`"
     yield ""
     yield f"{say['unit']}: {_BLANK}"
-    shared = [spec for spec in plan.inputs if spec.node is None]
+    shared = [spec for spec in plan.inputs if spec.node is None and not spec.reference]
     if shared:
         yield ""
         for spec in shared:
             yield from _input(spec, language)
     for at, node in enumerate(plan.nodes):
+        if node.level == SHEET_LEVEL:
+            # The sheet as a whole, where it combines its headings, asks for nothing and has no code of its own.
+            continue
         yield ""
         yield from _node(plan, at, node, language)
 
 
 def _node(plan: Plan, at: int, node: PlanNode, language: str) -> Iterator[str]:
     points = "" if node.unscored or node.met is not None else f" ({_points(node, language)})"
-    yield f"{'#' * min(6, 2 + _depth(plan, at))} {escape(node.code)} {escape(node.title)}{points}"
+    code = "" if node.pool else f"{escape(node.code)} "
+    title = escape(title_text(node.title, node.level, language))
+    yield f"{'#' * min(6, 2 + _depth(plan, at))} {code}{title}{points}"
     for column in node.columns:
         name = _COLUMNS.get(language, _COLUMNS["en"]).get(column.name, column.name)
         yield ""
         yield f"*{name}:* {escape(column.text)}"
-    asked = [line for spec in plan.inputs if spec.node == node.code for line in _input(spec, language)]
+    own = [spec for spec in plan.inputs if spec.node == node.code and not spec.reference]
+    asked = [line for spec in own for line in _input(spec, language)]
     asked += [_judged(spec, language) for spec in plan.judged if _belongs(spec, node)]
     asked += [_evidence(spec, language) for spec in plan.evidence if spec.node == node.code]
     if asked:
@@ -108,7 +116,7 @@ def _depth(plan: Plan, at: int) -> int:
     depth = 0
     parent = plan.nodes[at].parent
     while parent is not None:
-        depth += 1
+        depth += plan.nodes[parent].level != SHEET_LEVEL
         parent = plan.nodes[parent].parent
     return depth
 
@@ -143,7 +151,8 @@ def _input(spec: InputSpec, language: str) -> Iterator[str]:
 
 
 def _kind(spec: InputSpec, language: str) -> str:
-    kind = _KINDS.get(language, _KINDS["en"])[spec.kind]
+    whole = spec.kind is Kind.NUMBER and spec.decimals == 0
+    kind = _KINDS.get(language, _KINDS["en"])[Kind.COUNT if whole else spec.kind]
     if spec.kind is Kind.LEVEL:
         kind += ": " + "; ".join(f"`{level.name}` {escape(level.title)}".strip() for level in spec.levels)
     return kind

@@ -6,14 +6,19 @@ from rubric_engine.report.escape import escape
 from rubric_engine.report.escape import row
 from rubric_engine.report.reasons import short_reasons
 from rubric_engine.report.words import coverage_word
+from rubric_engine.report.words import grade_head
 from rubric_engine.report.words import grade_word
 from rubric_engine.report.words import index_word
 from rubric_engine.report.words import node_points
 from rubric_engine.report.words import points_word
+from rubric_engine.report.words import published_in_percent
+from rubric_engine.report.words import published_word
 from rubric_engine.report.words import words
 from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.explain import parameter_shown
 from rubric_engine.runtime.result import NodeResult
 from rubric_engine.runtime.result import Result
+from rubric_engine.runtime.wording import title_text
 
 
 def to_markdown(result: Result, language: str) -> str:
@@ -31,6 +36,9 @@ def _head(result: Result, language: str) -> Iterator[str]:
     if result.unit:
         yield f"{say['unit']}: **{escape(result.unit)}**"
         yield ""
+    if rubric.stage:
+        yield f"{say['stage']}: {escape(rubric.stage_title or rubric.stage)}"
+        yield ""
 
 
 def _table(result: Result, language: str) -> Iterator[str]:
@@ -46,7 +54,8 @@ def _table(result: Result, language: str) -> Iterator[str]:
 
 def _line(node: NodeResult, language: str) -> str:
     maximum = "" if node.met is not None else show_number(node.maximum, language)
-    cells = [escape(node.printed_code), escape(node.title), maximum, node_points(node, language)]
+    title = title_text(node.title, node.level, language)
+    cells = [escape(node.printed_code), escape(title), maximum, node_points(node, language)]
     if node.children:
         # Groups stand out, as they do in the printed annex.
         cells = [f"**{cell}**" if cell else "" for cell in cells]
@@ -59,16 +68,19 @@ def _closing(result: Result, language: str) -> Iterator[str]:
     yield ""
     if total.exact is not None and total.exact != total.published:
         yield f"- {say['exact'].capitalize()}: {show_number(total.exact, language)}"
-    if total.index is not None and total.applicable_maximum is not None:
+    published = published_word(total, language)
+    if published:
+        yield f"- {say['published'].capitalize()}: **{escape(published)}**"
+    if total.index is not None and total.applicable_maximum is not None and not published_in_percent(total):
         yield f"- {say['index'].capitalize()}: {index_word(total.index, total.applicable_maximum, language)}"
     covered = coverage_word(result.coverage, language)
     if covered:
         yield f"- {say['coverage']}: {covered}"
     if result.inexact:
         yield f"- {say['inexact'].capitalize()}"
-    if result.grade is not None:
-        yield f"- {say['grade']}: **{escape(grade_word(result.grade, language))}**"
-        for gate in result.grade.gates:
+    for grade in result.grades:
+        yield f"- {escape(grade_head(result, grade, language))}: **{escape(grade_word(grade, language))}**"
+        for gate in grade.gates:
             if gate.fired is not False:
                 effect = say["unknown"] if gate.fired is None else say["changed"] if gate.changed else say["held"]
                 because = f" ({escape(gate.because)})" if gate.because else ""
@@ -88,6 +100,6 @@ def _identity(result: Result, language: str) -> str:
     rubric = result.rubric
     parts = [f"`{rubric.id}`"]
     parts += [f"{say['version']} {escape(rubric.version)}"] if rubric.version else []
-    parts += [f"{escape(name)} = {show_number(value, language)}" for name, value in rubric.parameters.items()]
+    parts += [f"{escape(name)} = {escape(parameter_shown(rubric, name, language))}" for name in rubric.parameters]
     parts += [f"{say['engine']} {escape(rubric.engine)}", f"`{rubric.digest}`"]
     return ", ".join(parts)

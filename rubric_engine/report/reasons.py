@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
+from rubric_engine.runtime.explain_reasons import sentence
 from rubric_engine.runtime.result import NodeResult
 from rubric_engine.runtime.result import Reason
 from rubric_engine.runtime.result import ReasonKind
@@ -14,11 +15,14 @@ from rubric_engine.runtime.wording import phrase as phrase_of
 _LEFT_OUT = (ReasonKind.NEXT_ROW, ReasonKind.SUM, ReasonKind.EVIDENCE)
 _SIGNS: Mapping[ReasonKind, str] = {ReasonKind.AWARD: "+", ReasonKind.DEDUCTION: "−"}
 _CHANGES = (ReasonKind.LIMIT, ReasonKind.FLOOR, ReasonKind.CAP, ReasonKind.ROUNDING)
+# Policies that only make sense told in full: what was left out, what stands in.
+_WHOLE = ("substituted", "use base")
 _PLAIN = (ReasonKind.ROW, ReasonKind.FORMULA)
 
 _KINDS: Mapping[str, Mapping[ReasonKind, str]] = {
     "en": {
         ReasonKind.NOT_APPLICABLE: "not applicable",
+        ReasonKind.NOT_DUE: "asked for from",
         ReasonKind.UNDECIDED: "to be decided",
         ReasonKind.MISSING: "waits for",
         ReasonKind.POLICY: "not known",
@@ -42,6 +46,7 @@ _KINDS: Mapping[str, Mapping[ReasonKind, str]] = {
     },
     "vi": {
         ReasonKind.NOT_APPLICABLE: "không áp dụng",
+        ReasonKind.NOT_DUE: "thu thập từ vòng",
         ReasonKind.UNDECIDED: "chờ quyết định",
         ReasonKind.MISSING: "chờ số liệu",
         ReasonKind.POLICY: "chưa có số liệu",
@@ -88,8 +93,12 @@ def short_reason(reason: Reason, language: str) -> str:
     if reason.kind is ReasonKind.COMBINED:
         # The other columns hold what each child has; the weights are the explanation's.
         return f"{kind}: {phrase_of(language, f'combine {reason.effect}')} ({seen[0]})" if seen else kind
+    if reason.kind is ReasonKind.POLICY and reason.effect in _WHOLE:
+        return sentence(reason, language)
     if reason.kind is ReasonKind.POLICY:
         return f"{kind}: {reason.label}" if reason.label else kind
+    if reason.kind is ReasonKind.NOT_DUE:
+        return f"{kind} {reason.label}" if reason.label else ""
     told = [fact for fact in reason.facts if fact.text and fact.name != "places"]
     seen += [f"{fact.label or fact.name}: {local_text(fact.text, language)}" for fact in told]
     # A judgement's label only repeats the clause: the column beside it says the points.

@@ -9,17 +9,24 @@ from rubric_engine.diagnostics.screen import safe
 from rubric_engine.diagnostics.screen import width
 from rubric_engine.diagnostics.screen import wrap
 from rubric_engine.report.words import coverage_word
+from rubric_engine.report.words import grade_head
 from rubric_engine.report.words import grade_word
 from rubric_engine.report.words import index_word
 from rubric_engine.report.words import node_points
 from rubric_engine.report.words import points_word
+from rubric_engine.report.words import published_in_percent
+from rubric_engine.report.words import published_word
 from rubric_engine.report.words import state_word
 from rubric_engine.report.words import words
 from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.explain import labels_of
+from rubric_engine.runtime.explain import parameter_shown
+from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.result import GradeResult
 from rubric_engine.runtime.result import NodeResult
 from rubric_engine.runtime.result import Result
 from rubric_engine.runtime.result import State
+from rubric_engine.runtime.wording import title_text
 
 _WIDEST_CODE = 18
 _NARROWEST_TITLE = 24
@@ -38,7 +45,9 @@ def _lines(result: Result, language: str) -> Iterator[str]:
     yield safe(f"{rubric.id}, {say['version']} {rubric.version}" if rubric.version else rubric.id)
     if result.unit:
         yield from wrap(f"{say['unit']}: {safe(result.unit)}", WIDTH)
-    changed = ", ".join(f"{name} = {show_number(value, language)}" for name, value in rubric.parameters.items())
+    if rubric.stage:
+        yield from wrap(f"{say['stage']}: {safe(rubric.stage_title or rubric.stage)}", WIDTH)
+    changed = ", ".join(f"{name} = {safe(parameter_shown(rubric, name, language))}" for name in rubric.parameters)
     if changed:
         yield from wrap(f"{say['parameters']}: {changed}", WIDTH)
     yield ""
@@ -100,7 +109,7 @@ def _code(node: NodeResult) -> str:
 def _title(node: NodeResult, language: str) -> str:
     """A refusal gives 0 points, as a real zero does: only words tell them apart."""
     refused = f" [{state_word(node.state, language)}]" if node.state is State.REFUSED else ""
-    return safe(node.title) + refused
+    return safe(title_text(node.title, node.level, language)) + refused
 
 
 def _maximum(node: NodeResult, language: str) -> str:
@@ -112,23 +121,35 @@ def _closing(result: Result, language: str) -> Iterator[str]:
     total = result.total
     if total.exact is not None and total.exact != total.published:
         yield f"{say['exact'].capitalize()}: {show_number(total.exact, language)}"
-    if total.index is not None and total.applicable_maximum is not None:
+    published = published_word(total, language)
+    if published:
+        yield from wrap(f"{say['published'].capitalize()}: {published}", WIDTH)
+    if total.index is not None and total.applicable_maximum is not None and not published_in_percent(total):
         yield f"{say['index'].capitalize()}: {index_word(total.index, total.applicable_maximum, language)}"
     covered = coverage_word(result.coverage, language)
     if covered:
         yield from wrap(f"{say['coverage']}: {covered}", WIDTH)
     if result.inexact:
         yield from wrap(say["inexact"].capitalize(), WIDTH)
-    if result.grade is not None:
-        yield from wrap(f"{say['grade']}: {safe(grade_word(result.grade, language))}", WIDTH)
-        yield from _gates(result.grade, language)
+    for grade in result.grades:
+        yield from wrap(f"{safe(grade_head(result, grade, language))}: {safe(grade_word(grade, language))}", WIDTH)
+        yield from _gates(grade, language)
     if result.missing:
         yield ""
-        yield from _hanging(f"{say['waits'].capitalize()}: ", ", ".join(result.missing))
+        yield from _hanging(f"{say['waits'].capitalize()}: ", ", ".join(_waited(result, language)))
     if result.notes:
         yield ""
         for note in result.notes:
             yield from _hanging(f"{say['note']}: ", safe(note))
+
+
+def _waited(result: Result, language: str) -> Iterator[str]:
+    """Names as a submission has them; of a figure no submission gives, the author's words."""
+    labels = labels_of(result)
+    for name in result.missing:
+        what, _, rest = name.partition(" ")
+        known = not rest or what in ("judged", "decision") or name not in labels
+        yield name if known else safe(fact_name(labels[name], language))
 
 
 def _gates(grade: GradeResult, language: str) -> Iterator[str]:

@@ -5,11 +5,14 @@ from fractions import Fraction
 
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
+from rubric_engine.runtime.explain import published_text
 from rubric_engine.runtime.result import Coverage
 from rubric_engine.runtime.result import GradeResult
 from rubric_engine.runtime.result import GradeState
 from rubric_engine.runtime.result import NodeResult
+from rubric_engine.runtime.result import Result
 from rubric_engine.runtime.result import State
+from rubric_engine.runtime.result import TotalResult
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -26,6 +29,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "exact": "exact value",
         "index": "index",
         "grade": "Grade",
+        "grade_of": "Grade ({table})",
+        "published": "published",
+        "percent_of": "{index} of the applicable maximum",
+        "index_alone": "index {index}",
+        "stage": "Stage",
         "notes": "Notes",
         "note": "Note",
         "met": "met",
@@ -60,6 +68,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "exact": "giá trị chính xác",
         "index": "chỉ số",
         "grade": "Xếp loại",
+        "grade_of": "Xếp loại ({table})",
+        "published": "kết quả công bố",
+        "percent_of": "{index} điểm tối đa áp dụng",
+        "index_alone": "chỉ số {index}",
+        "stage": "Vòng",
         "notes": "Ghi chú",
         "note": "Ghi chú",
         "met": "đạt",
@@ -90,6 +103,7 @@ _STATES: Mapping[str, Mapping[State, str]] = {
         State.REFUSED: "refused",
         State.NOT_RATED: "not rated",
         State.UNSCORED: "not scored",
+        State.NOT_DUE: "not due",
     },
     "vi": {
         State.SCORED: "đã chấm",
@@ -98,6 +112,7 @@ _STATES: Mapping[str, Mapping[State, str]] = {
         State.REFUSED: "không được công nhận",
         State.NOT_RATED: "không đánh giá",
         State.UNSCORED: "không tính điểm",
+        State.NOT_DUE: "chưa đến hạn",
     },
 }
 _GRADES: Mapping[str, Mapping[GradeState, str]] = {
@@ -140,7 +155,7 @@ def _signed(value: Fraction, language: str) -> str:
 def node_points(node: NodeResult, language: str) -> str:
     """What stands in the points column: points, a range, or the state that stands in their place."""
     say = words(language)
-    if node.state in (State.UNSCORED, State.NOT_APPLICABLE, State.NOT_RATED):
+    if node.state in (State.UNSCORED, State.NOT_APPLICABLE, State.NOT_RATED, State.NOT_DUE):
         return state_word(node.state, language)
     if node.met is not None:
         return say["met"] if node.met else say["not_met"]
@@ -168,6 +183,25 @@ def _coverage_places(coverage: Coverage) -> int | None:
     """Exact where two decimals of a percent are enough."""
     share = coverage.share_of_points or Fraction(0)
     return None if (share * 10_000).denominator == 1 else 2
+
+
+def published_word(total: TotalResult, language: str) -> str:
+    """``81.33% of the applicable maximum``; empty where points are what is published, or nothing is known."""
+    text = published_text(total, language)
+    key = "percent_of" if text.endswith("%") else "index_alone"
+    return words(language)[key].format_map({"index": text}) if text else ""
+
+
+def published_in_percent(total: TotalResult) -> bool:
+    """Whether what is published is the index already, as a percent."""
+    return total.published_index is not None and total.published_as.startswith("percent")
+
+
+def grade_head(result: Result, grade: GradeResult, language: str) -> str:
+    """``Grade``, with the title of its table and the heading it grades, where there are any."""
+    heading = f"{result[grade.node].printed_code} {result[grade.node].title}".strip() if grade.node else ""
+    about = ", ".join(part for part in (grade.table_title or grade.table, heading) if part)
+    return words(language)["grade_of"].format_map({"table": about}) if about else words(language)["grade"]
 
 
 def grade_word(grade: GradeResult, language: str) -> str:

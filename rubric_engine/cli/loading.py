@@ -1,0 +1,101 @@
+"""What stands beside the units: the rubric, the days of a round, figures of a cohort, the cycle before."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from rubric_engine.cli import files
+from rubric_engine.cli.terminal import FINDINGS
+from rubric_engine.cli.terminal import wants_color
+from rubric_engine.cli.terminal import write
+from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import say
+from rubric_engine.diagnostics.catalogue import severity
+from rubric_engine.diagnostics.render import MOST_SHOWN
+from rubric_engine.diagnostics.render import render_text
+from rubric_engine.diagnostics.shape import Severity
+from rubric_engine.runtime.suggest import closest
+
+if TYPE_CHECKING:
+    from rubric_engine.cohort import Figures
+    from rubric_engine.engine import CompiledRubric
+
+
+def load(word: str, parameters: dict[str, object], language: str | None) -> "CompiledRubric":
+    """The compiled rubric; findings go to standard error and end the command with exit code 1."""
+    from rubric_engine.engine import RubricError
+    from rubric_engine.engine import load_rubric
+
+    path = files.find_rubric(word)
+    try:
+        return load_rubric(path, parameters=parameters)
+    except OSError as wrong:
+        raise wrong_use(f"cannot read `{path}`: {wrong.strerror or wrong}") from None
+    except RubricError as wrong:
+        errors = [found for found in wrong.diagnostics if severity(found) is Severity.ERROR]
+        speak = language or wrong.language
+        where = say("see_all", speak)
+        color = wants_color(err=True)
+        write(render_text(errors, wrong.source, speak, color=color, limit=MOST_SHOWN, where=where), err=True)
+        raise typer.Exit(FINDINGS) from None
+
+
+def known_stage(rubric: "CompiledRubric", name: str | None) -> str | None:
+    """The stage as the rubric names it; leaves with exit code 2 where it has no such stage."""
+    if name is None:
+        return None
+    names = [stage.name for stage in rubric.stages]
+    if not names:
+        raise wrong_use(f"{rubric.rubric.id} has no stages, so there is no stage `{name}`")
+    for stage in rubric.stages:
+        if name.casefold() in (stage.name.casefold(), stage.title.casefold()):
+            return stage.name
+    near = closest(name, names)
+    known = f"did you mean `{near}`?" if near else f"its stages: {', '.join(names)}"
+    raise wrong_use(f"{rubric.rubric.id} has no stage `{name}`; {known}")
+
+
+def read_deadlines(word: str | None, rubric: "CompiledRubric", language: str) -> dict[str, date] | None:
+    """``{"self": "2025-12-15"}``, or the same under ``deadlines``; leaves with exit code 2 for anything else."""
+    from rubric_engine.runtime.exact import Unreadable
+    from rubric_engine.runtime.facts import read_json
+    from rubric_engine.runtime.problems import SubmissionError
+    from rubric_engine.runtime.readers import read_date
+
+    if word is None:
+        return None
+    try:
+        given = read_json(files.read_bytes(Path(word)), language)
+    except SubmissionError as error:
+        raise wrong_use(f"`{word}`: {error}") from None
+    days = given.get("deadlines", given) if isinstance(given, dict) else None
+    if not isinstance(days, dict):
+        raise wrong_use(f'`{word}` should hold days by stage or deadline, such as {{"self": "2025-12-15"}}')
+    known = [*(stage.name for stage in rubric.stages), *(deadline.name for deadline in rubric.plan.deadlines)]
+    found: dict[str, date] = {}
+    for name, day in days.items():
+        if name not in known:
+            near = closest(name, known)
+            hint = f"did you mean `{near}`?" if near else f"it has: {', '.join(known) or 'none'}"
+            raise wrong_use(f"`{word}`: the rubric has no stage or deadline `{name}`; {hint}")
+        try:
+            found[name] = read_date(day, language)
+        except Unreadable:
+            raise wrong_use(f"`{word}`: `{name}` is no day; write it as 2025-12-15") from None
+    return found
+
+
+def read_figures(word: str | None, rubric: "CompiledRubric") -> "Figures | None":
+    """Figures as ``rubric figures`` saved them; leaves with exit code 2 for anything else."""
+    from rubric_engine.cohort import Figures
+
+    if word is None:
+        return None
+    try:
+        figures = Figures.from_json(files.read_bytes(Path(word)))
+        figures.check_rubric(rubric.plan)
+    except ValueError as error:
+        raise wrong_use(f"`{word}`: {error}") from None
+    return figures

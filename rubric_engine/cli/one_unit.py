@@ -1,0 +1,41 @@
+"""One unit scored with what stands beside it: a stage of its dossier, figures of a cohort, the cycle before."""
+
+from pathlib import Path
+
+from rubric_engine.cli import files
+from rubric_engine.cli.cohorts import read_previous
+from rubric_engine.cli.cohorts import with_previous
+from rubric_engine.cli.loading import known_stage
+from rubric_engine.cli.loading import read_figures
+from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.engine import CompiledRubric
+from rubric_engine.rounds import read_dossier
+from rubric_engine.rounds import submission_at
+from rubric_engine.runtime.result import Result
+
+
+def evaluate_one(
+    rubric: CompiledRubric,
+    given: object,
+    beside: Path,
+    language: str,
+    *,
+    stage: str | None = None,
+    figures: str | None = None,
+    previous: str | None = None,
+) -> Result:
+    """A submission, or a dossier at a stage (the latest it has reached). Raises ``SubmissionError``."""
+    chosen, known = known_stage(rubric, stage), read_figures(figures, rubric)
+    before = read_previous(previous, rubric, beside, None, language)
+    if files.is_dossier(given):
+        dossier = read_dossier(rubric, given)
+        reached = list(dossier.stages)
+        if chosen is None and not reached:
+            raise wrong_use("the dossier has reached no stage yet")
+        chosen = reached[-1] if chosen is None else chosen
+        if chosen not in reached:
+            raise wrong_use(f"the dossier has not reached the stage `{chosen}`; it has: {', '.join(reached)}")
+        given = submission_at(rubric, dossier, chosen)
+    at = rubric.at_stage(chosen) if chosen else rubric
+    submission = with_previous(given, before)
+    return at.evaluate(submission) if known is None else known.evaluate(at, submission)

@@ -1,0 +1,106 @@
+"""A report on its way out: text, JSON, CSV or Markdown, printed or written; what was refused; the exit code."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from rubric_engine.cli import files
+from rubric_engine.cli.options import ReportShape
+from rubric_engine.cli.terminal import FINDINGS
+from rubric_engine.cli.terminal import write
+from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.units import Loaded
+from rubric_engine.cli.words import say
+from rubric_engine.diagnostics.render import MOST_SHOWN
+from rubric_engine.diagnostics.screen import WIDTH
+from rubric_engine.diagnostics.screen import safe
+from rubric_engine.report.document import Block
+from rubric_engine.report.document import Line
+from rubric_engine.report.document import Report
+from rubric_engine.report.phrases import told
+from rubric_engine.report.plain import hanging
+from rubric_engine.report.plain import to_plain
+from rubric_engine.report.printable import to_printable
+from rubric_engine.report.spreadsheet import to_csv
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How and where a report is wanted."""
+
+    shape: ReportShape
+    output: str | None
+    language: str
+    bom: bool = False
+    decimal_comma: bool | None = None
+    everything: bool = False
+
+    def check(self) -> None:
+        """Leaves with exit code 2 before any work is done."""
+        if self.bom and self.shape is not ReportShape.CSV:
+            raise wrong_use("--bom marks a CSV: use it with --format csv")
+        if self.decimal_comma is not None and self.shape is not ReportShape.CSV:
+            raise wrong_use("--decimal is about a CSV: use it with --format csv")
+
+
+def publish(report: Report, loaded: Loaded, how: Printing, *, scored: int, waiting: int = 0) -> None:
+    """Print or write the report; say what was refused; leave with exit code 1 if anything was."""
+    closing = _closing(loaded, how.language, scored, waiting)
+    complain(loaded, how.language, everything=how.everything)
+    match how.shape:
+        case ReportShape.TEXT:
+            text = f"{to_plain(report.blocks)}\n{to_plain(closing)}"
+        case ReportShape.MARKDOWN | ReportShape.MD:
+            text = to_printable([*report.blocks, *closing])
+        case ReportShape.JSON:
+            text = _json(report, loaded, scored, waiting)
+        case ReportShape.CSV:
+            comma = how.language == "vi" if how.decimal_comma is None else how.decimal_comma
+            text = to_csv(report.sheet, decimal_comma=comma)
+    _put(("\ufeff" if how.bom else "") + text, how)
+    if how.shape in (ReportShape.CSV, ReportShape.JSON):
+        write(to_plain(closing), err=True)
+    raise typer.Exit(FINDINGS if loaded.refused else 0)
+
+
+def _put(text: str, how: Printing) -> None:
+    if how.output in (None, files.STDIN):
+        write(text)
+        return
+    files.write_whole(Path(str(how.output)), text)
+    write(say("written", how.language, name=how.output), err=True)
+
+
+def _closing(loaded: Loaded, language: str, scored: int, waiting: int) -> list[Block]:
+    every = scored + loaded.refused + waiting
+    key = "scored one" if every == 1 else "scored"
+    line = told(key, language, all=every, scored=scored, refused=loaded.refused)
+    if waiting:
+        line = told("scored stage", language, line=line, waiting=waiting)
+    unread = told("not read", language, names=", ".join(loaded.unread)) if loaded.unread else ""
+    return [Line(each) for each in (line, unread) if each]
+
+
+def complain(loaded: Loaded, language: str, *, everything: bool = False) -> None:
+    """Every fault with its place, on standard error."""
+    shown = loaded.faults if everything else loaded.faults[:MOST_SHOWN]
+    lines = [line for fault in shown for line in _fault_lines(str(fault))]
+    if len(shown) < len(loaded.faults):
+        lines.append(say("more_faults", language, count=len(loaded.faults) - len(shown)))
+    if lines:
+        write("\n".join(lines), err=True)
+
+
+def _fault_lines(text: str) -> Iterator[str]:
+    first, *rest = hanging("", safe(text), WIDTH - 2)
+    yield first
+    yield from (f"  {line}" for line in rest)
+
+
+def _json(report: Report, loaded: Loaded, scored: int, waiting: int) -> str:
+    counts = {"scored": scored, "refused": loaded.refused, "not_at_stage": waiting}
+    closing = {"counts": counts, "problems": [fault.to_dict() for fault in loaded.faults], "not_read": loaded.unread}
+    return json.dumps({**report.data, **closing}, ensure_ascii=False, indent=2)

@@ -1,0 +1,135 @@
+"""``rank`` and ``figures``: many units scored by one rubric."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
+
+from rubric_engine.cli import files
+from rubric_engine.cli.options import AtStageNamed
+from rubric_engine.cli.options import Bom
+from rubric_engine.cli.options import DeadlinesFile
+from rubric_engine.cli.options import Decimal
+from rubric_engine.cli.options import Everything
+from rubric_engine.cli.options import FiguresFile
+from rubric_engine.cli.options import OldRubric
+from rubric_engine.cli.options import Output
+from rubric_engine.cli.options import Parameters
+from rubric_engine.cli.options import PreviousFile
+from rubric_engine.cli.options import ReportFormat
+from rubric_engine.cli.options import ReportShape
+from rubric_engine.cli.options import RubricFile
+from rubric_engine.cli.options import Speak
+from rubric_engine.cli.options import Units
+from rubric_engine.cli.terminal import FINDINGS
+from rubric_engine.cli.terminal import write
+from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import say
+from rubric_engine.runtime.suggest import closest
+
+if TYPE_CHECKING:
+    from rubric_engine.runtime.plan import Plan
+
+
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", metavar="CODE|total", help="Rank by this instead of what the rubric says; may be repeated.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Within = Annotated[
+    str | None,
+    typer.Option(
+        "--within", metavar="NAME", help="Rank within groups by this input; '' ranks all together.", show_default=False
+    ),
+]
+Limit = Annotated[
+    int | None, typer.Option("--limit", metavar="N", min=1, help="Show the first N of each ranking.")
+]  # fmt: skip
+
+
+def rank(
+    rubric: RubricFile,
+    submissions: Units,
+    by: By = None,
+    within: Within = None,
+    losses: Annotated[bool, typer.Option("--losses", help="Say where most units lose points.")] = False,
+    limit: Limit = None,
+    stage: AtStageNamed = None,
+    figures: FiguresFile = None,
+    previous: PreviousFile = None,
+    old_rubric: OldRubric = None,
+    deadlines: DeadlinesFile = None,
+    shape: ReportFormat = ReportShape.TEXT,
+    output: Output = None,
+    bom: Bom = False,
+    decimal: Decimal = None,
+    language: Speak = None,
+    parameter: Parameters = None,
+    everything: Everything = False,
+) -> None:
+    """Units that cannot be scored are told with file, line and column, and do not stop the others (exit code 1)."""
+    from rubric_engine.cli.cohorts import score_together
+    from rubric_engine.cli.publishing import publish
+    from rubric_engine.cli.work import begin
+    from rubric_engine.report.ranking import ranking_report
+
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
+    chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous, old_rubric)
+    loaded = work.units(submissions, work.deadlines(deadlines))
+    at = loaded.at_stage(chosen)
+    cohort = score_together(at, figures=known, previous=before)
+    try:
+        table = cohort.ranking(by or None, within)
+    except KeyError as unknown:
+        raise _no_such(str(unknown.args[0]), at.rubric.plan, by) from None
+    report = ranking_report(cohort, table, work.language, limit=limit, absent=at.absent, losses=losses)
+    publish(report, loaded, work.how, scored=len(cohort), waiting=len(at.absent))
+
+
+def _no_such(name: str, plan: "Plan", by: list[str] | None) -> typer.Exit:
+    from rubric_engine.runtime.plan import Kind
+
+    groups = [spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)]
+    if by is None or name not in [word.removesuffix(" lowest first") for word in by]:
+        near = closest(name, groups)
+        known = f"did you mean `{near}`?" if near else f"known: {', '.join(groups) or 'none'}"
+        return wrong_use(f"--within names a one-of or text input, not `{name}`; {known}")
+    known_keys = ["total", "exact total", *(node.code for node in plan.nodes), *(spec.name for spec in plan.inputs)]
+    near = closest(name, known_keys)
+    hint = f"; did you mean `{near}`?" if near else ""
+    return wrong_use(f"--by takes total, a code, `index of CODE` or an input that is a number, not `{name}`{hint}")
+
+
+def figures(
+    rubric: RubricFile,
+    submissions: Units,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE.json", help="Where to write; without it, printed.")
+    ] = None,
+    stage: AtStageNamed = None,
+    previous: PreviousFile = None,
+    deadlines: DeadlinesFile = None,
+    language: Speak = None,
+    parameter: Parameters = None,
+    everything: Everything = False,
+) -> None:
+    """With them one unit can be scored later as if it stood among the others: ``rubric score --figures FILE``."""
+    from rubric_engine.cli.cohorts import score_together
+    from rubric_engine.cli.publishing import complain
+    from rubric_engine.cli.work import begin
+
+    work = begin(rubric, parameter, language)
+    chosen, before = work.stage(stage), work.previous(previous)
+    loaded = work.units(submissions, work.deadlines(deadlines))
+    cohort = score_together(loaded.at_stage(chosen), previous=before)
+    complain(loaded, work.language, everything=everything)
+    text = cohort.figures.to_json(indent=2)
+    if output in (None, files.STDIN):
+        write(text)
+    else:
+        files.write_whole(Path(str(output)), text + "\n")
+        write(say("figures_of", work.language, name=output, units=len(cohort)), err=True)
+    raise typer.Exit(FINDINGS if loaded.refused else 0)

@@ -1,0 +1,76 @@
+"""What every command over units begins with: the rubric, how to print, and the files that stand beside the units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rubric_engine.cli import files
+from rubric_engine.cli.cohorts import Known
+from rubric_engine.cli.cohorts import read_previous
+from rubric_engine.cli.loading import known_stage
+from rubric_engine.cli.loading import load
+from rubric_engine.cli.loading import read_deadlines
+from rubric_engine.cli.loading import read_figures
+from rubric_engine.cli.options import Language
+from rubric_engine.cli.options import Mark
+from rubric_engine.cli.options import ReportShape
+from rubric_engine.cli.options import read_parameters
+from rubric_engine.cli.publishing import Printing
+from rubric_engine.cli.units import Loaded
+from rubric_engine.cli.units import load_units
+from rubric_engine.cohort import Figures
+from rubric_engine.engine import CompiledRubric
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A sound rubric and what was asked of it."""
+
+    rubric: CompiledRubric
+    path: Path
+    how: Printing
+
+    @property
+    def language(self) -> str:
+        """That of the output."""
+        return self.how.language
+
+    def stage(self, name: str | None) -> str | None:
+        """The stage as the rubric names it."""
+        return known_stage(self.rubric, name)
+
+    def deadlines(self, word: str | None) -> Mapping[str, date] | None:
+        """The days of the round."""
+        return read_deadlines(word, self.rubric, self.language)
+
+    def figures(self, word: str | None) -> Figures | None:
+        """Figures of a cohort, as they were saved."""
+        return read_figures(word, self.rubric)
+
+    def previous(self, word: str | None, old_rubric: str | None = None) -> Known | None:
+        """What the rubric reads of the cycle before, by unit."""
+        old = None if old_rubric is None else load(old_rubric, {}, self.language)
+        return read_previous(word, self.rubric, self.path, old, self.language)
+
+    def units(self, words: list[str], deadlines: Mapping[str, date] | None = None) -> Loaded:
+        """Everything the words name."""
+        return load_units(words, self.rubric, self.path, self.language, deadlines=deadlines)
+
+
+def begin(
+    rubric: str,
+    parameter: list[str] | None,
+    language: Language | None,
+    shape: ReportShape = ReportShape.TEXT,
+    output: str | None = None,
+    bom: bool = False,
+    decimal: Mark | None = None,
+    everything: bool = False,
+) -> Work:
+    """Leaves with exit code 2 where the options do not go together, 1 where the rubric has errors."""
+    compiled = load(rubric, read_parameters(parameter), language)
+    comma = None if decimal is None else decimal is Mark.COMMA
+    how = Printing(shape, output, language or compiled.language, bom, comma, everything)
+    how.check()
+    return Work(compiled, files.find_rubric(rubric), how)

@@ -1,0 +1,179 @@
+"""How far units have come while the year runs, and what they wait for."""
+
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from rubric_engine.report.document import Block
+from rubric_engine.report.document import Bullets
+from rubric_engine.report.document import Cell
+from rubric_engine.report.document import Column
+from rubric_engine.report.document import Heading
+from rubric_engine.report.document import Line
+from rubric_engine.report.document import Report
+from rubric_engine.report.document import Row
+from rubric_engine.report.document import Sheet
+from rubric_engine.report.document import Table
+from rubric_engine.report.document import without_empty
+from rubric_engine.report.phrases import percent
+from rubric_engine.report.phrases import points
+from rubric_engine.report.phrases import span
+from rubric_engine.report.phrases import told
+from rubric_engine.report.standing import grade_titles
+from rubric_engine.report.standing import identity
+from rubric_engine.report.standing import identity_data
+from rubric_engine.report.standing import waits_for_cohort
+from rubric_engine.rounds import Completion
+from rubric_engine.rounds import Progress
+from rubric_engine.runtime.assemble_view import cell_fact
+from rubric_engine.runtime.explain_reasons import fact_name
+from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.outcome import State
+from rubric_engine.runtime.plan import Plan
+
+
+def progress_report(
+    plan: Plan, units: Sequence[Progress], language: str, *, absent: Sequence[str] = (), among: bool = False
+) -> Report:
+    """One unit in full; several in a table, with what most of them wait for. ``among``: figures of the cohort were
+    taken among these units."""
+    made = _Told(plan, language)
+    blocks: list[Block] = list(identity(plan, language))
+    blocks += made.one(units[0]) if len(units) == 1 else made.many(units)
+    every = [reference.name for reference in plan.references]
+    if among and waits_for_cohort(plan, every):
+        blocks.append(Line(told("taken among", language, count=len(units))))
+    elif waits_for_cohort(plan, (name for unit in units for leaf in unit.pending for name in leaf.missing)):
+        blocks.append(Line(told("figures wanted", language)))
+    if absent:
+        stage = next((one.title or one.name for one in plan.stages if one.name == plan.stage), "")
+        blocks.append(Line(told("not there yet", language, stage=stage, units=", ".join(absent))))
+    data: dict[str, object] = {
+        "rubric": identity_data(plan), "units": [unit.to_dict() for unit in units], "not_at_stage": list(absent),
+    }  # fmt: skip
+    return Report(tuple(blocks), made.sheet(units), data)
+
+
+class _Told:
+    def __init__(self, plan: Plan, language: str) -> None:
+        self._language = language
+        self._layout = layout_of(plan)
+        self._titles = {node.code: node.title for node in plan.nodes}
+        names = grade_titles(plan)
+        self._grades = {name: title for (_, name), title in reversed(names.items())}
+        self._labels: Mapping[str, str] = {
+            **{spec.name: spec.label or spec.name for spec in plan.inputs},
+            **{f"judged {spec.key}": f"{told('points', language)} {spec.key} {spec.label}" for spec in plan.judged},
+        }  # fmt: skip
+
+    def _label(self, name: str) -> str:
+        cell = cell_fact(self._layout, name)
+        return self._labels.get(name, name) if cell is None else fact_name(cell, self._language)
+
+    def _whole(self, name: str) -> str:
+        """A cell counts as its register: no two units have the same rows."""
+        cell = self._layout.cell(name)
+        return name if cell is None else cell[0].register
+
+    def _say(self, key: str, **values: object) -> str:
+        return told(key, self._language, **values)
+
+    def _n_of_m(self, completion: Completion) -> str:
+        if completion.share is None:
+            return self._say("nothing due")
+        share = percent(completion.share, self._language)
+        return self._say("n of m", done=completion.done, all=completion.all, share=share)
+
+    def _range(self, unit: Progress) -> str:
+        return span(unit.low, unit.high, self._language)
+
+    def _possible(self, unit: Progress) -> str:
+        return ", ".join(self._grades.get(name, name) for name in unit.grades)
+
+    # ---- one
+
+    def one(self, unit: Progress) -> Iterator[Block]:
+        """Every leaf that waits, area by area before it."""
+        say = self._say
+        yield Line(say("unit"), unit.unit)
+        yield Line(say("completion"), self._n_of_m(unit.completion))
+        most = unit.maximum if unit.applicable_maximum is None else unit.applicable_maximum
+        span_of = f"{self._range(unit)} / {points(most, self._language)}"
+        yield Line(say("total") if unit.settled else say("range"), span_of)
+        if unit.grades:
+            yield Line(say("grade") if unit.settled else say("grades possible"), self._possible(unit))
+        if unit.areas:
+            columns = (
+                Column(say("code")), Column(say("area"), wraps=True), Column(say("completion"), right=True),
+                Column(say("points"), right=True), Column(say("of"), right=True),
+            )  # fmt: skip
+            rows = [
+                Row((area.code, area.title, self._n_of_m(area.completion), span(area.low, area.high, self._language),
+                     points(area.maximum, self._language)))
+                for area in unit.areas
+            ]  # fmt: skip
+            yield Table(columns, tuple(rows))
+        if unit.pending:
+            yield Heading(say("waiting"), 3)
+            waiting = (
+                Column(say("code")), Column(say("title"), wraps=True), Column(say("points"), right=True),
+                Column(say("waits for"), wraps=True),
+            )  # fmt: skip
+            rows = [
+                Row((leaf.code, leaf.title, span(leaf.low, leaf.high, self._language),
+                     "; ".join(self._label(name) for name in leaf.missing)))
+                for leaf in unit.pending
+            ]  # fmt: skip
+            yield Table(waiting, tuple(rows))
+        if unit.not_due:
+            yield Heading(say("not due yet"), 3)
+            yield Bullets(tuple(f"{code} {self._titles.get(code, '')}" for code in unit.not_due))
+
+    # ---- many
+
+    def many(self, units: Sequence[Progress]) -> Iterator[Block]:
+        """A line a unit; then what is waited for, by how many units."""
+        say = self._say
+        columns = (
+            Column(say("unit"), wraps=True), Column(say("completion"), right=True),
+            Column(say("waiting"), right=True), Column(say("not due yet"), right=True),
+            Column(say("range"), right=True, wraps=True), Column(say("grades possible"), wraps=True),
+        )  # fmt: skip
+        rows = [
+            Row((unit.unit, self._n_of_m(unit.completion), _or_none(unit.leaves.get(State.PENDING, 0)),
+                 _or_none(unit.leaves.get(State.NOT_DUE, 0)), self._range(unit), self._possible(unit)))
+            for unit in units
+        ]  # fmt: skip
+        yield without_empty(columns, rows, keep=2)
+        waits = Counter(name for unit in units for name in self._waits_of(unit))
+        if waits:
+            yield Heading(say("waits for"))
+            ordered = sorted(waits.items(), key=lambda item: (-item[1], item[0]))
+            found = [Row((self._label(name), str(count))) for name, count in ordered]
+            yield Table((Column(say("title"), wraps=True), Column(say("units"), right=True)), tuple(found))
+
+    def _waits_of(self, unit: Progress) -> set[str]:
+        return {self._whole(name) for leaf in unit.pending for name in leaf.missing}
+
+    def sheet(self, units: Sequence[Progress]) -> Sheet:
+        """A row a unit."""
+        say = self._say
+        header = (
+            say("unit"), say("completion"), say("of"), f"{say('completion')} (%)", say("waiting"), say("not due yet"),
+            say("lowest total"), say("highest total"), say("grades possible"), say("waits for"),
+        )  # fmt: skip
+        rows: list[tuple[Cell, ...]] = []
+        for unit in units:
+            share = unit.completion.share
+            missing = dict.fromkeys(name for leaf in unit.pending for name in leaf.missing)
+            rows.append((
+                unit.unit, unit.completion.done, unit.completion.all, None if share is None else share * 100,
+                unit.leaves.get(State.PENDING, 0), unit.leaves.get(State.NOT_DUE, 0), unit.low, unit.high,
+                self._possible(unit), "; ".join(self._label(name) for name in missing),
+            ))  # fmt: skip
+        return Sheet(header, tuple(rows))
+
+
+def _or_none(count: int) -> str:
+    return str(count) if count else ""

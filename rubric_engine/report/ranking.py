@@ -1,0 +1,254 @@
+"""A cohort in order: rank, total, index and grade of every unit, who is not ranked and why, how many got each grade."""
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from rubric_engine.cohort import Cohort
+from rubric_engine.cohort import RankRow
+from rubric_engine.cohort import RankTable
+from rubric_engine.cohort import UnitGrade
+from rubric_engine.gaps import cohort_losses
+from rubric_engine.report.document import Block
+from rubric_engine.report.document import Bullets
+from rubric_engine.report.document import Cell
+from rubric_engine.report.document import Column
+from rubric_engine.report.document import Heading
+from rubric_engine.report.document import Line
+from rubric_engine.report.document import Report
+from rubric_engine.report.document import Row
+from rubric_engine.report.document import Sheet
+from rubric_engine.report.document import Table
+from rubric_engine.report.document import without_empty
+from rubric_engine.report.gaps import losses_blocks
+from rubric_engine.report.phrases import percent
+from rubric_engine.report.phrases import points
+from rubric_engine.report.phrases import told
+from rubric_engine.report.standing import grade_titles
+from rubric_engine.report.standing import identity
+from rubric_engine.report.standing import identity_data
+from rubric_engine.report.standing import index_of
+from rubric_engine.report.words import grade_word
+from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.outcome import GradeResult
+from rubric_engine.runtime.outcome import GradeState
+from rubric_engine.runtime.plan import RankKey
+from rubric_engine.runtime.plan import Ties
+from rubric_engine.runtime.result import Result
+
+_UNITS_NAMED: Final = 20
+
+
+def ranking_report(
+    cohort: Cohort,
+    table: RankTable,
+    language: str,
+    *,
+    limit: int | None = None,
+    absent: Sequence[str] = (),
+    losses: bool = False,
+) -> Report:
+    """The ranking. ``limit`` shortens what people read, never the sheet or the data; ``absent`` are units that have
+    not come as far as the rest; with ``losses`` the leaves most units lose on follow."""
+    plan = cohort.rubric.plan
+    made = _Ranking(cohort, table, language)
+    blocks: list[Block] = [*identity(plan, language), *made.head(absent), *made.tables(limit), *made.closing(limit)]
+    found = cohort_losses(cohort.results) if losses else ()
+    blocks += losses_blocks(found, language, limit)
+    data = {
+        **table.to_dict(),
+        "rubric": identity_data(plan),
+        "units": [made.unit_data(row) for row in table.rows],
+        "grades": [count.to_dict() for count in cohort.distribution()],
+        "not_at_stage": list(absent),
+        **({"losses": [loss.to_dict() for loss in found]} if losses else {}),
+    }
+    return Report(tuple(blocks), made.sheet(), {name: value for name, value in data.items() if name != "rows"})
+
+
+class _Ranking:
+    def __init__(self, cohort: Cohort, table: RankTable, language: str) -> None:
+        self._cohort = cohort
+        self._table = table
+        self._language = language
+        self._plan = cohort.rubric.plan
+        self._titles = grade_titles(self._plan)
+        spec = next((spec for spec in self._plan.inputs if spec.name == table.rule.within), None)
+        self._groups = {level.name: level.title or level.name for level in spec.levels} if spec else {}
+        self._within = "" if spec is None else spec.label or spec.name
+
+    def _say(self, key: str, **values: object) -> str:
+        return told(key, self._language, **values)
+
+    # ---- what stands above
+
+    def head(self, absent: Sequence[str]) -> Iterator[Block]:
+        keys = ", ".join(self._key(key) for key in self._table.rule.keys)
+        within = f", {self._say('within')} {self._within}" if self._within else ""
+        yield Line(self._say("ranked by"), keys + within)
+        if self._table.words:
+            yield Line(self._say("ties"), self._table.words)
+        if not self._table.final or absent:
+            yield Line(self._say("not final"))
+        if absent:
+            stage = next((one.title or one.name for one in self._plan.stages if one.name == self._plan.stage), "")
+            yield Line(self._say("not there yet", stage=stage, units=self._named(absent)))
+
+    def _key(self, key: RankKey) -> str:
+        return self._say("total").lower() if isinstance(key.subject, Total) and key.label == "total" else key.label
+
+    def _named(self, units: Sequence[str]) -> str:
+        shown = ", ".join(units[:_UNITS_NAMED])
+        more = len(units) - _UNITS_NAMED
+        return f"{shown}, {self._say('more units', count=more)}" if more > 0 else shown
+
+    # ---- the table
+
+    def tables(self, limit: int | None) -> Iterator[Block]:
+        if not self._table.rows:
+            yield Line(self._say("no units"))
+        shown: list[RankRow] = []
+        for group in self._table.groups:
+            rows = self._table.of_group(group)[:limit]
+            shown += rows
+            if group is not None:
+                yield Heading(self._groups.get(group, group))
+            yield self._of(rows)
+        if limit is not None and len(shown) < len(self._table.rows):
+            yield Line(self._say("limited", limit=len(shown), all=len(self._table.rows)))
+        if self._table.rule.ties is not Ties.UNDECIDED and any(row.tied for row in shown):
+            yield Line(self._say("tied mark"))
+        yield from self._lowered(shown)
+
+    def _of(self, rows: Sequence[RankRow]) -> Table:
+        say = self._say
+        by_other = not isinstance(self._table.rule.keys[0].subject, Total)
+        columns = [
+            Column(say("rank"), right=True), Column(say("unit"), wraps=True), Column(self._first_key(), right=True),
+            Column(say("total"), right=True), Column(say("index"), right=True), Column(say("grade"), wraps=True),
+        ]  # fmt: skip
+        made = []
+        for row in rows:
+            result = self._cohort[row.unit]
+            key = points(row.keys[0], self._language) if by_other else ""
+            total = points(result.total.published, self._language)
+            index = percent(index_of(result), self._language)
+            made.append(Row((self._rank(row), row.unit, key, total, index, self._grade(row, result))))
+        return without_empty(columns, made, keep=2)
+
+    def _first_key(self) -> str:
+        return self._table.rule.keys[0].label
+
+    def _rank(self, row: RankRow) -> str:
+        if row.rank is None:
+            return f"{row.first}–{row.last}"
+        return f"{row.rank}=" if row.tied else str(row.rank)
+
+    def _grade(self, row: RankRow, result: Result) -> str:
+        if row.grade is None:
+            return "" if result.grade is None else grade_word(result.grade, self._language)
+        return self._grade_text(row.grade) + ("*" if self._moved(row.grade) else "")
+
+    def _grade_text(self, grade: UnitGrade) -> str:
+        if grade.name is not None:
+            return grade.title or grade.name
+        possible = tuple(self._titles.get((grade.table, name), name) for name in grade.possible)
+        return grade_word(GradeResult(grade.state, None, "", None, possible=possible), self._language)
+
+    def _moved(self, grade: UnitGrade) -> bool:
+        return grade.before is not None and (grade.name != grade.before or grade.state is not GradeState.ISSUED)
+
+    def _lowered(self, rows: Sequence[RankRow]) -> Iterator[Block]:
+        moved = [row.grade for row in rows if row.grade is not None and self._moved(row.grade)]
+        if moved:
+            before = "; ".join(f"{grade.unit}: {self._before(grade)}" for grade in moved)
+            yield Line(self._say("lowered mark", list=before))
+        reasons = dict.fromkeys(f"{grade.unit}: {grade.because}" for grade in moved if grade.because)
+        if reasons:
+            yield Bullets(tuple(reasons))
+
+    def _before(self, grade: UnitGrade) -> str:
+        return self._titles.get((grade.table, grade.before or ""), grade.before or "")
+
+    # ---- what stands below
+
+    def closing(self, limit: int | None) -> Iterator[Block]:
+        open_ = [row for row in self._table.undecided if limit is None or row.first <= limit]
+        if open_:
+            yield Heading(self._say("undecided head"))
+            places = dict.fromkeys((row.group, row.first, row.last) for row in open_)
+            yield Bullets(tuple(self._undecided(*place) for place in places))
+        if self._table.unranked:
+            yield Heading(self._say("unranked"))
+            rows = [Row((unit.unit, unit.text(self._language))) for unit in self._table.unranked]
+            yield Table((Column(self._say("unit"), wraps=True), Column(self._say("reason"), wraps=True)), tuple(rows))
+        yield from self._distribution()
+        notes = [str(problem) for problem in self._cohort.problems if problem.scored]
+        if notes:
+            yield Heading(self._say("notes"))
+            yield Bullets(tuple(notes))
+
+    def _undecided(self, group: str | None, first: int, last: int) -> str:
+        units = ", ".join(row.unit for row in self._table.of_group(group) if row.first == first)
+        named = f"{self._groups.get(group, group)}: " if group is not None else ""
+        return named + self._say("undecided", first=first, last=last, units=units)
+
+    def _distribution(self) -> Iterator[Block]:
+        counts = self._cohort.distribution()
+        if not counts or not self._cohort.results:
+            return
+        yield Heading(self._say("distribution"))
+        columns = (
+            Column(self._say("grade"), wraps=True), Column(self._say("count"), right=True),
+            Column(self._say("share"), right=True),
+        )  # fmt: skip
+        rows = []
+        for count in counts:
+            name = count.title or count.name
+            word = name or grade_word(GradeResult(count.state, None, "", None), self._language)
+            rows.append(Row((word, str(count.count), percent(count.share, self._language))))
+        yield Table(columns, tuple(rows))
+
+    # ---- for machines
+
+    def sheet(self) -> Sheet:
+        say = self._say
+        header = (
+            say("rank"), say("unit"), say("group"), *(key.label for key in self._other_keys()), say("total"),
+            f"{say('index')} (%)", say("grade"), say("grade before"), say("reason"),
+        )  # fmt: skip
+        rows: list[tuple[Cell, ...]] = []
+        for row in self._table.rows:
+            result = self._cohort[row.unit]
+            index = index_of(result)
+            before = self._before(row.grade) if row.grade is not None and self._moved(row.grade) else ""
+            plain = "" if row.grade is None else self._grade_text(row.grade)
+            group = "" if row.group is None else self._groups.get(row.group, row.group)
+            rows.append((
+                row.rank, row.unit, group, *self._other_values(row), result.total.published,
+                None if index is None else index * 100, plain, before, "" if row.rank is not None else self._rank(row),
+            ))  # fmt: skip
+        empty = (None,) * len(self._other_keys())
+        for unit in self._table.unranked:
+            rows.append((None, unit.unit, "", *empty, None, None, "", "", unit.text(self._language)))
+        return Sheet(header, tuple(rows))
+
+    def _other_keys(self) -> list[RankKey]:
+        """Keys that have no column of their own."""
+        return [key for key in self._table.rule.keys if key.exact or not isinstance(key.subject, Total)]
+
+    def _other_values(self, row: RankRow) -> list[Fraction]:
+        others = self._other_keys()
+        return [value for key, value in zip(self._table.rule.keys, row.keys, strict=True) if key in others]
+
+    def unit_data(self, row: RankRow) -> dict[str, object]:
+        result = self._cohort[row.unit]
+        total, index = result.total, index_of(result)
+        return {
+            **row.to_dict(),
+            "total": None if total.published is None else to_json_number(total.published),
+            "exact_total": None if total.exact is None else to_json_number(total.exact),
+            "index": None if index is None else to_json_number(index),
+        }

@@ -1,0 +1,74 @@
+"""Where a unit stands, as several reports say it: the rubric above, index and grade in a cell, what is waited for."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from rubric_engine.cohort.statistics import COHORT_KINDS
+from rubric_engine.report.document import Block
+from rubric_engine.report.document import Heading
+from rubric_engine.report.document import Line
+from rubric_engine.report.phrases import told
+from rubric_engine.report.words import grade_word
+from rubric_engine.runtime.explain import fact_waited
+from rubric_engine.runtime.explain import labels_of
+from rubric_engine.runtime.explain_reasons import waited_words
+from rubric_engine.runtime.outcome import GradeState
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.result import Result
+
+_MOST_LISTED: Final = 3
+
+
+def identity(plan: Plan, language: str) -> Iterator[Block]:
+    """Title, id and version of a rubric, with the stage."""
+    yield Heading(plan.title, 1)
+    yield Line(f"{plan.id}, {told('version', language)} {plan.version}" if plan.version else plan.id)
+    stage = next((stage for stage in plan.stages if stage.name == plan.stage), None)
+    if stage is not None:
+        yield Line(told("stage", language), stage.title or stage.name)
+
+
+def identity_data(plan: Plan) -> dict[str, object]:
+    """Which rubric, for JSON."""
+    return {"id": plan.id, "version": plan.version, "digest": plan.digest, "stage": plan.stage}
+
+
+def grade_titles(plan: Plan) -> dict[tuple[str, str], str]:
+    """Table and name of every grade to its words."""
+    return {(table.name, row.name): row.title or row.name for table in plan.grades for row in table.rows}
+
+
+def index_of(result: Result) -> Fraction | None:
+    """The index as published, where it is; else the exact one."""
+    total = result.total
+    return total.index if total.published_index is None else total.published_index
+
+
+def grade_cell(plan: Plan, result: Result, language: str) -> str:
+    """The grade in few words: its title, those still possible, or how it stands."""
+    grade = result.grade
+    if grade is None:
+        return ""
+    if grade.state is not GradeState.PENDING or not 0 < len(grade.possible) <= _MOST_LISTED:
+        return grade_word(grade, language)
+    titles = grade_titles(plan)
+    return told("or", language).join(titles.get((grade.table, name), name) for name in grade.possible)
+
+
+def waiting_blocks(plan: Plan, result: Result, language: str) -> Iterator[Block]:
+    """What a result waits for; figures of the cohort have a way of their own to come in."""
+    if not result.missing:
+        return
+    labels = labels_of(result)
+    names = (waited_words(fact_waited(labels, name), language) for name in result.missing)
+    yield Line(told("waits for", language), "; ".join(names))
+    if waits_for_cohort(plan, result.missing):
+        yield Line(told("figures wanted", language))
+
+
+def waits_for_cohort(plan: Plan, missing: Iterable[str]) -> bool:
+    """Whether a figure of other units is among what is waited for."""
+    of_cohort = {reference.name for reference in plan.references if reference.kind in COHORT_KINDS}
+    return not of_cohort.isdisjoint(missing)
