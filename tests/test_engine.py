@@ -261,3 +261,15 @@ component 1.1 "a" 4 points
     assert right in text
     assert check_text(text).ok
     assert len(check_text(text.replace(right, wrong)).diagnostics) == 1
+
+
+def test_a_parameter_the_application_sets_is_no_fault_of_the_text() -> None:
+    """With a stricter target nobody reaches the maximum; the set is still scored, and the text itself checks clean."""
+    text = (
+        'rubric "R" id r\nversion 1\ntotal 2 points\nparameter extra: number = 1, from 0 to 1\n'
+        'component 1 "A" 2 points\n  input done: yes/no\n  score\n    when done: 1 + extra\n    otherwise: 0\n'
+    )
+    result = compile_rubric(text, parameters={"extra": "0.5"}).evaluate({"inputs": {"done": True}})
+    assert result.total.published == Fraction(3, 2)
+    assert result.rubric.parameters == {"extra": Fraction(1, 2)}
+    assert [one.code for one in check_text(text.replace("= 1, from", "= 0.5, from")).diagnostics] == ["RUB405"]
