@@ -278,7 +278,8 @@ def test_each_part_is_reduced_and_the_parts_are_added() -> None:
 
 
 def test_a_missing_value_opens_its_own_part_only() -> None:
-    assert prizes(x.Reducer.HIGHEST, ("an", 2, True), ("an", None, True), ("bình", 3, True)) == (5, 8, {"prizes[2].pts"})
+    open_ = prizes(x.Reducer.HIGHEST, ("an", 2, True), ("an", None, True), ("bình", 3, True))
+    assert open_ == (5, 8, {"prizes[2].pts"})
     assert prizes(x.Reducer.HIGHEST, ("an", 5, True), ("an", None, True), ("bình", 3, True)) == (8, 8, NONE)
 
 

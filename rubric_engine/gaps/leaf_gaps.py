@@ -13,7 +13,9 @@ from rubric_engine.gaps.ways import MOST_CHANGES as MOST_CHANGES
 from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
 from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.assemble_view import cell_fact
 from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.outcome import RubricIdentity
@@ -290,6 +292,9 @@ def label_of(study: Study, name: str) -> str:
     if kind == "decision" and rest in study.layout.places:
         clauses = study.plan.nodes[study.layout.places[rest]].absent
         return "; ".join(one.words for one in clauses if one.words) or rest
+    cell = cell_fact(study.layout, name)
+    if cell is not None:
+        return fact_name(cell, study.language)
     spec = study.layout.inputs.get(name)
     return name if spec is None else spec.label or spec.name
 

@@ -206,7 +206,7 @@ class LeafSearch:
         for one in ordered:
             if all(one.points > other.points for other in kept):
                 kept.append(one)
-        kept = [one for one in kept if not self._is_between(one, one is kept[0])]
+        kept = [one for one in kept if one is kept[-1] or not self._is_between(one, one is kept[0])]
         return kept if len(kept) <= MOST_WAYS else [*kept[:MOST_WAYS - 1], kept[-1]]
 
     def _is_between(self, one: Found, first: bool) -> bool:
@@ -222,7 +222,10 @@ class LeafSearch:
         around = [self._at(lever, value + shift * sign * step) for shift in (-1, 1)]
         if around[0] is None or around[1] is None:
             return False
-        return one.points - around[0] == around[1] - one.points
+        # Points that are rounded rise in steps: as evenly as their rounding lets them.
+        rounding = self.node.rounding
+        uneven = abs(2 * one.points - around[0] - around[1])
+        return uneven <= (rounding.step if rounding is not None else 0)
 
     def _at(self, lever: Lever, value: Fraction) -> Fraction | None:
         """Points with the one number at that value."""
@@ -270,6 +273,9 @@ def _pairs(study: Study, node: PlanNode) -> Iterator[Pair]:
     ends: list[x.Num] = [x.Const(node.maximum), x.Const(node.minimum), *(limit.value for limit in node.limits)]
     for at in node.evidence:
         ends.append(x.Const(study.plan.evidence[at].amount))
+    if node.rounding is not None:
+        # Rounded up to the maximum is the maximum: half a step, or nearly a whole one, before it.
+        ends += [x.Const(node.maximum - node.rounding.step / parts) for parts in (1, 2)]
     parts: list[x.Num] = []
     for one in node.adjustments:
         amount = _amount(one)

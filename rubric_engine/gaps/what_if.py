@@ -109,7 +109,7 @@ def what_if(
     ``changes`` has the shape of a submission with only what changes: a register whole, evidence by name, ``None`` for
     what is taken back. With ``cohort`` the unit is scored among all its units, all figures taken again, and ranked
     before and after by the rubric's own rule. Raises :class:`SubmissionError` for changes that would be refused in a
-    submission, and ``ValueError`` for a unit the cohort has not.
+    submission, and ``ValueError`` for a unit the cohort has not and for a cohort of another rubric or stage.
     """
     facts = submission if isinstance(submission, Facts) else rubric.read(submission)
     given = submission_of(rubric.plan, facts)
@@ -117,6 +117,8 @@ def what_if(
     rubric.read(changed)
     if cohort is None:
         return _compared(rubric.evaluate(facts), rubric.evaluate(changed))
+    if cohort.rubric.plan != rubric.plan:
+        raise ValueError(f"a cohort scored by {_named(cohort.rubric.plan)}, not by {_named(rubric.plan)}")
     if facts.unit not in cohort:
         raise ValueError(f"the cohort has no unit {facts.unit!r}")
     if changed.get("unit") != given.get("unit"):
@@ -134,6 +136,11 @@ def what_if(
     found = _compared(before[facts.unit], after[facts.unit])
     ranks = (_row(scored, facts.unit) for scored in (before, after))
     return WhatIf(found.before, found.after, found.moved, *ranks)
+
+
+def _named(plan: Plan) -> str:
+    """Which rubric, with its stage: two of them may be set against each other here."""
+    return " ".join(filter(None, (plan.id, plan.version, plan.stage)))
 
 
 def merged(given: Mapping[str, Any], changes: object) -> dict[str, Any]:

@@ -108,3 +108,9 @@ def _places_by_figure(layout: PlanLayout) -> dict[str, tuple[int, int | None, bo
     return {
         spec.name: (at, spec.scale, spec.optional) for at, spec in enumerate(layout.plan.inputs) if spec.reference
     }
+
+
+def read_for(plan: Plan) -> str:
+    """What facts of a plan carry, so that those of another rubric or stage are never taken for its own; empty for a
+    plan without a text behind it."""
+    return plan.digest and " ".join(filter(None, (plan.id, plan.version, plan.stage, plan.digest)))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from rubric_engine.runtime.assemble_words import cell_label
+from rubric_engine.runtime.assemble_words import few_ratings_text
 from rubric_engine.runtime.assemble_words import rows_text
 from rubric_engine.runtime.assemble_words import text_of
 from rubric_engine.runtime.exact import show_number
@@ -34,6 +36,7 @@ from rubric_engine.runtime.layout import PlanLayout
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.outcome import ShownFact
 from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.ranges_known import Known
@@ -223,13 +226,37 @@ class ReadingView:
     def waited(self, name: str) -> ShownFact:
         """Something missing, with the words people know it by."""
         what, _, key = name.partition(" ")
-        if name in self.layout.inputs:
-            return ShownFact(name, self.label_of(self.layout.inputs[name]), "")
+        spec = self.layout.inputs.get(name)
+        if spec is not None:
+            return ShownFact(name, self.label_of(spec), self._too_few(spec))
+        cell = cell_fact(self.layout, name)
+        if cell is not None:
+            return cell
         if what == "judged" and key in self.layout.judged:
             return ShownFact(name, self.layout.judged[key].label, "")
         if what == "decision" and key in self.layout.places:
             return ShownFact(name, self.plan.nodes[self.layout.places[key]].title, "")
         return ShownFact(name, "", "")
+
+
+    def _too_few(self, spec: InputSpec) -> str:
+        """How many ratings there are, where some were given and they are not enough."""
+        items = self.facts.ratings.get(spec.name)
+        if spec.kind is not Kind.RATINGS or items is None:
+            return ""
+        given = sum(item.rating is not None for item in items)
+        return few_ratings_text(given, spec.raters) if given < spec.raters else ""
+
+
+def cell_fact(layout: PlanLayout, name: str) -> ShownFact | None:
+    """A missing cell of a register with the words of both; ``None`` for the name of anything else."""
+    found = layout.cell(name)
+    if found is None:
+        return None
+    place, register, column = found
+    whole = register.label or register.name
+    part = "" if register.kind is Kind.RATINGS else column.label or column.name
+    return ShownFact(name, cell_label(whole, place.row, part), "")
 
 
 def _number_text(value: Fraction | None) -> str:

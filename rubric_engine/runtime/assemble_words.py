@@ -57,6 +57,16 @@ def rows_text(chosen: Fraction | None, rows: int) -> str:
     return f"{rows} rows" if chosen is None else f"{show_number(chosen)} of {rows} rows"
 
 
+def few_ratings_text(given: int, needed: int) -> str:
+    """``2 of 3 ratings``."""
+    return f"{given} of {needed} ratings"
+
+
+def cell_label(register: str, row: int, column: str) -> str:
+    """``Late reports [2]: Days``; of ratings, which have one column, ``Scores [2]``."""
+    return f"{register} [{row}]: {column}" if column else f"{register} [{row}]"
+
+
 def ratings_text(rows: Any) -> str:
     """``4 · 5 · 3``; a long list is only counted."""
     if len(rows) > _MOST_RATINGS_SHOWN or not rows:

@@ -10,10 +10,12 @@ from typing import Any
 from typing import Final
 from typing import Protocol
 
+from rubric_engine.runtime.asked import read_for
 from rubric_engine.runtime.assemble import assemble
 from rubric_engine.runtime.facts import MISSING
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.facts import SubmissionReader
+from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Slot
@@ -72,17 +74,25 @@ class Evaluator:
         self.plan = plan
         self._functions = functions
         self._reader = SubmissionReader(plan)
+        self._read_for = read_for(plan)
         self._scale = functions.total_scale
         self._published = slots_of(plan).index(Slot(Observed.PUBLISHED))
 
     def read(self, submission: object) -> Facts:
-        """A submission, read and validated once. Raises :class:`SubmissionError` with every problem."""
+        """A submission, read and validated once; facts that have been read stay as they are.
+
+        Raises :class:`SubmissionError` with every problem, and ``ValueError`` for facts of another rubric or stage.
+        """
+        if isinstance(submission, Facts):
+            self._check_own(submission)
+            return submission
         return self._reader.read(submission)
 
     def evaluate(self, submission: object) -> Result:
         """Points, states and reasons for every heading. Takes whatever :meth:`read` takes, or its :class:`Facts`.
 
-        Raises :class:`SubmissionError` for a submission that cannot be read, or that leads to a division by zero.
+        Raises :class:`SubmissionError` for a submission that cannot be read, or that leads to a division by zero, and
+        ``ValueError`` for facts read by another rubric or at another stage.
         """
         if type(submission) is dict:
             quick = self._quick(submission)
@@ -120,6 +130,7 @@ class Evaluator:
 
     def reading(self, facts: Facts) -> Reading:
         """The exact reading where everything that matters is known, else the one over ranges."""
+        self._check_own(facts)
         functions = self._functions
         try:
             return ExactReading(functions.trace(facts.packed), functions.scales)
@@ -140,12 +151,14 @@ class Evaluator:
     ) -> Fraction:
         """The published total alone, exactly. Takes :class:`Facts`, or the inputs as a mapping.
 
-        ``references`` are figures of the cohort, of the cycle before or of the round, by name, where the rubric reads any.
+        ``references`` are figures of the cohort, of the cycle before or of the round, by name, where it reads
+        any.
 
         Raises :class:`IncompleteError` when something the total depends on has not been said, and
         :class:`SubmissionError` as :meth:`evaluate` does.
         """
         if type(inputs) is Facts:
+            self._check_own(inputs)
             packed: tuple[object, ...] | None = inputs.packed
         else:
             packed = None
@@ -166,6 +179,11 @@ class Evaluator:
         return Fraction(total, self._scale)  # type: ignore[arg-type]
 
     # ---- what does not go the straight way
+
+    def _check_own(self, facts: Facts) -> None:
+        """Facts hold the values of one plan in its order: those of another would be taken for what they are not."""
+        if facts.read_for != self._read_for and facts.read_for and self._read_for:
+            raise ValueError(f"facts read for {_plan_told(facts.read_for)}, not for {_plan_told(self._read_for)}")
 
     def _ranges(self, facts: Facts) -> Reading:
         try:
@@ -189,7 +207,7 @@ class Evaluator:
             raise self._by_zero(error)
         total = self._ranges(facts).range(self._published)
         if total.exact is None:
-            raise IncompleteError(tuple(sorted(total.waits)), self.plan.language)
+            raise IncompleteError(layout_of(self.plan).in_order(total.waits), self.plan.language)
         return total.exact
 
 
@@ -207,6 +225,12 @@ class _LateFacts:
         if self._facts is None:
             self._facts = self._reader.read(self._submission)
         return getattr(self._facts, name)
+
+
+def _plan_told(read_for: str) -> str:
+    """Id, version and stage, with the beginning of the digest: two texts may have the same version."""
+    names, _, digest = read_for.rpartition(" ")
+    return f"{names} ({digest[:14]})"
 
 
 def _lacks_something(facts: Facts) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from rubric_engine.runtime.assemble_words import cell_label
+from rubric_engine.runtime.cells import cell_named
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
 from rubric_engine.runtime.explain_reasons import fact_list
-from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.explain_reasons import local_label
 from rubric_engine.runtime.explain_reasons import sentence
 from rubric_engine.runtime.explain_reasons import sentences
+from rubric_engine.runtime.explain_reasons import waited_words
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.outcome import GradeResult
 from rubric_engine.runtime.outcome import GradeState
@@ -307,7 +309,7 @@ def _closing_lines(result: Outcome, language: str) -> Iterator[str]:
         yield f"{phrase(language, 'pending')}:"
         labels = labels_of(result)
         for name in result.missing:
-            yield from hang(fact_name(labels.get(name, ShownFact(name, "", "")), language), 2, lead="- ")
+            yield from hang(waited_words(fact_waited(labels, name), language), 2, lead="- ")
     total = result.total
     if total.published is None:
         yield ""
@@ -321,4 +323,18 @@ def labels_of(result: Outcome) -> dict[str, ShownFact]:
     for grade in result.grades:
         found |= {fact.name: fact for fact in grade.facts}
         found |= {fact.name: fact for gate in grade.gates for fact in gate.facts}
-    return found
+    # Only these say how many ratings there are where they are too few.
+    waits = [reason for node in result.nodes for reason in node.reasons if reason.kind is ReasonKind.MISSING]
+    return found | {fact.name: fact for reason in waits for fact in reason.facts}
+
+
+def fact_waited(labels: dict[str, ShownFact], name: str) -> ShownFact:
+    """Something missing with its words; of a cell no heading waits for, those of its register."""
+    found = labels.get(name)
+    if found is not None:
+        return found
+    cell = cell_named(name)
+    register = None if cell is None else labels.get(cell.register)
+    if cell is None or register is None:
+        return ShownFact(name, "", "")
+    return ShownFact(name, cell_label(register.label or register.name, cell.row, cell.column), "")

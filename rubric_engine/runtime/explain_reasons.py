@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 
+from rubric_engine.runtime.cells import CellName
+from rubric_engine.runtime.cells import cell_named
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.outcome import ReasonKind
 from rubric_engine.runtime.outcome import ShownFact
@@ -88,7 +90,9 @@ def _opening(reason: Reason, language: str) -> str:
         case ReasonKind.KEPT_WORTH:
             values |= {fact.name: local_text(fact.text, language) for fact in reason.facts}
         case ReasonKind.MISSING:
-            values["facts"] = ", ".join(fact_name(fact, language) for fact in reason.facts)
+            # The words for a cell have a comma of their own.
+            comma = "; " if any(cell_named(fact.name) for fact in reason.facts) else ", "
+            values["facts"] = comma.join(waited_words(fact, language) for fact in reason.facts)
         case ReasonKind.NOT_DUE:
             key = "not due" if reason.label else "not due bare"
         case ReasonKind.MET:
@@ -199,7 +203,24 @@ def fact_name(fact: ShownFact, language: str) -> str:
         return phrase(language, "judgement_of", code=code)
     if what == "decision" and code:
         return phrase(language, "decision_of", code=code)
-    return tame(fact.label or fact.name)
+    cell = cell_named(fact.name)
+    return tame(fact.label or fact.name) if cell is None else _cell_words(cell, fact.label, language)
+
+
+def _cell_words(cell: CellName, label: str, language: str) -> str:
+    """``Late reports, row 2: Days`` from the label ``Late reports [2]: Days``."""
+    register, mark, column = label.partition(f" [{cell.row}]")
+    column = column.removeprefix(":").strip()
+    if not mark:
+        register, column = cell.register, cell.column
+    return phrase(language, "cell" if column else "one_rating", label=tame(register), row=str(cell.row),
+                  column=tame(column))  # fmt: skip
+
+
+def waited_words(fact: ShownFact, language: str) -> str:
+    """What people call something waited for; of ratings that are too few, how many there are."""
+    name = fact_name(fact, language)
+    return f"{name} ({local_text(fact.text, language)})" if fact.text else name
 
 
 _JOINED_NAME = re.compile(r"(?<=\w)_+(?=\w)")

@@ -17,6 +17,7 @@ from rubric_engine.runtime.asked import Asked
 from rubric_engine.runtime.asked import figure_places
 from rubric_engine.runtime.asked import figure_reader
 from rubric_engine.runtime.asked import machine_value
+from rubric_engine.runtime.asked import read_for
 from rubric_engine.runtime.asked import stand_ins
 from rubric_engine.runtime.exact import MOST_DIGITS
 from rubric_engine.runtime.exact import Unreadable
@@ -71,9 +72,8 @@ class Facts:
     plan. ``bounds`` holds, for numbers that are missing (figures of a cohort that is not settled yet), the lowest and
     highest they can be; only the range reading looks. ``substituted`` names the inputs nobody gave and for which the
     rubric's own ``if missing`` value stands in ``values``. ``missing`` names the inputs and judgements (``judged
-    CODE``) that are neither given nor optional, and the
-    registers with such a cell in a column that is not. ``ratings`` are as given, with who gave each, also where they
-    are too few to count.
+    CODE``) that are neither given nor optional, and the registers with such a cell in a column that is not. ``ratings``
+    are as given, with who gave each, also where they are too few to count. ``read_for`` tells which plan it was.
     """
 
     unit: str
@@ -88,6 +88,7 @@ class Facts:
     ratings: Mapping[str, tuple[RatingItem, ...]] = field(default_factory=dict)
     bounds: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     substituted: frozenset[str] = frozenset()
+    read_for: str = field(default="", repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -153,11 +154,12 @@ class SubmissionReader:
 
     __slots__ = (
         "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_messages", "_names", "_optional", "_plan",
-        "_registers", "_relations", "_stand_ins",
+        "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, *, messages: Texts | None = None) -> None:
         self._plan = plan
+        self._read_for = read_for(plan)
         self._messages = messages
         kinds = {spec.name: spec.kind for spec in plan.inputs}
         registers = [spec for spec in plan.inputs if spec.kind in (Kind.LIST, Kind.RATINGS)]
@@ -207,7 +209,7 @@ class SubmissionReader:
         proven = {name: state == "satisfied" for name, state in states.items()}
         return Facts(
             unit, values, judged, evidence, proven, claims, tuple(packed), tuple(missing), states, ratings,
-            substituted=frozenset(substituted),
+            substituted=frozenset(substituted), read_for=self._read_for,
         )  # fmt: skip
 
     # ---- sections
@@ -489,6 +491,7 @@ def with_references(
     return Facts(
         facts.unit, known, facts.judged, facts.evidence, facts.proven, facts.claims, tuple(packed), missing,
         facts.states, facts.ratings, {**within, **(bounds or {})}, facts.substituted - values.keys(),
+        facts.read_for,
     )  # fmt: skip
 
 

@@ -6,6 +6,9 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
+from rubric_engine.runtime.cells import CellName
+from rubric_engine.runtime.cells import cell_named
+from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Policy
@@ -110,8 +113,24 @@ class PlanLayout:
         return tuple(at for at in places if nodes[at].met is None and not nodes[at].unscored)
 
     def in_order(self, waits: Iterable[str]) -> tuple[str, ...]:
-        """Names in the order of the rubric."""
-        return tuple(sorted(waits, key=lambda name: (self.ranks.get(name, len(self.ranks)), name)))
+        """Names in the order of the rubric; cells in the place of their register, row by row."""
+        return tuple(sorted(waits, key=self._place))
+
+    def _place(self, name: str) -> tuple[int, int, int, str]:
+        cell = None if name in self.ranks else self.cell(name)
+        if cell is None:
+            return (self.ranks.get(name, len(self.ranks)), 0, 0, name)
+        place, spec, column = cell
+        return (self.ranks[spec.name], place.row, spec.columns.index(column), name)
+
+    def cell(self, name: str) -> tuple[CellName, InputSpec, InputSpec] | None:
+        """The cell of a register a name stands for, with the register and the column."""
+        place = cell_named(name)
+        spec = None if place is None else self.inputs.get(place.register)
+        if place is None or spec is None:
+            return None
+        column = next((column for column in spec.columns if column.name == place.column), None)
+        return None if column is None else (place, spec, column)
 
 
 _LAYOUTS_KEPT = 16

@@ -58,7 +58,11 @@ class ReasonKind(StrEnum):
 
 @record
 class ShownFact:
-    """A value that took part: ``text`` is ready to read ("8", "yes", "kịp thời", "12.5%"), language-neutral digits."""
+    """A value that took part: ``text`` is ready to read ("8", "yes", "kịp thời", "12.5%"), language-neutral digits.
+
+    Of what is waited for ``text`` is empty, but of too few ratings it says how many there are ("2 of 3 ratings").
+    The ``label`` of a missing cell is that of register, row and column ("Late reports [2]: Days").
+    """
 
     name: str
     label: str
@@ -97,12 +101,12 @@ class NodeResult:
     """One heading. ``points`` is exact, or ``None`` while pending; always ``low <= points <= high``.
 
     ``maximum`` is the printed one, ``applicable_maximum`` what counts for this unit. ``missing`` names the facts,
-    judgements (``judged CODE``) or decisions it waits for. ``columns`` are the annex's own (guidance, source, …), as
-    pairs of name and text. ``depth`` is 1 for a heading with none above it. Under a group that combines, ``weight`` is
-    the one written (1 where none is) and ``effective_weight`` its share among the children that take part, 0 for one
-    that does not. ``coverage`` is the share assessed: of a leaf 1 or 0, of a group that of its children by weight, or
-    by printed points where it adds; ``None`` where nothing is scored. ``inexact``: a rounded function or mean takes
-    part.
+    cells of registers (``late[2].days``), judgements (``judged CODE``) or decisions it waits for. ``columns`` are the
+    annex's own (guidance, source, …), as pairs of name and text. ``depth`` is 1 for a heading with none above it. Under
+    a group that combines, ``weight`` is the one written (1 where none is) and ``effective_weight`` its share among the
+    children that take part, 0 for one that does not. ``coverage`` is the share assessed: of a leaf 1 or 0, of a group
+    that of its children by weight, or by printed points where it adds; ``None`` where nothing is scored. ``inexact``: a
+    rounded function or mean takes part.
     """
 
     code: str

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from rubric_engine.runtime.cells import cell_named
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import shown
 from rubric_engine.runtime.messages import HELPS
@@ -193,8 +194,17 @@ def unmodelled(given: object) -> object:
 
 
 def incomplete(missing: Iterable[str]) -> tuple[Problem, ...]:
-    """One problem for each fact, figure, judgement (``judged CODE``) or decision that has no value yet."""
-    return tuple(Problem("RUB513", _awaited_at(name), {"name": name}) for name in missing)
+    """One problem for each fact, figure, judgement (``judged CODE``), decision or cell that has no value yet."""
+    found = []
+    for name in missing:
+        cell = cell_named(name)
+        if cell is None:
+            found.append(Problem("RUB513", _awaited_at(name), {"name": name}))
+        else:
+            # A path counts rows from 0, as every path of a problem does.
+            path = f"inputs.{cell.register}[{cell.row - 1}].{cell.column}"
+            found.append(Problem("RUB513", path, {"name": cell.column}))
+    return tuple(found)
 
 
 def _awaited_at(name: str) -> str:

@@ -123,12 +123,13 @@ def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
     lets = {let.name: let.value for let in plan.lets}
     known = Known(facts.values, facts.judged, {spec.name: spec for spec in plan.inputs}, lets)
     env = Env.empty(lets, known)
+    registers: list[tuple[InputSpec, Sequence[Row] | None, frozenset[str]]] = []
     for spec in plan.inputs:
         value: Any = facts.values.get(spec.name)
         waits = frozenset((spec.name,))
         if spec.kind in (Kind.LIST, Kind.RATINGS):
             value = rows_of(spec, facts.values)
-            env.registers[spec.name] = _register(env, spec, value, waits)
+            registers.append((spec, value, waits))
         elif value is None:
             _declare(env, spec, waits)
             if spec.name in facts.bounds:
@@ -144,7 +145,10 @@ def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
         given = facts.judged.get(judgement.key)
         waits = frozenset((f"judged {judgement.key}",))
         env.numbers[Judged(judgement.key)] = _judgement(judgement, waits) if given is None else point(given)
-    return _relate(env, plan.inputs)
+    env = _relate(env, plan.inputs)
+    for spec, rows, waits in registers:
+        env.registers[spec.name] = _register(env, spec, rows, waits)
+    return env
 
 
 def _between(low: Fraction, high: Fraction) -> Interval:
@@ -203,8 +207,25 @@ def _declared(env: Env, spec: InputSpec, waits: frozenset[str]) -> Cell:
 
 
 def _register(env: Env, spec: InputSpec, rows: Sequence[Row] | None, waits: frozenset[str]) -> Register:
-    any_row = tuple(_declared(env, column, waits) for column in spec.columns)
-    return Register(spec.columns, columns_of_spec(spec), any_row, rows, spec.raters, waits)
+    any_row = tuple(_column(env, column, waits) for column in spec.columns)
+    return Register(spec.name, spec.columns, columns_of_spec(spec), any_row, rows, spec.raters, waits)
+
+
+def _column(env: Env, column: InputSpec, waits: frozenset[str]) -> Cell:
+    """As declared; a bound that reads other facts reaches as far as those can."""
+    found = _declared(env, column, waits)
+    if isinstance(found, Interval):
+        for bound, upper in ((column.minimum, False), (column.maximum, True)):
+            if bound is None or isinstance(bound.value, Const):
+                continue
+            limit = number(bound.value, env)
+            reach = (
+                Interval(high=limit.high, high_open=bound.strict or limit.high_open) if upper
+                else Interval(low=limit.low, low_open=bound.strict or limit.low_open)
+            )  # fmt: skip
+            # Bounds that contradict one another are reported where they are declared.
+            found = intersect(found, reach) or found
+    return found
 
 
 def _declared_number(env: Env, spec: InputSpec, waits: frozenset[str]) -> Interval:

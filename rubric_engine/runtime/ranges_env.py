@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from rubric_engine.runtime.cells import CellName
 from rubric_engine.runtime.exact import Row
 from rubric_engine.runtime.expr import Column
 from rubric_engine.runtime.expr import Expr
@@ -71,15 +72,28 @@ Cell = Interval | Possible | LevelSet | None
 class Register:
     """A list or ratings. ``rows`` is ``None`` while it is missing: then any number of rows from ``least`` up.
 
-    ``any_row`` is what a cell can hold before anybody says, waiting for the register (a text: ``None``).
+    ``any_row`` is what a cell can hold before anybody says, waiting for the register (a text: ``None``). A cell missing
+    in a row that is there can hold as much, and waits for itself alone: see :class:`CellName`.
     """
 
+    name: str
     columns: tuple[InputSpec, ...]
     places: Mapping[str, int]
     any_row: tuple[Cell, ...]
     rows: Sequence[Row] | None
     least: int
     waits: frozenset[str]
+
+    def missing_cell(self, number: int, at: int) -> Cell:
+        """What a cell of a row that is there can hold; rows count from 1."""
+        cell = self.any_row[at]
+        if cell is None or not cell.waits:
+            return cell
+        return replace(cell, waits=self.waits_of_cell(number, at))
+
+    def waits_of_cell(self, number: int, at: int) -> frozenset[str]:
+        """The name of a cell, waited for."""
+        return frozenset((str(CellName(self.name, number, self.columns[at].name)),))
 
 
 @record
@@ -154,12 +168,14 @@ class Env:
             other.registers, other.known, other.kin, other.heading_forms,
         )  # fmt: skip
 
-    def at_row(self, register: Register, row: Row | None) -> "Env":
-        """The same with one row of a register at hand; ``None``: any row its columns allow."""
+    def at_row(self, register: Register, row: Row | None, number: int = 0) -> "Env":
+        """The same with one row of a register at hand, the ``number``-th; ``None``: any row its columns allow."""
         found = self.copy()
         for at, column in enumerate(register.columns):
-            value = None if row is None else row[at]
-            cell = register.any_row[at] if value is None else cell_of(column, value)
+            if row is None:
+                cell = register.any_row[at]
+            else:
+                cell = register.missing_cell(number, at) if row[at] is None else cell_of(column, row[at])
             if isinstance(cell, Interval):
                 found.numbers[Column(column.name)] = cell
             elif isinstance(cell, Possible):

@@ -51,7 +51,7 @@ ZERO_POINTS = point(NOUGHT)
 
 Ends = tuple[Fraction, Fraction]
 _NO_ENDS = (NOUGHT, NOUGHT)
-_MOST_WAYS = 256
+_MOST_WAYS = 64
 
 
 @dataclass(frozen=True, slots=True)

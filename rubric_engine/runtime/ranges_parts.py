@@ -23,7 +23,6 @@ from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import waiting_for
-from rubric_engine.runtime.ranges_registers import Chosen
 from rubric_engine.runtime.ranges_registers import Instead
 from rubric_engine.runtime.ranges_registers import RowReaders
 from rubric_engine.runtime.ranges_registers import Tied
@@ -31,6 +30,7 @@ from rubric_engine.runtime.ranges_registers import any_sum
 from rubric_engine.runtime.ranges_registers import reduce_any
 from rubric_engine.runtime.ranges_registers import reduce_chosen
 from rubric_engine.runtime.ranges_registers import rows_possible
+from rubric_engine.runtime.ranges_some_rows import Chosen
 
 _NO_PART = point(Fraction(0))
 _ON_NO_GRID = (Reducer.MEAN, Reducer.MEDIAN, Reducer.TRIMMED_MEAN)
@@ -45,7 +45,7 @@ def reduce_rows(expr: Reduced, env: Env, read: RowReaders) -> Interval:
     instead = _read_later(expr.other, env, read)
     tied = expr.tied if isinstance(expr.tied, Tie) else _read_later(expr.tied, env, read)
     possible = rows_possible(register, expr.where, env, read)
-    rows = [(row, chance, read.number(expr.value, here)) for row, chance, here in possible]
+    rows = [(number, chance, read.number(expr.value, here)) for number, chance, here in possible]
     chosen = [(chance, value) for _, chance, value in rows]
     if expr.each is None or expr.how is Reducer.SUM:
         if register.rows is not None:
@@ -58,9 +58,11 @@ def reduce_rows(expr: Reduced, env: Env, read: RowReaders) -> Interval:
             return _NO_PART
         return waiting_for(any_sum(_of_a_part(expr.how, [value], instead, tied), min(least, 1)), register.waits)
     at = register.places[expr.each]
-    keyed = [(None if row is None else row[at], chance, value) for row, chance, value in rows]
-    if len(keyed) > 1 and any(key is None for key, _, _ in keyed):
-        return _parts_counted(expr.how, keyed, instead, tied, register.waits)
+    keyed = [(register.rows[number - 1][at], chance, value) for number, chance, value in rows]
+    unkeyed = [number for number, _, _ in rows if register.rows[number - 1][at] is None]
+    if len(keyed) > 1 and unkeyed:
+        waits = NO_WAITS.union(*(register.waits_of_cell(number, at) for number in unkeyed))
+        return _parts_counted(expr.how, keyed, instead, tied, waits)
     parts: dict[Any, list[tuple[Possible, Interval]]] = {}
     for key, chance, value in keyed:
         parts.setdefault(key, []).append((chance, value))

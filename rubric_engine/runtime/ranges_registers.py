@@ -11,7 +11,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
-from rubric_engine.runtime.exact import Row
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Reducer
 from rubric_engine.runtime.expr import Tie
@@ -32,9 +31,12 @@ from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import scale_by
 from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_known import reduce_values
+from rubric_engine.runtime.ranges_some_rows import Chosen
+from rubric_engine.runtime.ranges_some_rows import middle_of_some
+from rubric_engine.runtime.ranges_some_rows import settled_majority
+from rubric_engine.runtime.ranges_some_rows import that_matter
 from rubric_engine.runtime.record import record
 
-Chosen = Sequence[tuple[Possible, Interval]]
 Instead = Callable[[], Interval] | None
 Tied = Tie | Callable[[], Interval] | None
 _NO_ROW = point(Fraction(0))
@@ -67,14 +69,17 @@ def count_rows(name: str, where: Truth | None, env: Env, read: RowReaders) -> In
 
 def rows_possible(
     register: Register, where: Truth | None, env: Env, read: RowReaders
-) -> Iterator[tuple[Row | None, Possible, Env]]:
-    """Each row that can be chosen, with what is possible there if it is; of a missing register, any one row."""
-    for row in (None,) if register.rows is None else register.rows:
-        here = env.at_row(register, row)
+) -> Iterator[tuple[int, Possible, Env]]:
+    """Each row that can be chosen by its number, with what is possible there if it is; rows count from 1.
+
+    Of a missing register any one row, which has no number.
+    """
+    for number, row in ((0, None),) if register.rows is None else enumerate(register.rows, 1):
+        here = env.at_row(register, row, number)
         chance = TRUE if where is None else read.truth(where, here)
         inside = here if where is None else read.assume(here, where, True)
         if inside is not None:
-            yield row, chance, inside
+            yield number, chance, inside
 
 
 # ---------------------------------------------------------------- rows already read
@@ -95,10 +100,12 @@ def count_chosen(chances: Sequence[Possible], *, more: bool, waits: frozenset[st
 
 def reduce_chosen(how: Reducer, rows: Chosen, instead: Instead, tied: Tied = None) -> Interval:
     """The chosen rows of a register that is there, as one number; ``tied`` alone settles a tied majority."""
+    doubtful = NO_WAITS.union(*(chance.waits for chance, _ in rows if chance.may_be_undefined))
+    doubt = any(chance.may_be_undefined for chance, _ in rows)
+    rows = that_matter(how, rows)
     values = [value for _, value in rows]
     sure = [value for chance, value in rows if chance.known is True]
-    waits = NO_WAITS.union(*(chance.waits for chance, _ in rows if chance.known is not True))
-    doubt = any(chance.may_be_undefined for chance, _ in rows)
+    waits = doubtful.union(*(chance.waits for chance, _ in rows if chance.known is not True))
     known = [value.exact for value in values if value.exact is not None]
     if len(known) == len(sure) == len(rows):
         found = reduce_values(how, known, tied if isinstance(tied, Tie) else None)
@@ -108,6 +115,9 @@ def reduce_chosen(how: Reducer, rows: Chosen, instead: Instead, tied: Tied = Non
     if how is Reducer.SUM:
         total = add_up(value if chance.known is True else hull([value, _NO_ROW]) for chance, value in rows)
         return waiting_for(total, waits, doubt)
+    if how is Reducer.MAJORITY and (leader := settled_majority(rows)) is not None:
+        doubt = doubt or any(value.may_be_undefined for value in values)
+        return waiting_for(point(leader), waits.union(*(value.waits for value in values)), doubt)
     needed = 3 if how is Reducer.TRIMMED_MEAN else 1
     parts = [_of_rows(how, rows, sure, values)] if len(values) >= needed else []
     if how is Reducer.MAJORITY and len(values) > 1:
@@ -158,32 +168,20 @@ def _of_rows(how: Reducer, rows: Chosen, sure: list[Interval], values: list[Inte
             return hull([greatest(sure), greatest(values)]) if sure else hull(values)
         case Reducer.LOWEST:
             return hull([least(sure), least(values)]) if sure else hull(values)
+        case Reducer.MEAN | Reducer.MEDIAN | Reducer.TRIMMED_MEAN if not everything:
+            return middle_of_some(how, rows)
         case Reducer.MEAN:
-            return scale_by(add_up(values), Fraction(1, len(values))) if everything else _loose(hull(values))
+            return scale_by(add_up(values), Fraction(1, len(values)))
         case Reducer.MEDIAN:
-            return middle_of(values) if everything else _loose(hull(values))
+            return middle_of(values)
         case Reducer.TRIMMED_MEAN:
-            return _trimmed(values) if everything else _loose(hull(values))
-        case Reducer.FIRST:
-            return hull(_until_sure(rows))
-        case Reducer.LAST:
-            return hull(_until_sure(rows[::-1]))
-        case Reducer.MAJORITY:
+            return _trimmed(values)
+        case Reducer.FIRST | Reducer.LAST | Reducer.MAJORITY:
             return hull(values)
         case Reducer.SUM:
             return add_up(values)
         case _:
             assert_never(how)
-
-
-def _until_sure(rows: Chosen) -> list[Interval]:
-    """The values the first chosen row can have."""
-    found = []
-    for chance, value in rows:
-        found.append(value)
-        if chance.known is True:
-            break
-    return found
 
 
 def _trimmed(values: list[Interval]) -> Interval:

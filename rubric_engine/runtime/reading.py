@@ -11,8 +11,9 @@ from rubric_engine.runtime.record import record
 class Range:
     """All values a number can still take lie between ``low`` and ``high`` (``None``: no bound), both included.
 
-    ``waits`` names what it depends on and nobody has said yet: an input by name, a judgement as ``judged CODE``, a
-    decision as ``decision CODE``. Known exactly when ``waits`` is empty: then both ends are equal.
+    ``waits`` names what it depends on and nobody has said yet: an input by name, a cell of a register as
+    ``late[2].days``, a judgement as ``judged CODE``, a decision as ``decision CODE``. Known exactly when ``waits`` is
+    empty: then both ends are equal.
     """
 
     low: Fraction | None

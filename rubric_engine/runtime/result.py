@@ -85,7 +85,8 @@ class Result:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names of facts, judgements (``judged CODE``) and decisions (``decision CODE``) still waited for."""
+        """Names of facts, cells of registers (``late[2].days``), judgements (``judged CODE``) and decisions
+        (``decision CODE``) still waited for."""
         return self._outcome.missing
 
     @property

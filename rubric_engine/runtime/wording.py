@@ -133,6 +133,11 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "coverage_line": "Assessed: {share}",
         "weight_line": "Weight: {weight}",
         "weight_share": "Weight: {weight}, {share} of what takes part",
+        "cell": "{label}, row {row}: {column}",
+        "one_rating": "{label}, rating {row}",
+        "few_ratings": "{number} ratings, {needed} needed",
+        "few_ratings_0": "no ratings yet, {needed} needed",
+        "few_ratings_1": "1 rating, {needed} needed",
         "rows": "{number} rows",
         "rows_of": "{number} of {all} rows",
         "index of": "{code}",
@@ -281,6 +286,11 @@ _PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "coverage_line": "Đã đánh giá: {share}",
         "weight_line": "Trọng số: {weight}",
         "weight_share": "Trọng số: {weight}, bằng {share} phần được tính",
+        "cell": "{label}, dòng {row}: {column}",
+        "one_rating": "{label}, phiếu {row}",
+        "few_ratings": "mới có {number} phiếu, cần {needed}",
+        "few_ratings_0": "chưa có phiếu nào, cần {needed}",
+        "few_ratings_1": "mới có 1 phiếu, cần {needed}",
         "rows": "{number} dòng",
         "rows_of": "{number} trên {all} dòng",
         "index of": "{code}",
@@ -342,6 +352,7 @@ def share_text(value: Fraction, language: str) -> str:
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _ROWS = re.compile(r"(\d+)(?: of (\d+))? rows", re.ASCII)
+_FEW_RATINGS = re.compile(r"(\d+) of (\d+) ratings", re.ASCII)
 _OF_MAXIMUM = re.compile(r"≈?-?[\d.]+ / ≈?-?[\d.]+", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"≈?-?\d+(\.\d+)?%?", re.ASCII)
 
@@ -353,6 +364,9 @@ def local_text(text: str, language: str) -> str:
     if (rows := _ROWS.fullmatch(text)) is not None:
         key = "rows_of" if rows[2] else "rows"
         return phrase(language, key, number=rows[1], all=rows[2] or "")
+    if (few := _FEW_RATINGS.fullmatch(text)) is not None:
+        key = {"0": "few_ratings_0", "1": "few_ratings_1"}.get(few[1], "few_ratings")
+        return phrase(language, key, number=few[1], needed=few[2])
     if " · " in text or " × " in text or _OF_MAXIMUM.fullmatch(text) is not None:
         return re.sub(r"[^ ·×/]+", lambda part: local_text(part[0], language), text)
     if language == "vi":

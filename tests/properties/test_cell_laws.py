@@ -14,7 +14,7 @@ from rubric_engine import Result
 from rubric_engine import compile_rubric
 from rubric_engine.runtime.cells import CellName
 
-# What each leaf scores, far from floor and cap. The ends of those in TIGHT are reached by some way to fill the cells in.
+# What each leaf scores, far from floor and cap. The ends of those in TIGHT are reached by some way to fill cells in.
 TIGHT = (
     "sum of days in late",
     "sum of days in late where not excused",
