@@ -94,7 +94,8 @@ def submission_of(example: WorkedExample) -> dict[str, object]:
                 case GivenEvidence():
                     evidence.setdefault(item.name.text, []).append(_piece(item))
                 case GivenReference(reference=reference, value=value):
-                    references[reference_name(reference)] = as_given(value)
+                    if value is not None:
+                        references[reference_name(reference)] = as_given(value)
                 case _:
                     assert_never(item)
     submission: dict[str, object] = {"unit": example.head.title.value}
@@ -117,8 +118,10 @@ def _piece(item: GivenEvidence) -> dict[str, object]:
 def _run(compiled: "CompiledRubric", example: WorkedExample, language: str) -> ExampleOutcome:
     source = compiled.source
     title, line = example.head.title.value, source.line_number(example.span.start)
+    stage = example.head.stage
     try:
-        result = compiled.evaluate(submission_of(example))
+        here = compiled if stage is None else compiled.at_stage(stage.text)
+        result = here.evaluate(submission_of(example))
     except SubmissionError as refused:
         return ExampleOutcome(title, line, refused="\n".join(problem.line(language) for problem in refused.problems))
     publication = compiled.plan.publication

@@ -64,7 +64,7 @@ _leaves = st.one_of(
     yes_no,
     names.map(n.Name),
     st.just(n.FullPoints()),
-    st.just(n.SheetTotal()),
+    st.builds(n.SheetTotal, st.booleans()),
     st.just(n.NothingScoredZero()),
     st.builds(n.OfNode, st.sampled_from(["points", "index"]), places),
     st.builds(n.OfNode, st.just("met"), codes),

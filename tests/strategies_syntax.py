@@ -360,10 +360,14 @@ _given_rows = st.one_of(
     st.lists(st.tuples(idents, _cells), min_size=1, max_size=3).map(lambda cells: GivenRow(tuple(cells))),
 )
 _ratings = signed_numbers.map(lambda rating: GivenRow(((n.Ident("rating"), rating),)))
-_given = st.one_of(
+_given_inputs = st.one_of(
     st.builds(n.GivenInput, idents, st.lists(_given_rows, max_size=3).map(tuple)),
     st.builds(n.GivenInput, idents, st.lists(_ratings, min_size=1, max_size=3).map(tuple)),
     st.builds(n.GivenInput, idents, st.one_of(signed_numbers, dates, yes_no, names.map(n.Name), texts, st.none())),
+)
+# `one_of` would lay their forms side by side, and a kind of one form would hardly ever be drawn.
+_kinds_given: tuple[st.SearchStrategy[n.GivenInput | n.GivenJudged | n.GivenReference | n.GivenEvidence], ...] = (
+    _given_inputs,
     st.builds(n.GivenJudged, codes, signed_numbers),
     st.builds(
         n.GivenReference,
@@ -374,6 +378,7 @@ _given = st.one_of(
         n.GivenEvidence, idents, texts, st.sampled_from(["submitted", "accepted", "rejected"]), st.none() | dates
     ),
 )
+_given = st.sampled_from(_kinds_given).flatmap(lambda kind: kind)
 _states = st.sampled_from(
     ["scored", "pending", "not applicable", "not rated", "not due", "refused", "unscored"]
 ).map(n.Name)  # fmt: skip

@@ -123,7 +123,7 @@ def test_columns_nobody_knows_or_knows_twice() -> None:
         "điểm.csv:1:5: zzzzz: the rubric has nothing called `zzzzz`; known are names and labels of inputs, "
         "`judged CODE`, `evidence NAME`, `claims CODE`",
         "điểm.csv:1:7: rate: `rate` stands in column 6 already",
-        'điểm.csv:2:4: Task list: `3` is no list; write the rows as JSON, such as `[{"days": 5}]`, or `[]` where '
+        'điểm.csv:2:4: Task list: `3` is no list; write the rows as JSON, such as `[{"n": 5}]`, or `[]` where '
         "there is none",
     ]
 

@@ -248,3 +248,14 @@ def test_a_hundred_leaves_take_no_time() -> None:
     assert time.process_time() - start < 5  # about one second on a quiet machine
     assert [way.points for way in gaps["1"].ways] == [6, 10]
     assert what_if(rubric, {"inputs": inputs}, gaps["1"].ways[1].submission).total == 10
+
+
+@pytest.mark.parametrize(("planned", "done", "needed"), [(1910, 1703, 1909), (191000, 170300, 190841)])
+def test_a_fine_number_in_a_rounded_leaf_has_its_way_to_the_maximum(planned: int, done: int, needed: int) -> None:
+    # Around 190841 of 191000 the rounded points stand still: the least number that rounds up to the maximum is told.
+    rule = (
+        "  input planned: count, at least 1\n  input done: count, at most planned\n"
+        "  score by done / planned, interpolated\n    50%: 0\n    100%: 3\n  rounded half-up to 2 places\n"
+    )
+    found = of_one(rule, 3, planned=planned, done=done)
+    assert [(way.points, way.changes[0].after) for way in found["1"].ways][-1] == (3, str(needed))

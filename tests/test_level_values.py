@@ -1,5 +1,6 @@
 """Levels as values: lists of levels, parameters of levels, tables that give levels, lets that name one."""
 
+import time
 from fractions import Fraction
 
 import pytest
@@ -350,6 +351,10 @@ let half = when other is good then 1 otherwise 2
         ("table unused by likelihood, impact giving rating\n  low, low: wek\n", "RUB206"),
         ("table unused by likelihood, impact giving rating\n  low: weak\n", "RUB212"),
         ("table unused by likelihood\n  low: nope\n", "RUB201"),
+        ("table unused by likelihood\n  low: 1\n  hihg: 2\n", "RUB206"),
+        ("table unused by likelihood\n  low: 1\n", "RUB434"),
+        ("table unused by one_thing\n  low: nope\n", "RUB201"),
+        ("table unused by one_thing, another\n  low: 1\n", "RUB212"),
         ("define unused(a) = a + nope\n", "RUB201"),
         ("define unused(a) = unused(a)\n", "RUB208"),
         ("define unused(a) = a * points of 7\n", "RUB205"),
@@ -372,3 +377,20 @@ criterion 1 "Plan" 4 points
     ]  # fmt: skip
     assert checked.rubric is not None
     assert checked.rubric.references == ()
+
+
+def test_looking_at_what_nothing_calls_ends_soon() -> None:
+    doubling = "".join(f"define f{at}(a) = f{at - 1}(1) + f{at - 1}(2) + a\n" for at in range(1, 9))
+    callers = "".join(f"define g{at}(a) = f8(1) + a\n" for at in range(300))
+    begun = time.perf_counter()
+    found = told(f"define f0(a) = a + 1\n{doubling}{callers}{LEAF}  score judged\n")
+    assert {code for code, _ in found} == {"RUB209"}
+    # A second at most on an idle machine; the bound only catches what nothing holds.
+    assert time.perf_counter() - begun < 20
+
+
+def test_a_definition_too_large_to_be_called_is_told_before_it_is() -> None:
+    doubling = "".join(f"define f{at}(a) = f{at - 1}(1) + f{at - 1}(2) + a\n" for at in range(1, 14))
+    table = "table unused by one_thing\n  low: f13(1)\n"
+    found = told(f"define f0(a) = a + 1\n{doubling}{table}{LEAF}  score judged\n")
+    assert found == [("RUB113", "help")]

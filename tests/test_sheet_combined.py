@@ -245,3 +245,24 @@ def test_too_little_known_of_the_sheet() -> None:
     body = body.replace("weight 70%\n", "weight 70%\n  if missing: excluded\n")
     result = compile_rubric(HEAD + body).evaluate({"judged": {"1": 2}})
     assert result["total"].state is State.NOT_RATED
+
+
+def test_graded_and_ranked_by_the_share_that_is_published() -> None:
+    """Thanh Hóa 2023: 68.32 of the 84 points that apply is 81.33%; by points alone the grade would be another."""
+    text = (
+        'rubric "Share" id share\nversion 1\ntotal 100 points, rounded half-up to 2 places\n'
+        "published as percent of applicable maximum, rounded half-up to 2 places\n"
+        'component 1 "A" 84 points\n  score judged\n'
+        'component 2 "B" 16 points\n  input asked: yes/no\n  not applicable when not asked: excluded\n  score judged\n'
+        'grades by index of total\n  good "Good": 80% or more\n  fair "Fair": below 80%\n'
+        "ranking\n  by index of total, then by total\n"
+    )
+    rubric = compile_rubric(text)
+    result = rubric.evaluate({"inputs": {"asked": False}, "judged": {"1": "68.32"}})
+    assert (result.total.published_index, result.grade.name) == (Fraction("0.8133"), "good")  # type: ignore[union-attr]
+    whole = rubric.evaluate({"inputs": {"asked": True}, "judged": {"1": "68.32", "2": "0"}})
+    assert whole.grade.name == "fair"  # type: ignore[union-attr]
+    waiting = rubric.evaluate({"judged": {"1": "68.32"}})
+    assert waiting.grade.possible == ("good", "fair")  # type: ignore[union-attr]
+    refused = check_text(text.replace('"A" 84 points\n  score judged', '"A" 84 points\n  score index of total * 84'))
+    assert "RUB208" in {one.code for one in refused.diagnostics}, "a leaf makes the total, so it cannot read its share"

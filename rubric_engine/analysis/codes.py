@@ -82,11 +82,14 @@ def check_cycles(needed: Mapping[str, frozenset[str]], nodes: Sequence[Node], sc
 
 
 def check_examples(outline: Outline, scope: Scope) -> None:
-    """Names and codes in worked examples exist (RUB201, RUB205)."""
+    """Names, codes and stages in worked examples exist (RUB201, RUB205, RUB240)."""
     evidence = {
         clause.name.text for draft in outline.drafts for clause in draft.clauses if isinstance(clause, n.EvidenceClause)
     }
     for example in outline.examples:
+        stage = example.head.stage
+        if stage is not None and stage.text not in scope.rounds.stages:
+            scope.report_unknown("RUB240", stage, list(scope.rounds.stages))
         for given in example.given:
             for item in given.items:
                 match item:
@@ -106,21 +109,40 @@ def check_examples(outline: Outline, scope: Scope) -> None:
                     scope.code_level(expectation.code)
 
 
+_NO_ROW = ("pending", "undecided", "no grade")
+
+
+def _called(clause: n.Grades) -> tuple[str, ...]:
+    """What `grade of` may say for a table: its name, or the heading it grades."""
+    name = () if clause.name is None else (clause.name.text,)
+    subject = clause.subject
+    return (*name, subject.code.text) if isinstance(subject, n.OfNode) and subject.what != "met" else name
+
+
 def _graded(expectation: n.Expectation, outline: Outline, scope: Scope) -> None:
     """``grade of teachers``, ``grade of 3``: a table of that name, or one that grades that heading."""
-    clauses = [table.clause for table in outline.grades]
-    named = [clause.name.text for clause in clauses if clause.name is not None]
-    by_code = [
-        clause.subject.code.text for clause in clauses
-        if isinstance(clause.subject, n.OfNode) and clause.subject.what != "met"
-    ]  # fmt: skip
     wanted = expectation.code
-    if wanted is None or wanted.text in named or wanted.text in by_code:
+    known = list(dict.fromkeys(called for table in outline.grades for called in _called(table.clause)))
+    if wanted is None or wanted.text in known:
+        _grade_known(expectation, outline, scope)
         return
-    known = list(dict.fromkeys([*named, *by_code]))
     near = closest(wanted.text, known)
     help_key = "help_near" if near else "help" if known else "help_none"
     scope.report("RUB217", wanted.span, table=wanted.text, tables=", ".join(known), near=near or "", help=help_key)
+
+
+def _grade_known(expectation: n.Expectation, outline: Outline, scope: Scope) -> None:
+    """The grade is a row of a table: of those of that name or heading where one is named."""
+    wanted, value = expectation.code, expectation.value
+    if not isinstance(value, n.Name) or value.text in _NO_ROW or scope.unreadable:
+        return
+    tables = [table for table in outline.grades if wanted is None or wanted.text in _called(table.clause)]
+    rows = [row for table in tables for row in table.rows]
+    known = [row.name.text for row in rows if isinstance(row, n.GradeRowClause) and row.name is not None]
+    if known and value.text not in known and all(isinstance(row, n.GradeRowClause) for row in rows):
+        near = closest(value.text, known)
+        scope.report("RUB207", value.span, grade=value.text, grades=", ".join(dict.fromkeys(known)), near=near or "",
+                     help="help_near" if near else "help")  # fmt: skip
 
 
 def _known(name: n.Ident, names: list[str], scope: Scope) -> None:

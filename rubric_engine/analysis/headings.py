@@ -105,8 +105,10 @@ class _Clauses:
         self.met: At[Truth] | None = None
 
     def misplaced(self, clause: n.Statement, help_key: str) -> None:
-        first_words = " ".join(self.scope.words(clause.span).split()[:2])
-        self.scope.report("RUB210", clause.span, clause=first_words, help=help_key)
+        words = self.scope.words(clause.span)
+        # What says how to do without a fact is short, and means something only as a whole.
+        shown = words if isinstance(clause, n.MissingClause) else " ".join(words.split()[:2])
+        self.scope.report("RUB210", clause.span, clause=shown, help=help_key)
 
     def gather(self, clause: n.Statement, judged: list[At[JudgedSpec]], evidence: list[At[EvidenceSpec]]) -> None:
         group, scope, heading = bool(self.draft.children), self.scope, self.heading
@@ -158,7 +160,10 @@ class _Clauses:
         earlier = self.policies[-1] if self.policies else None
         group = bool(self.draft.children)
         if earlier is not None and (not group or any(one.judged is clause.judged for one in self.policies)):
-            self.scope.report("RUB211", clause.span, clause=self.scope.words(clause.span))
+            words = self.scope.words
+            help_key = "help" if earlier.judged is clause.judged else "help_missing"
+            self.scope.report("RUB211", clause.span, first=words(earlier.span), clause=words(clause.span),
+                              help=help_key)  # fmt: skip
             return
         self.policies.append(clause)
 

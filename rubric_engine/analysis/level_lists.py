@@ -18,7 +18,10 @@ from rubric_engine.syntax import nodes as n
 
 
 def list_of(name: str, defs: Sequence[n.LevelDef], scope: Scope, *, quiet: bool = False) -> LevelValue:
-    """The levels as declared; one that stands twice is reported once and counts once."""
+    """The levels as declared; one that stands twice is reported once and counts once.
+
+    They are in order when ``<`` stands before each but the first: of ``a < b, c`` nobody can say where ``c`` belongs.
+    """
     levels: list[Level] = []
     for level in defs:
         if any(known.name == level.name.text for known in levels):
@@ -26,7 +29,7 @@ def list_of(name: str, defs: Sequence[n.LevelDef], scope: Scope, *, quiet: bool 
                 scope.report("RUB202", level.name.span, name=level.name.text, help="help_level")
             continue
         levels.append(Level(level.name.text, level.title.value if level.title else level.name.text))
-    return LevelValue(name, tuple(levels), any(level.above for level in defs))
+    return LevelValue(name, tuple(levels), len(defs) > 1 and all(level.above for level in defs[1:]))
 
 
 def levels_of(clause: n.InputClause | n.ParameterClause, name: n.Ident, scope: Scope) -> LevelValue:

@@ -5,6 +5,7 @@ input does not apply then, which is written into those headings.
 """
 
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
@@ -145,7 +146,8 @@ def exclude_readers(
         through[let.value.name] = facts_read([let.value.value], through)
     for node in nodes:
         if not node.is_leaf and node.rule is None:
-            _said_elsewhere(expressions_of_node(node, evidence), node.span, through, scope)
+            for expr, span in _clauses_of(node, evidence):
+                _said_elsewhere([expr], span, through, scope)
     return tuple(_excluded(node, facts_read(expressions_of_node(node, evidence), through), scope) for node in nodes)
 
 
@@ -165,6 +167,24 @@ def check_left_out(
             _said_elsewhere(_some(row.condition), row.span, through, scope)
         for gate in rules.gates:
             _said_elsewhere([gate.value.when], gate.span, through, scope)
+
+
+def _clauses_of(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> Iterator[tuple[x.Expr, Span]]:
+    """What a group that adds reads, with the clause that reads it. ``met`` and a rule are not for groups."""
+    for absent in node.absent:
+        yield from ((expr, absent.span) for expr in _some(absent.value.when))
+    for requirement in node.requirements:
+        yield requirement.value.holds, requirement.span
+        yield requirement.value.otherwise, requirement.span
+    for at in node.adjustments:
+        change = at.value
+        parts = (change.amount, change.times, change.when, change.cap)
+        yield from ((part, at.span) for part in parts if part is not None)
+    yield from ((evidence[index].value.when, evidence[index].span) for index in node.evidence)
+    if node.combine is not None:
+        yield from ((expr, node.combine.span) for expr in _some(node.combine.value.if_zero))
+    for limit in node.limits:
+        yield from ((part, limit.span) for part in (limit.value.value, limit.value.when) if part is not None)
 
 
 def _some(expr: x.Expr | None) -> list[x.Expr]:

@@ -35,6 +35,8 @@ from rubric_engine.rules.clauses import rounding
 from rubric_engine.rules.dependencies import lets_of_total
 from rubric_engine.rules.dependencies import needs
 from rubric_engine.rules.dependencies import reads_total
+from rubric_engine.rules.expressions import resolve as resolve_expression
+from rubric_engine.rules.functions import resolve_uncalled
 from rubric_engine.rules.reading import circles_of_figures
 from rubric_engine.rules.reading import in_order
 from rubric_engine.rules.reading import reading_graph
@@ -88,6 +90,7 @@ def resolve(
     limits = _limits(outline, scope)
     check_left_out(grades, limits, tuple(scope.lets.values()), scope)
     ranking = resolve_ranking(outline, scope)
+    resolve_uncalled(scope, resolve_expression)
     references = _references(nodes, evidence, limits, scope)
     _check_order(nodes, evidence, references, scope)
     check_examples(outline, scope)
@@ -132,7 +135,8 @@ def _references(
     circles = circles_of_figures(graph, known)
     for ring in circles:
         first = next(name for name in ring if name in known)
-        scope.report("RUB208", known[first].span, ring=" → ".join([*ring, ring[0]]), help="help_figure")
+        words = [known[name].value.label if name in known else name for name in (*ring, ring[0])]
+        scope.report("RUB208", known[first].span, ring=" → ".join(words), help="help_figure")
     if circles:
         return ()
     names = (name.removeprefix("fact ") for name in in_order(graph))

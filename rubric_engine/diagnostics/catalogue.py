@@ -1,7 +1,9 @@
 """The words of every diagnostic: one page a code in ``pages/``, read when first needed.
 
 A page holds, in both languages, the message, the help texts and an explanation, and a bad and a good rubric that
-the tests run. Messages are templates: ``{name}`` is replaced by the diagnostic's value of that name.
+the tests run. Messages are templates: ``{name}`` is replaced by the diagnostic's value of that name. A page may hold a
+message of its own for one of its help texts: ``message_near`` is said in place of ``message`` where the help is
+``help_near``.
 """
 
 import re
@@ -96,7 +98,10 @@ def severity(diagnostic: Diagnostic) -> Severity:
 
 def message(diagnostic: Diagnostic, language: str) -> str:
     """The message in one sentence, in the language asked for."""
-    return fill(page(diagnostic.code).text("message", language) or diagnostic.code, diagnostic.values)
+    here = page(diagnostic.code)
+    _, apart, which = diagnostic.help.partition("help_")
+    own = here.text(f"message_{which}", language) if apart else None
+    return fill(own or here.text("message", language) or diagnostic.code, diagnostic.values)
 
 
 def help_text(diagnostic: Diagnostic, language: str) -> str | None:

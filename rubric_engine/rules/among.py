@@ -130,7 +130,7 @@ def _parameter(node: n.AmongUnits, scope: Scope) -> Typed | None:
         return None
     if not 0 <= node.percent.value <= 100:
         scope.report("RUB307", node.percent.span, low="0%", high="100%", text=scope.words(node.percent.span),
-                     help="help_percent")  # fmt: skip
+                     help="help_percentile")  # fmt: skip
         return BROKEN
     return Typed(x.Const(node.percent.value / 100), Sort.NUMBER, Unit.PERCENT)
 

@@ -54,7 +54,8 @@ def with_needs(clause: n.NeedsClause, combine: At[Combine] | None, scope: Scope)
         scope.report("RUB210", clause.span, clause=scope.words(clause.span), help="help_needs")
         return None
     if not clause.share.percent or not 0 < share <= 1:
-        scope.report("RUB307", clause.span, low="0%", high="100%", text=scope.words(clause.span), help="help_share")
+        scope.report("RUB307", clause.share.span, low="0%", high="100%", text=scope.words(clause.share.span),
+                     help="help_share")  # fmt: skip
         return combine
     return At(replace(combine.value, needs=share), combine.span)
 

@@ -57,6 +57,8 @@ def resolve_is(node: n.Is, scope: Scope, subject: Typed) -> Typed:
 
 def _is_level(node: n.Is, scope: Scope, subject: Typed, spec: Levelled) -> Typed:
     found: list[int] = []
+    if any(isinstance(choice, n.Name) and _names_a_value(choice, spec, scope) for choice in node.choices):
+        return BROKEN
     for choice in node.choices:
         if isinstance(choice, n.YesNo):
             scope.report("RUB301", choice.span, text=scope.words(choice.span), found="yes/no", expected="level",
@@ -68,6 +70,20 @@ def _is_level(node: n.Is, scope: Scope, subject: Typed, spec: Levelled) -> Typed
         found.append(at)
     test = test_of(subject, found)
     return truth(x.Not(test) if node.negated else test)
+
+
+def _names_a_value(name: n.Name, spec: Levelled, scope: Scope) -> bool:
+    """Whether the name beside a value of levels is no level but a value of the rubric; that is reported."""
+    if any(level.name == name.text for level in spec.levels):
+        return False
+    kinds = (("parameter", scope.parameters), ("input", scope.inputs), ("let", scope.let_clauses))
+    kind = next((kind for kind, names in kinds if name.text in names), None)
+    if kind is None:
+        return False
+    scope.used.add(name.text)
+    scope.report("RUB206", name.span, level=name.text, input=spec.name,
+                 levels=", ".join(level.name for level in spec.levels), help=f"help_{kind}")  # fmt: skip
+    return True
 
 
 def resolve_missing(node: n.Missing, scope: Scope, subject: Typed) -> Typed:
@@ -129,6 +145,8 @@ def _compare_levels(node: n.Comparison, scope: Scope, subject: Typed) -> Typed:
     if len(node.rest) != 1 or not isinstance(other, n.Name):
         scope.report("RUB301", subject.span, text=scope.words(subject.span), found="level", expected="number",
                      help="help_is")  # fmt: skip
+        return BROKEN
+    if _names_a_value(other, spec, scope):
         return BROKEN
     at = level_index(spec, other.text, other.span, scope)
     if at is None:

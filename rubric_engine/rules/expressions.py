@@ -84,8 +84,8 @@ def _resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
             return _name(node, scope, heading)
         case n.FullPoints(span=span):
             return _full_points(span, scope, heading)
-        case n.SheetTotal():
-            return number(x.Total())
+        case n.SheetTotal(index=index):
+            return number(x.Div(x.Total(), x.TotalMaximum()), Unit.RATIO) if index else number(x.Total())
         case n.NothingScoredZero():
             return truth(x.NothingZero(scope.scored_leaves))
         case n.OfNode():
@@ -157,11 +157,18 @@ def _inexact(node: n.InexactCall, scope: Scope, heading: Heading) -> Typed:
 
 
 def _sides(node: n.Comparison, scope: Scope, heading: Heading) -> list[Typed]:
-    """Both sides; a level's name beside a value of levels is not looked up as a fact (``rating is at least good``)."""
+    """Both sides; a name beside a value of levels is not looked up as a fact (``rating is at least good``).
+
+    Nor is an unknown one beside what may have been levels, had its own fault not been told.
+    """
     first = resolve(node.first, scope, heading)
-    spec = levelled(first)
-    names = set() if spec is None else {level.name for level in spec.levels}
-    others = (part for _, part in node.rest if not (isinstance(part, n.Name) and part.text in names))
+    of_levels = levelled(first) is not None
+    lost = first.broken and not (isinstance(node.first, n.Name) and not scope.knows(node.first.text))
+    others = (
+        part
+        for _, part in node.rest
+        if not isinstance(part, n.Name) or not (of_levels or (lost and not scope.knows(part.text)))
+    )
     return [first, *(resolve(part, scope, heading) for part in others)]
 
 

@@ -22,6 +22,7 @@ from rubric_engine.rules.typed import Typed
 from rubric_engine.rules.typed import common_grid
 from rubric_engine.rules.typed import number
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.syntax import nodes as n
 
@@ -30,6 +31,10 @@ Resolve = Callable[[n.Expr, Scope, Heading], Typed]
 MOST_EXPANSIONS = 2000
 DEEPEST = 30
 WORTH = 20  # parts of an argument that count as one expansion: it is written out wherever the body names it
+# Where a definition may be called from: full points have a meaning there.
+_ANYWHERE = Heading(maximum=Fraction(1))
+# Looking at what nothing calls must not cost more than looking at a whole rubric.
+_MOST_LOOKED_AT = 10 * MOST_EXPANSIONS
 
 
 def resolve_apply(node: n.Apply, scope: Scope, heading: Heading, resolve: Resolve) -> Typed:
@@ -44,6 +49,52 @@ def resolve_apply(node: n.Apply, scope: Scope, heading: Heading, resolve: Resolv
     near = closest(name, [*scope.defines, *scope.tables])
     scope.report("RUB201", node.name.span, name=name, near=near or "", help="help_near" if near else "help_function")
     return BROKEN
+
+
+def resolve_uncalled(scope: Scope, resolve: Resolve) -> None:
+    """Definitions and tables that nothing calls, for their own faults alone: they stay as unused as they are.
+
+    What the arguments of a definition would be nobody knows, so whatever depends on them is silent. A table by facts is
+    called with them.
+    """
+    kept = set(scope.used), dict(scope.figures), dict(scope.references), scope.expansions
+    spent = 0
+    # Those that call others mostly stand below them: what one calls has been looked at with it.
+    for name, defined in reversed(tuple(scope.defines.items())):
+        if name not in scope.used and name not in scope.unreadable and spent < _MOST_LOOKED_AT:
+            scope.expansions = 0
+            _look_into(defined, scope, resolve)
+            spent += scope.expansions
+    for name, (clause, rows) in tuple(scope.tables.items()):
+        if name not in scope.used and name not in scope.unreadable and spent < _MOST_LOOKED_AT:
+            scope.expansions = 0
+            _look_over(clause, rows, scope, resolve)
+            spent += scope.expansions
+    scope.used, scope.figures, scope.references, scope.expansions = kept
+
+
+def _look_into(clause: n.DefineClause, scope: Scope, resolve: Resolve) -> None:
+    bound = {parameter.text: BROKEN for parameter in clause.parameters}
+    scope.open_defines.append(clause.name.text)
+    resolve(clause.value, scope, replace(_ANYWHERE, bound=bound))
+    scope.open_defines.pop()
+
+
+def _look_over(clause: n.TableClause, rows: list[n.Row], scope: Scope, resolve: Resolve) -> None:
+    """The rows of a table nothing calls: as many keys as the table has, and what they give."""
+    facts = [scope.inputs.get(name.text) for name in clause.by]
+    if all(fact is not None and fact.kind is Kind.LEVEL for fact in facts):
+        call = n.Apply(clause.name, tuple(n.Name(name.text, name.span) for name in clause.by), clause.span)
+        _look_up(call, clause, rows, scope, _ANYWHERE, resolve)
+        return
+    given = None if clause.giving is None else named_list(clause.giving, scope)
+    for row in rows:
+        if not isinstance(row.key, n.LevelKeys) or len(row.key.keys) != len(clause.by):
+            scope.report("RUB212", row.span, row=scope.words(row.key.span), help="help_table")
+        if clause.giving is None:
+            _given_number(row, scope, _ANYWHERE, resolve)
+        elif given is not None:
+            _given_level(row, given, scope)
 
 
 def _call(node: n.Apply, clause: n.DefineClause, scope: Scope, heading: Heading, resolve: Resolve) -> Typed:

@@ -4,6 +4,8 @@ from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.syntax.nodes import Ident
 
+_UNCOUNTED = ("yes/no", "money")  # kinds that take no article
+
 
 def grouping_of(within: Ident | None, scope: Scope) -> str | None:
     """The input whose values part the units, ``None`` where none is named or it cannot; that is reported."""
@@ -15,6 +17,7 @@ def grouping_of(within: Ident | None, scope: Scope) -> str | None:
     if found.input is None or found.input.kind not in (Kind.LEVEL, Kind.TEXT):
         plain = found.input is not None and not found.input.columns
         kind = found.input.kind.value if plain and found.input is not None else found.sort.value
-        scope.report("RUB341", within.span, text=within.text, found=kind)
+        help_key = "help" if kind in _UNCOUNTED else "help_kind"
+        scope.report("RUB341", within.span, text=within.text, found=kind, help=help_key)
         return None
     return found.input.name

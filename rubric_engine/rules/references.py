@@ -33,6 +33,7 @@ from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.plan import ReferenceKind
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.keywords import spell
 
 Resolve = Callable[[n.Expr, Scope, Heading], Typed]
 
@@ -202,7 +203,8 @@ def resolve_days_late(node: n.DaysLate, scope: Scope) -> Typed:
         known = [*scope.rounds.stages, *scope.rounds.deadlines]
         scope.report_unknown("RUB241", node.of, known)
         return BROKEN
-    label, line = scope.words(node.span), scope.line(node.span)
+    # In the words of the figure: `for each day late of self` reads it as well.
+    label, line = f"{spell('DAYS_LATE_OF', scope.language)} {name}", scope.line(node.span)
     reference = Reference(reference_name(node), ReferenceKind.DAYS_LATE, of=name, label=label, line=line)
     # Nobody is late for what is not due yet.
     asked_from = scope.rounds.stages.get(name, 0)

@@ -25,6 +25,7 @@ from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import AdjustClause
+from rubric_engine.syntax.nodes import DaysLate
 from rubric_engine.syntax.nodes import EveryLeaf
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import JudgedAmount
@@ -181,6 +182,7 @@ RULES: dict[str, Callback] = {
     "amount": handed_on,
     "judged_amount": _judged_amount,
     "each": part("each"),
+    "each_day_late": lambda children, span: Part("each", DaysLate(ident(children[0]), span), span),
     "condition": part("condition"),
     "ceiling": part("ceiling"),
     "because": lambda children, span: Part("because", text(children[0]), span),

@@ -1,5 +1,6 @@
 """Callbacks of the grammar that make expressions and bands."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -130,6 +131,7 @@ EXPRESSIONS: dict[str, Callback] = {
     "yes": lambda children, span: YesNo(True, span),
     "no": lambda children, span: YesNo(False, span),
     "handed_on": handed_on,
+    "rounding": lambda children, span: replace(children[0], span=span),
     "when": lambda children, span: When(children[0], children[1], children[2], span),
     "any_of": lambda children, span: Or(tuple(children), span),
     "all_of": lambda children, span: And(tuple(children), span),
@@ -159,7 +161,8 @@ EXPRESSIONS: dict[str, Callback] = {
     "power": lambda children, span: Power(children[0], children[1], span),
     "days_from": lambda children, span: DaysFrom(children[0], children[1], span),
     "full_points": lambda children, span: FullPoints(span),
-    "sheet_total": lambda children, span: SheetTotal(span),
+    "sheet_total": lambda children, span: SheetTotal(span=span),
+    "index_of_total": lambda children, span: SheetTotal(True, span),
     "nothing_scored_0": lambda children, span: NothingScoredZero(span),
     "soft_name": _name,
     "points_of": _of_node("points"),

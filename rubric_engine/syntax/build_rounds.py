@@ -71,7 +71,7 @@ def _rank_key(children: list[Any], span: Span) -> RankKeyDef:
 
 
 def _rank_exact(children: list[Any], span: Span) -> RankKeyDef:
-    return RankKeyDef(SheetTotal(span), exact=True, lowest_first=find(children, "lowest_first", False), span=span)
+    return RankKeyDef(SheetTotal(span=span), exact=True, lowest_first=find(children, "lowest_first", False), span=span)
 
 
 def _rank_level(children: list[Any], span: Span) -> RankKeyDef:
@@ -132,11 +132,17 @@ def _previous_name(children: list[Any], span: Span) -> Previous:
 
 
 def _previous_node(what: str) -> Callback:
-    return lambda children, span: Previous(OfNode(what, children[1], Span(children[0].end, span.end)), None, span)
+    # The keyword is first where it may be a name as well.
+    return lambda children, span: Previous(OfNode(what, children[-1], _after_keyword(children, span)), None, span)
 
 
 def _previous_total(children: list[Any], span: Span) -> Previous:
-    return Previous(SheetTotal(Span(children[0].end, span.end)), None, span)
+    return Previous(SheetTotal(span=_after_keyword(children, span)), None, span)
+
+
+def _after_keyword(children: list[Any], span: Span) -> Span:
+    first = children[0] if children else None
+    return Span(first.end, span.end) if isinstance(first, Token) else span
 
 
 def _previous_or(children: list[Any], span: Span) -> Previous:

@@ -89,6 +89,10 @@ def _quota_base(*, or_better: bool) -> Callback:
 # ---------------------------------------------------------------- examples
 
 
+def _example(children: list[Any], span: Span) -> Example:
+    return Example(text(children[0]), ident(children[1]) if len(children) > 1 else None, span)
+
+
 def _given_evidence(children: list[Any], span: Span) -> GivenEvidence:
     issued = next((child for child in children if isinstance(child, DateLit)), None)
     status = find(children, "status", "submitted")
@@ -133,7 +137,7 @@ SHEET: dict[str, Callback] = {
     "gate_force": _gate("grade", graded=True),
     "gate_lower": _gate("one grade lower", graded=False),
     "gate_none": _gate("no grade", graded=False),
-    "example": lambda children, span: Example(text(children[0]), span),
+    "example": _example,
     "given": lambda children, span: Given(tuple(children), span),
     "given_input": lambda children, span: GivenInput(ident(children[0]), children[1], span),
     "given_rows": lambda children, span: GivenInput(ident(children[0]), tuple(children[1:]), span),
@@ -141,7 +145,7 @@ SHEET: dict[str, Callback] = {
     "given_rating": lambda children, span: GivenRow(((Ident("rating", span), children[0]),), span),
     "cell": lambda children, span: Part("cell", (ident(children[0]), children[1]), span),
     "given_missing": lambda children, span: GivenInput(ident(children[0]), None, span),
-    "given_reference": lambda children, span: GivenReference(children[0], children[1], span),
+    "given_reference": lambda children, span: GivenReference(children[0], (*children[1:], None)[0], span),
     "given_judged": lambda children, span: GivenJudged(ident(children[0]), children[1], span),
     "given_evidence": _given_evidence,
     "status_submitted": marked("status", "submitted"),

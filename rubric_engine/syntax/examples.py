@@ -18,7 +18,10 @@ from rubric_engine.syntax.terms import unseen_span
 
 @record
 class Example:
+    """``example "before the visit" at stage self``: scored as the sheet stands at that stage, else as a whole."""
+
     title: Text
+    stage: Ident | None = None
     span: Span = unseen_span()
 
 
@@ -61,10 +64,13 @@ class GivenEvidence:
 
 @record
 class GivenReference:
-    """``average rate among units = 85%``, ``previous rate = 80%``, ``days late of self = 3``."""
+    """``average rate among units = 85%``, ``previous rate = 80%``, ``days late of self = 3``.
+
+    ``value`` is ``None`` for ``previous rate is missing``.
+    """
 
     reference: AmongUnits | Previous | DaysLate
-    value: Num | DateLit | YesNo | Name | Negative
+    value: Num | DateLit | YesNo | Name | Negative | None
     span: Span = unseen_span()
 
 

@@ -203,8 +203,8 @@ def _show(expr: Expr, place: _Place) -> str:
             return text
         case FullPoints():
             return place.word("FULL_POINTS")
-        case SheetTotal():
-            return place.word("TOTAL")
+        case SheetTotal(index=index):
+            return f"{place.word('INDEX_OF')} {place.word('TOTAL')}" if index else place.word("TOTAL")
         case NothingScoredZero():
             return place.word("NOTHING_SCORED_0")
         case OfNode(what=what, code=code):
@@ -379,7 +379,7 @@ def show_reference(expr: AmongUnits | Previous | DaysLate, language: str) -> str
         case AmongUnits():
             return _show_among(expr, language)
         case Previous(subject=subject, other=other):
-            shown = f"{spell('PREVIOUS', language)} {_show_subject(subject, language)}"
+            shown = _show_previous(subject, language)
             if other is None:
                 return shown
             return f"{shown} {spell('IF_NO_PREVIOUS', language)} {_show_constant(other, language)}"
@@ -387,6 +387,16 @@ def show_reference(expr: AmongUnits | Previous | DaysLate, language: str) -> str
             return f"{spell('DAYS_LATE_OF', language)} {of.text}"
         case _:
             assert_never(expr)
+
+
+def _show_previous(subject: Expr, language: str) -> str:
+    match subject:
+        case OfNode(what="points" | "index" as what, code=code):
+            return f"{spell(f'PREVIOUS_{what.upper()}_OF', language)} {show_code(code, language)}"
+        case SheetTotal():
+            return spell("PREVIOUS_TOTAL", language)
+        case _:
+            return f"{spell('PREVIOUS', language)} {_show_subject(subject, language)}"
 
 
 def _show_among(expr: AmongUnits, language: str) -> str:

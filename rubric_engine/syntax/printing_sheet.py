@@ -199,8 +199,9 @@ def _show_grade_terms(row: GradeRowClause, language: str) -> str:
 
 def _show_example(stmt: Example | Given | Expect, language: str) -> str:
     match stmt:
-        case Example(title=title):
-            return f"{spell('EXAMPLE', language)} {show_text(title)}"
+        case Example(title=title, stage=stage):
+            shown = f"{spell('EXAMPLE', language)} {show_text(title)}"
+            return shown if stage is None else f"{shown} {spell('AT_STAGE', language)} {stage.text}"
         case Given(items=items):
             return f"{spell('GIVEN', language)} " + ", ".join(_show_given(item, language) for item in items)
         case Expect(items=items):
@@ -216,6 +217,8 @@ def _show_given(item: GivenInput | GivenJudged | GivenEvidence | GivenReference,
             if isinstance(reference, AmongUnits) and reference.where is not None:
                 # The condition would reach over the sign.
                 shown = f"({shown})"
+            if value is None:
+                return f"{shown} {spell('IS', language)} {spell('MISSING', language)}"
             sign = spell("IS", language) if isinstance(value, Name) else "="
             return f"{shown} {sign} {_show_cell(value, language)}"
         case GivenInput(name=name, value=value):

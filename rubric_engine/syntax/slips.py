@@ -354,10 +354,11 @@ class Workshop:
         """``days late`` for ``days_late``."""
         if not stuck.before or stuck.before[-1][0].kind != "NAME":
             return None
-        start = stuck.before[-1][0].start
+        start, reader = stuck.before[-1][0].start, Reader(text, line.segments, line.texts, self.language)
+        phrase = reader.keyword_at(stuck.token.start)
         for _, end, words in _windows(text, line, start):
             parts = text[start:end].split()
-            if not all_reserved_words().isdisjoint(parts):
+            if phrase is not None or not all_reserved_words().isdisjoint(parts):
                 return None
             mend = "_".join(parts)
             if words > 1 and self._parses(text, line, [(start, end, mend)]):

@@ -72,8 +72,9 @@ class FullPoints:
 
 @record
 class SheetTotal:
-    """``total``."""
+    """``total``; with ``index``, ``index of total``: the share of what applies."""
 
+    index: bool = False
     span: Span = unseen_span()
 
 

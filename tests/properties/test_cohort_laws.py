@@ -261,6 +261,18 @@ def test_quotas_are_kept_and_nobody_overtakes(share: F, base: int, second: F, va
                    and other >= value)  # fmt: skip
 
 
+@given(shares, st.integers(1, 3), shares, plain, st.randoms(use_true_random=False))
+def test_no_quota_hangs_on_the_order_of_the_units(
+    share: F, base: int, second: F, values: list[F | None], random: Any
+) -> None:
+    submissions = [{"unit": f"u{at}", "inputs": {"rate": value}} for at, value in enumerate(values)]
+    shuffled = random.sample(submissions, len(submissions))
+    one, other = (score_cohort(graded(share, base, second), given) for given in (submissions, shuffled))
+    assert {grade.unit: grade for grade in one.grades()} == {grade.unit: grade for grade in other.grades()}
+    assert one.ranking() == other.ranking()
+    assert one.distribution() == other.distribution()
+
+
 @given(shares, st.integers(1, 3), shares, plain, st.lists(rates, min_size=9, max_size=9))
 def test_what_a_quota_has_settled_no_pending_unit_changes(
     share: F, base: int, second: F, values: list[F | None], fill: list[F]

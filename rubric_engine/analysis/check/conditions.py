@@ -16,6 +16,7 @@ from rubric_engine.model import Conditions
 from rubric_engine.model import Node
 from rubric_engine.model import Unit
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.source import Span
 
 
@@ -83,6 +84,8 @@ def _settled(written: Written, place: Place, subject: Subject, told: set[x.Expr]
                     told.add(part)
                     yield _comparison(part, outcome, subject.rubric.places.get(part, span), here, subject)
     if not found and isinstance(expr, x.All | x.AnyOf | x.AtLeast) and _reads(expr, subject):
+        if any(_by_parameter(part, subject) for part in x.walk(expr)):
+            return  # another value of it would settle nothing
         outcome = place.settled(expr)
         if outcome is not None and expr not in told:
             told.add(expr)
@@ -90,6 +93,13 @@ def _settled(written: Written, place: Place, subject: Subject, told: set[x.Expr]
             yield problem(
                 "RUB425", span, condition=words.show(expr), outcome=words.yes_no(outcome), help="help_joint"
             )
+
+
+def _by_parameter(part: x.Expr, subject: Subject) -> bool:
+    """Whether a statement holds or not by the value of a parameter alone."""
+    if isinstance(part, x.Compare):
+        return subject.constant(part.left) is not None and subject.constant(part.right) is not None
+    return isinstance(part, x.Always)
 
 
 def _comparisons(expr: x.Expr, place: Place) -> Iterator[tuple[x.Compare, Place]]:
@@ -121,7 +131,9 @@ def _comparison(part: x.Compare, outcome: bool, span: Span, place: Place, subjec
         help_key = "help_both"
     elif percent and limit > 2:
         help_key, mend = "help_percent", f"{words.number(limit)}%"
+    if help_key in ("help", "help_percent"):
+        help_key += "_low" if interval.high is None else "_high" if interval.low is None else ""
     return problem(
         "RUB425", span, condition=words.show(part), outcome=words.yes_no(outcome), subject=words.show(varying),
-        low=end(interval.low), high=end(interval.high), mend=mend, help=help_key,
+        low=end(as_fraction(interval.low)), high=end(as_fraction(interval.high)), mend=mend, help=help_key,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from rubric_engine.analysis.given import as_given
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import WorkedExample
+from rubric_engine.rules.references import reference_name
+from rubric_engine.runtime.asked import figure_reader
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
@@ -102,22 +104,42 @@ class _Example:
         seen: set[str] = set()
         for item in (item for given in example.given for item in given.items):
             match item:
-                case n.GivenInput(name=ident):
-                    key = ident.text
-                case n.GivenJudged(code=ident):
-                    key = f"judged {ident.text}"
+                case n.GivenInput(name=name):
+                    key = name.text
+                case n.GivenJudged(code=code):
+                    key = f"judged {code.text}"
+                case n.GivenReference(reference=reference):
+                    key = reference_name(reference)
                 case _:
                     continue
             if key in seen:
-                self.found.append(problem("RUB211", ident.span, clause=ident.text))
+                self.found.append(self._twice(item, key))
             elif isinstance(item, n.GivenJudged):
                 self._judged(item)
+            elif isinstance(item, n.GivenReference):
+                self._figure(item, key)
             else:
                 self._input(item)
             seen.add(key)
         self._relations()
         yield from self.found
         yield from map(self._told, self.problems)
+
+    def _twice(self, item: n.GivenInput | n.GivenJudged | n.GivenReference, key: str) -> Diagnostic:
+        if isinstance(item, n.GivenReference):
+            return problem("RUB211", item.reference.span, clause=self.readers.inputs[key].label)
+        ident = item.name if isinstance(item, n.GivenInput) else item.code
+        return problem("RUB211", ident.span, clause=ident.text)
+
+    def _figure(self, item: n.GivenReference, name: str) -> None:
+        """A figure is read as one under `references` is: any number may be written as a percent as well."""
+        spec, value = self.readers.inputs.get(name), item.value
+        if spec is None or value is None:
+            return
+        path = f"references.{name}"
+        self.places[path] = _At(value.span, spec.label, value, spec)
+        read = figure_reader(spec, self.readers.scalars[name].read, self.readers.language)
+        self._attempt(path, lambda: read(as_given(value)))
 
     def _judged(self, item: n.GivenJudged) -> None:
         key, value = item.code.text, item.value

@@ -13,6 +13,7 @@ from rubric_engine.model import GradeLine
 from rubric_engine.model import GradeRules
 from rubric_engine.runtime.expr import Always
 from rubric_engine.runtime.plan import PublishedForm
+from rubric_engine.source import Span
 
 
 def check_grade_labels(subject: Subject) -> Iterator[Diagnostic]:
@@ -55,10 +56,14 @@ def _of_labels(rules: GradeRules, place: Place, subject: Subject) -> Iterator[Di
 
 
 def check_grade_names(subject: Subject) -> Iterator[Diagnostic]:
-    """Tables without a name that grade the same thing never apply together: nobody could ask for one of them."""
+    """Tables without a name that grade the same thing never apply together: nobody could ask for one of them.
+
+    A table is told once, beside the first of those above it.
+    """
     unnamed = [rules for rules in subject.rubric.grades if not rules.name]
+    told: set[Span] = set()
     for early, late in combinations(unnamed, 2):
-        if early.node != late.node:
+        if early.node != late.node or late.span in told:
             continue
         place = where_it_applies(early, subject)
         both = place if place is None or late.applies is None else place.assume(late.applies.value, True)
@@ -68,6 +73,7 @@ def check_grade_names(subject: Subject) -> Iterator[Diagnostic]:
         if example or not both.path:
             labels = (Label(early.span, "first"),)
             help_key = "help_condition" if both.path else "help"
+            told.add(late.span)
             yield problem("RUB440", late.span, labels=labels, example=example, help=help_key)
 
 

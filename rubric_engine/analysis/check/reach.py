@@ -23,6 +23,7 @@ from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.ranges_interval import Interval
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import common_grid
 from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.source import Span
@@ -275,4 +276,4 @@ def points_grid(subject: Subject) -> Fraction | None:
         return None
     if any(absent.value.policy is Policy.KEEP_WORTH for node in subject.leaves for absent in node.absent):
         return None
-    return common_grid(parts)
+    return as_fraction(common_grid(parts))

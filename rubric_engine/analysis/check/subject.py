@@ -33,6 +33,7 @@ from rubric_engine.runtime.ranges_expr import assume
 from rubric_engine.runtime.ranges_expr import number
 from rubric_engine.runtime.ranges_expr import truth
 from rubric_engine.runtime.ranges_interval import Interval
+from rubric_engine.runtime.ranges_interval import as_fraction
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.witness import Search
@@ -100,15 +101,15 @@ class Place:
     def stretch(self, expr: x.Num) -> Stretch:
         """The same as a plain stretch of the line."""
         found = self.interval(expr)
-        return Stretch(found.low, found.high, found.low_open, found.high_open)
+        return Stretch(as_fraction(found.low), as_fraction(found.high), found.low_open, found.high_open)
 
     def high(self, expr: x.Num) -> Fraction | None:
         """The most the number can be; ``None`` without end."""
-        return expr.value if isinstance(expr, x.Const) else self.interval(expr).high
+        return expr.value if isinstance(expr, x.Const) else as_fraction(self.interval(expr).high)
 
     def low(self, expr: x.Num) -> Fraction | None:
         """The least the number can be; ``None`` without end."""
-        return expr.value if isinstance(expr, x.Const) else self.interval(expr).low
+        return expr.value if isinstance(expr, x.Const) else as_fraction(self.interval(expr).low)
 
 
 class Subject:

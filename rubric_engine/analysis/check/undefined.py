@@ -18,6 +18,7 @@ from rubric_engine.diagnostics.shape import Label
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Node
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.plan import Kind
 from rubric_engine.source import Span
 
 _ZERO = Fraction(0)
@@ -72,9 +73,10 @@ def _finding(use: Use, failing: x.Truth, node: Node | None, span: Span, subject:
     example = subject.example(use.place.goals((failing, True)))
     match expr:
         case x.Div():
+            mend = _share_of_rows(expr, subject)
             return problem(
                 "RUB414", span, divisor=words.show(expr.right), division=words.show(expr), zero=words.show(failing),
-                code=code, help=help_key, example=example, labels=labels,
+                code=code, mend=mend, help="help_none" if mend else help_key, example=example, labels=labels,
             )  # fmt: skip
         case x.Reduced():
             if expr.each is not None:
@@ -91,3 +93,15 @@ def _finding(use: Use, failing: x.Truth, node: Node | None, span: Span, subject:
                 "RUB439", span, called=words.show(expr), outside=words.show(failing), code=code, help=help_key,
                 example=example, labels=labels,
             )  # fmt: skip
+
+
+def _share_of_rows(division: x.Div, subject: Subject) -> str:
+    """``share of tasks where done if none 0%``, where that is what is divided; else nothing."""
+    some, every = division.left, division.right
+    if not isinstance(some, x.CountRows) or some.where is None or every != x.CountRows(some.register):
+        return ""
+    if subject.inputs[some.register].kind is not Kind.LIST:
+        return ""
+    words = subject.words
+    parts = words.word("SHARE_OF"), some.register, words.word("WHERE"), words.show(some.where), words.word("IF_NONE")
+    return " ".join((*parts, "0%"))

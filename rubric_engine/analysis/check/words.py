@@ -68,6 +68,13 @@ class Words:
         """The word for a truth."""
         return self.word("YES" if value else "NO")
 
+    def called(self, name: str) -> str:
+        """A name as the author wrote it. That of a figure is its clause, which may reach far to the right."""
+        spec = self.inputs.get(name)
+        if spec is None or not spec.reference:
+            return name
+        return f"({spec.label})" if f" {self.word('WHERE')} " in spec.label else spec.label
+
     def fact(self, name: str, value: Value) -> str:
         """The value of an input as a submission would give it."""
         return self._given(self.inputs[name], value)
@@ -111,7 +118,7 @@ class Words:
     def _key(self, key: str) -> str:
         kind, colon, code = key.partition(":")
         if not colon:
-            return key
+            return self.called(key)
         heads = {
             "judged": "JUDGED", "points": "POINTS_OF", "maximum": "MAXIMUM_OF", "met": "MET", "total": "TOTAL",
             "zero": "NOTHING_SCORED_0",
@@ -157,7 +164,7 @@ class Words:
             case x.Const(value=value):
                 return self.number(value)
             case x.Fact(name=name) | x.Ref(name=name) | x.Flag(name=name) | x.RefTruth(name=name):
-                return name
+                return self.called(name)
             case x.Column(name=name) | x.ColumnFlag(name=name):
                 return name
             case x.Compare(order=order, left=left, right=right):
@@ -166,10 +173,10 @@ class Words:
                 among = self.inputs if isinstance(expr, x.IsLevel) else self.columns
                 names = [among[name].levels[at].name for at in levels]
                 if len(names) == 1:
-                    return f"{name} {self.word('IS')} {names[0]}"
-                return f"{name} {self.word('IS_ONE_OF')} ({', '.join(names)})"
+                    return f"{self.called(name)} {self.word('IS')} {names[0]}"
+                return f"{self.called(name)} {self.word('IS_ONE_OF')} ({', '.join(names)})"
             case x.IsMissing(name=name):
-                return f"{name} {self.word('IS')} {self.word('MISSING')}"
+                return f"{self.called(name)} {self.word('IS')} {self.word('MISSING')}"
             case x.Not(arg=arg):
                 return f"{self.word('NOT')} {self._inner(arg)}"
             case x.Always(value=value):
@@ -189,13 +196,15 @@ class Words:
         else:
             value = self._inner(expr.value)
             text = f"{self.word(_REDUCERS[expr.how])} {value} {self.word('IN')} {expr.register}"
+        if isinstance(expr, x.Reduced) and expr.each is not None:
+            text += f" {self.word('FOR_EACH')} {expr.each}"
         if expr.where is not None:
             text += f" {self.word('WHERE')} {self.show(expr.where)}"
         return text + self._told(expr) if isinstance(expr, x.Reduced) else text
 
     def _told(self, expr: x.Reduced) -> str:
-        """What stands after the rows: of whom each part is, what a tie means, what stands for nobody."""
-        text = "" if expr.each is None else f" {self.word('FOR_EACH')} {expr.each}"
+        """What stands after the rows: what a tie means, what stands for nobody."""
+        text = ""
         if isinstance(expr.tied, x.Tie):
             text += f" {self.word(f'IF_TIED_{expr.tied.name}')}"
         elif expr.tied is not None:
