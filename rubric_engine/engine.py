@@ -5,9 +5,11 @@ when there is an error among them.
 """
 
 from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from typing import Never
 
 from rubric_engine.analysis.resolve import resolve
 from rubric_engine.backend.lower import lower
@@ -53,6 +55,9 @@ class RubricError(ValueError):
         from rubric_engine.diagnostics.render import render_text
 
         return render_text(self.diagnostics, self.source, self.language, limit=MOST_SHOWN, where="`diagnostics`")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return RubricError, (self.diagnostics, self.source, self.language)
 
 
 @dataclass(frozen=True)
@@ -175,19 +180,46 @@ def load_rubric(path: "str | Path", *, parameters: Mapping[str, object] | None =
 
 
 class CompiledRubric:
-    """A checked rubric as an evaluator. Immutable; safe to share between threads."""
+    """A checked rubric as an evaluator. Immutable; safe to share between threads and to send to other processes.
+
+    ``rubric`` is the model, ``plan`` what is scored by, ``diagnostics`` the warnings and notes of the check.
+    """
+
+    rubric: Rubric
+    source: SourceFile
+    diagnostics: tuple[Diagnostic, ...]
+    plan: Plan
+    _at_stages: "dict[str, CompiledRubric]"
 
     def __init__(
         self, rubric: Rubric, source: SourceFile, diagnostics: tuple[Diagnostic, ...], plan: Plan | None = None
     ) -> None:
-        self.rubric = rubric
-        self.source = source
-        self.diagnostics = diagnostics
-        self.plan: Plan = lower(rubric, source) if plan is None else plan
-        self._at_stages: dict[str, CompiledRubric] = {}
+        vars(self).update(
+            rubric=rubric, source=source, diagnostics=diagnostics, _at_stages={},
+            plan=lower(rubric, source) if plan is None else plan,
+        )  # fmt: skip
+
+    def __setattr__(self, name: str, value: Never) -> Never:
+        raise FrozenInstanceError(f"cannot change {name!r} of a rubric")
+
+    def __delattr__(self, name: str) -> Never:
+        raise FrozenInstanceError(f"cannot change {name!r} of a rubric")
 
     def __repr__(self) -> str:
         return f"<rubric {self.rubric.id} {self.rubric.version}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when they score alike: the same text, parameters and stage."""
+        if not isinstance(other, CompiledRubric):
+            return NotImplemented
+        return self is other or self.plan == other.plan
+
+    def __hash__(self) -> int:
+        return hash((self.plan.id, self.plan.digest, self.plan.stage))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Generated functions do not travel: another process writes them again when it first scores.
+        return CompiledRubric, (self.rubric, self.source, self.diagnostics, self.plan)
 
     @property
     def language(self) -> str:
@@ -232,7 +264,10 @@ class CompiledRubric:
         return Evaluator(self.plan, load(self.module, self.plan))
 
     def read(self, submission: object) -> "Facts":
-        """A submission read and validated once. Raises :class:`SubmissionError` with every problem."""
+        """A submission read and validated once; facts that have been read stay as they are.
+
+        Raises :class:`SubmissionError` with every problem, and ``ValueError`` for facts of another rubric or stage.
+        """
         return self._evaluator.read(submission)
 
     def evaluate(self, submission: object) -> "Result":

@@ -196,3 +196,26 @@ def test_without_typer_there_is_a_hint(folder: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.decode().count("\n") == 1
     assert 'pip install "rubric-engine[cli]"' in done.stderr.decode()
+
+
+def test_a_folder_does_not_hide_the_rubric_of_its_name(folder: Path) -> None:
+    (folder / "sheet").mkdir()
+    (folder / "sheet" / "unit.json").write_text("{}", encoding="utf-8")
+    assert Outcome("check", "sheet").out == "sheet.rubric: no findings\n"
+    assert Outcome("fmt", "--check", "sheet").code == Outcome("test", "sheet").code == 0
+    assert Outcome("score", "sheet", "unit.json").code == 0
+    (folder / "hai-phong-212").mkdir()
+    assert "hai-phong-212.rubric" in Outcome("check", "hai-phong-212").out
+    # With a stroke behind it the folder is meant.
+    (folder / "sheet" / "other.rubric").write_text("", encoding="utf-8")
+    assert "other.rubric" in Outcome("check", "sheet/").out
+    # One's own copy comes before the shipped rubric of that name.
+    (folder / "hai-phong-212.rubric").write_bytes((folder / "sheet.rubric").read_bytes())
+    assert Outcome("check", "hai-phong-212").out == "hai-phong-212.rubric: no findings\n"
+
+
+def test_the_module_runs_as_a_program(folder: Path) -> None:
+    command = [sys.executable, "-m", "rubric_engine.cli.main", "check", "sheet.rubric"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stdout.decode().splitlines()) == (0, ["sheet.rubric: no findings"])

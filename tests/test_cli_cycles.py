@@ -136,3 +136,32 @@ def test_csv_of_all_units_has_a_row_each(folder: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(done.out)))
     assert len(rows) == 6
     assert {row["Unit"]: row["Change"] for row in rows}["Xã An Bình"] == "2"
+
+
+def test_why_a_rank_was_lost(folder: Path) -> None:
+    """Who came past, and what gave the points then and now, for each leaf that moved."""
+    fell, rose = dossier(1, 2025), dossier(3, 2025)
+    fell["stages"]["self"]["inputs"].update(done=2, reports=5)
+    del rose["stages"]["appraisal"]["evidence"]
+    write_json(folder / "2025" / "1.json", fell)
+    write_json(folder / "2025" / "3.json", rose)
+    args = ("compare", "round.rubric", "2024", "2025", "--unit")
+    told = {name: json.loads(Outcome(*args, name, "--format", "json").out) for name in ("Xã Bình Minh", "Xã Đông Hải")}
+    assert told["Xã Bình Minh"]["came_past"][0] == {
+        "unit": "Xã Đông Hải", "rank_before": 3, "rank_after": 2, "before": "15.5", "after": "18",
+    }  # fmt: skip
+    assert [one["unit"] for one in told["Xã Đông Hải"]["left_behind"]] == ["Xã Bình Minh"]
+    assert told["Xã Đông Hải"]["came_past"] == []
+    shown = " ".join(Outcome(*args, "Xã Bình Minh", "--language", "en").out.split())
+    assert "Units that came past" in shown
+    assert "Before: full points; deduction −2: deduct 1 for each of reports, at most 5 (Báo cáo trễ hạn: 2)" in shown
+    assert "After: full points; deduction −5: deduct 1 for each of reports, at most 5 (Báo cáo trễ hạn: 5)" in shown
+
+
+def test_a_unit_that_has_not_reached_the_stage_is_not_gone(folder: Path) -> None:
+    early = dossier(5, 2025)
+    del early["stages"]["appraisal"]
+    write_json(folder / "2025" / "5.json", early)
+    done = Outcome("compare", "round.rubric", "2024", "2025", "--language", "en")
+    assert "Not at the stage `Thẩm định` yet: Xã Gia Lộc" in done.out
+    assert "Only before" not in done.out

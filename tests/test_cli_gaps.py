@@ -111,7 +111,7 @@ def test_a_register_is_set_as_json(folder: Path) -> None:
         (("--set", "unit=B"), "nothing called `unit`"),
         (("--set", "done=99"), "done"),
         (("--set", "done=9", "--set", "done=8"), "`done` twice"),
-        (("--set", "done=5", "--cohort", "2024/0.json"), "holds no unit `Xã Cát Tiên`"),
+        (("--set", "done=5", "--cohort", "2024/0.json"), "no unit `Xã Cát Tiên` in `2024/0.json`"),
         (("--set", "done=5", "--cohort", "2025", *FIGURES), "leave --figures out"),
         (("--set", "done=5", "--unit", "X"), "no unit `X`"),
     ],

@@ -349,3 +349,33 @@ def test_the_cycle_before_is_read_by_unit(plain_folder: Path) -> None:
     (plain_folder / "before" / "A.json").write_text("{")
     done = Outcome("rank", "grow.rubric", "each", "--previous", "before")
     assert (done.code, "before/A.json:1:2" in " ".join(done.err.split())) == (2, True)
+
+
+def test_units_without_a_cycle_before_are_counted(plain_folder: Path) -> None:
+    """What holds without the year before is scored in silence otherwise, and the rank looks sound."""
+    text = PLAIN.replace('  score in proportion to rate\n',
+                         '  score\n    when rate > previous rate if no previous 0%: 5\n    otherwise: 0\n')  # fmt: skip
+    (plain_folder / "grow.rubric").write_text(text, "utf-8")
+    (plain_folder / "before").mkdir()
+    write_json(plain_folder / "before" / "A.json", plain("A", "40%", "0", "a"))
+    note = "chưa có số liệu kỳ trước: --previous TỆP để dùng"
+    assert f"3 trên 3 đơn vị {note}" in Outcome("rank", "grow.rubric", "each", "--language", "vi").out
+    assert f"2 trên 3 đơn vị {note}" in Outcome("rank", "grow.rubric", "each", "--previous", "before",
+                                                "--language", "vi").out  # fmt: skip
+    assert note not in Outcome("rank", "plain.rubric", "each", "--language", "vi").out
+
+
+def test_every_message_about_units_speaks_the_language_asked_for(plain_folder: Path) -> None:
+    (plain_folder / "twice.csv").write_text("unit,rate,owed,kind,zzz\nA,50%,1,a,\nA,60%,1,a,\n", "utf-8")
+    done = Outcome("rank", "plain.rubric", "twice.csv", "--language", "vi")
+    assert "`A` đã có ở dòng 2" in done.err
+    assert "bộ tiêu chí không có mục nào tên là `zzz`" in " ".join(done.err.split())
+    assert "`A` là tên của 2 bản số liệu" in " ".join(done.err.split())
+    for args, said in (
+        (("rank", "plain.rubric", "nowhere"), "không có tệp số liệu `nowhere`"),
+        (("rank", "plain.rubric", "each", "--within", "kin"), "có phải là `kind`?"),
+        (("gaps", "plain.rubric", "each"), "nêu một đơn vị bằng --unit"),
+    ):
+        done = Outcome(*args, "--language", "vi")
+        assert done.code == 2
+        assert said in " ".join(done.err.split())

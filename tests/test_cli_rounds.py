@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,40 @@ def test_one_unit_is_never_measured_against_itself(folder: Path) -> None:
     assert known["settled"]
     many = Outcome("progress", "round.rubric", "2025", "--language", "en")
     assert "taken among the 6 units" in many.out
+
+
+def test_progress_names_who_is_waited_for_and_who_is_late(folder: Path) -> None:
+    silent, early = dossier(1, 2025), dossier(5, 2025)
+    del silent["stages"]["appraisal"]["inputs"]["survey"]
+    del early["stages"]["appraisal"]
+    silent["done"], early["done"] = {"files": "2025-12-23"}, {}
+    write_json(folder / "2025" / "1.json", silent)
+    write_json(folder / "2025" / "5.json", early)
+    args = ("progress", "round.rubric", "2025", "--as-of", "2025-12-30")
+    shown = Outcome(*args, "--language", "vi").out
+    assert re.search(r"Hài lòng +1 +Xã Bình Minh\n", shown)
+    assert re.search(r"Xã Bình Minh +Nộp minh chứng +20/12/2025 +23/12/2025 +3 ngày\n", shown)
+    # A unit that is behind with its stages is late as well.
+    assert re.search(r"Xã Gia Lộc +Nộp minh chứng +20/12/2025 +chưa nộp +10 ngày\n", shown)
+    late = json.loads(Outcome(*args, "--format", "json").out)["late"]
+    assert {"unit": "Xã Bình Minh", "name": "files", "title": "Nộp minh chứng", "due": "2025-12-20",
+            "done": "2025-12-23", "days": 3, "open": False} in late  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_blank_spreadsheet_is_filled_in_and_scored(folder: Path, language: str) -> None:
+    """Every column of the header is one the command reads back, for the stage that is asked for."""
+    header = Outcome("template", "round.rubric", "--format", "csv", "--language", language).out
+    assert header.startswith("\ufeff")
+    table = csv.reader(io.StringIO(header.removeprefix("\ufeff")), delimiter=";" if language == "vi" else ",")
+    (names,) = list(table)
+    assert len(names) == len(set(names))
+    assert {"Vùng", "Nhiệm vụ được giao", "Hài lòng"} < set(names)
+    assert not [name for name in names if "average" in name]
+    (folder / "blank.csv").write_bytes(header.encode() + "Xã Mới\r\n".encode())
+    done = Outcome("rank", "round.rubric", "blank.csv", "--language", "en")
+    assert (done.code, done.err) == (0, "")
+    own = Outcome("template", "round.rubric", "--format", "csv", "--stage", "self", "--language", language).out
+    assert "Nhiệm vụ được giao" in own
+    assert "Hài lòng" not in own
+    assert "2.2" not in own

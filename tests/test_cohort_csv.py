@@ -177,3 +177,20 @@ def test_text_that_is_no_table() -> None:
     assert problems('unit,rate\n"A"x,1\nB,2\n') == [
         "điểm.csv:2:1: text stands after the closing quotation mark; double a mark that belongs to the text"
     ]
+
+
+@pytest.mark.parametrize("header", ["paper", "Paper", "evidence Paper", "minh chứng Paper", "MINH CHỨNG paper"])
+def test_evidence_may_be_called_by_its_label(header: str) -> None:
+    found = read(f"unit,rate,{header}\nA,85,12/QĐ (accepted)\n")
+    assert not found.problems
+    assert found.submissions[0]["evidence"] == {"paper": [{"reference": "12/QĐ", "status": "accepted"}]}
+
+
+def test_problems_speak_the_language_asked_for() -> None:
+    found = read_csv("unit,zzz,Task list\nA,1,3\n", rubric("en"), "điểm.csv", language="vi")
+    assert [str(problem) for problem in found.problems] == [
+        "điểm.csv:1:2: zzz: bộ tiêu chí không có mục nào tên là `zzz`; có thể dùng tên hoặc nhãn của dữ liệu, "
+        "`điểm nhận xét MÃ`, `minh chứng TÊN`, `tự chấm MÃ`",
+        'điểm.csv:2:3: Task list: `3` không phải danh sách; hãy ghi các dòng theo JSON, ví dụ `[{"n": 5}]`, '
+        "không có dòng nào thì ghi `[]`",
+    ]

@@ -295,3 +295,15 @@ def test_nothing_is_ranked_while_what_counts_is_not_due() -> None:
     assert ranks(early.ranking(by="1")) == {"a": 1}
     late = [{"unit": "a", "judged": {"1": 4, "2": 9}}, {"unit": "b", "judged": {"1": 5, "2": 0}}]
     assert ranks(score_cohort(rubric.at_stage("appraisal"), late).ranking()) == {"b": 1, "a": 2}
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "english"),
+    [("tổng điểm", "total"), ("chỉ số của 2", "index of 2"), ("điểm của 1", "points of 1"), ("lĩnh vực 2", "2"),
+     ("tiêu chí 1 thấp xếp trước", "1 lowest first")],
+)  # fmt: skip
+def test_what_to_rank_by_in_the_words_of_the_rubric(vietnamese: str, english: str) -> None:
+    given = [unit("a", one=50, two=10, off=False, new=3), unit("b", one=30, two=40, off=False, new=1)]
+    cohort = score_cohort(rubric(), given)
+    found, same = cohort.ranking(by=vietnamese), cohort.ranking(by=english)
+    assert [(row.unit, row.rank, row.keys) for row in found.rows] == [(r.unit, r.rank, r.keys) for r in same.rows]

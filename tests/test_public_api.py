@@ -41,6 +41,7 @@ from rubric_engine import lateness
 from rubric_engine import load_rubric
 from rubric_engine import never_put_right
 from rubric_engine import next_grade
+from rubric_engine import previous_figures
 from rubric_engine import progress
 from rubric_engine import progress_of
 from rubric_engine import read_dossier
@@ -96,6 +97,7 @@ grades by total
         (lambda: score_stages(rubric(2025), UNIT.dossier, deadlines={"tự_cham": date(2026, 1, 1)}), "'tự_chấm'"),
         (lambda: submission_at(rubric(2025), UNIT.dossier, LAST, deadlines={"x": date(2026, 1, 1)}), "no stage or"),
         (lambda: AVERAGE.at_stage("x"), "its stages: none"),
+        (lambda: previous_figures(FINAL, BEFORE, FACTS, OTHER.plan), "not read for ca-mau.par.1880 2013.1"),
     ],
 )  # fmt: skip
 def test_what_does_not_belong_together_is_refused(act: Callable[[], object], words: str) -> None:
@@ -109,6 +111,7 @@ def test_what_does_not_belong_together_is_refused(act: Callable[[], object], wor
         (lambda: score_cohort(FINAL, SUBMISSION), "not one dict"),
         (lambda: score_cohort(FINAL, "units.json"), "not one str"),
         (lambda: score_cohort(FINAL, [], figures=COHORT.figures.to_json()), "Figures.from_json"),  # type: ignore[arg-type]
+        (lambda: previous_figures(FINAL, BEFORE, FACTS), "give the plan of that rubric too"),
         (lambda: progress(SUBMISSION), "as evaluate() gives it, not of dict"),  # type: ignore[arg-type]
         (lambda: score_stages(rubric(2025), UNIT.dossier, deadlines={LAST: "2026-01-01"}), "datetime.date, not str"),  # type: ignore[dict-item]
         (lambda: lateness(rubric(2025), UNIT.dossier, deadlines={LAST: datetime(2026, 1, 1)}), "not datetime"),
@@ -248,17 +251,50 @@ def no_floats(value: object) -> bool:
             return value is None or type(value) in (str, int, bool)
 
 
-@pytest.mark.parametrize("name", everything())
-def test_everything_can_be_copied_sent_and_written(name: str) -> None:
-    one = everything()[name]
-    assert pickle.loads(pickle.dumps(one)) == one
-    assert copy.deepcopy(one) == one
-    parts = one if isinstance(one, tuple) else (one,)
-    if name not in ("rubric", "stage", "facts", "dossier"):
-        assert parts
-        for part in parts:
-            assert no_floats(part.to_dict())
-            assert json.loads(json.dumps(part.to_dict())) == part.to_dict()
+def test_everything_can_be_copied_sent_and_written() -> None:
+    for name, one in everything().items():
+        assert pickle.loads(pickle.dumps(one)) == one, name
+        assert copy.deepcopy(one) == one, name
+        parts = one if isinstance(one, tuple) else (one,)
+        if name not in ("rubric", "stage", "facts", "dossier"):
+            assert parts, name
+            for part in parts:
+                assert no_floats(part.to_dict()), name
+                assert json.loads(json.dumps(part.to_dict())) == part.to_dict(), name
+
+
+def _refused(act: Callable[[], object]) -> Exception:
+    with pytest.raises(ValueError, match=r".") as error:
+        act()
+    return error.value
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: compile_rubric('rubric "X" id x\ntotal many points\n'),
+        lambda: AVERAGE.evaluate({"inputs": {"done": "many", "more": 1}}),
+        lambda: AVERAGE.score({"planned": 1}),
+    ],
+)
+def test_a_refusal_comes_back_whole_from_another_process(act: Callable[[], object]) -> None:
+    """An exception that cannot be sent breaks the pool of workers it was raised in."""
+    error = _refused(act)
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+def test_nothing_public_can_be_changed() -> None:
+    changes: list[tuple[object, str]] = [
+        (AVERAGE, "plan"), (AVERAGE, "new"), (COHORT, "results"), (COHORT.figures, "units"), (FACTS, "unit"),
+        (COHORT.results[0], "unit"), (COHORT.results[0], "new"), (UNIT, "stages"), (UNIT.dossier, "unit"),
+        (COHORT.results[0].nodes[0], "points"), (COHORT.results[0].total, "exact"), (COHORT.ranking(), "rows"),
+    ]  # fmt: skip
+    for one, name in changes:
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(one, name, None)
+    with pytest.raises(TypeError):
+        COHORT.results[0].claims["1.1"] = 0  # type: ignore[index]
 
 
 def test_what_is_kept_comes_back() -> None:

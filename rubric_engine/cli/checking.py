@@ -52,7 +52,7 @@ def check(
     bad = False
     data: list[dict[str, object]] = []
     after_block: bool | None = None
-    for path in files.find_rubrics(rubrics):
+    for path in files.find_rubrics(rubrics, language):
         checked = check_text(files.read_bytes(path), name=str(path), parameters=parameters, folder=path.parent)
         diagnostics, source, speak = checked.diagnostics, checked.source, language or checked.language
         bad = bad or _matters(diagnostics)

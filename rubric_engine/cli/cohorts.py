@@ -68,7 +68,8 @@ def score_together(at: AtStage, *, figures: Figures | None = None, previous: Kno
     submissions = [with_previous(submission, previous) for submission in at.submissions]
     with bar(say("scoring", at.loaded.language)) as tell:
         try:
-            cohort = score_cohort(at.rubric, submissions, figures=figures, progress=tell)
+            language = at.loaded.language
+            cohort = score_cohort(at.rubric, submissions, figures=figures, progress=tell, language=language)
         except ValueError as error:
             raise wrong_use(str(error)) from None
     at.blame(cohort.problems)
@@ -113,7 +114,7 @@ def read_previous(
     scored = score_units(loaded, None)
     fault = next((fault for fault in loaded.faults if fault.costs), None)
     if fault is not None:
-        raise wrong_use(f"the cycle before cannot be read: {fault}")
+        raise wrong_use(say("previous_unread", language, fault=fault))
     return scored.previous_for(rubric)
 
 

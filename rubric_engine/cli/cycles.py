@@ -26,6 +26,8 @@ from rubric_engine.cli.options import Speak
 from rubric_engine.cli.options import read_day
 from rubric_engine.cli.options import read_pairs
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import near
+from rubric_engine.cli.words import say
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from rubric_engine.cli.work import Work
     from rubric_engine.cohort import UnitGrade
     from rubric_engine.engine import CompiledRubric
+    from rubric_engine.report.cycles import Overtaking
     from rubric_engine.report.cycles import UnitCycles
     from rubric_engine.report.document import Report
     from rubric_engine.rounds import FindingStanding
@@ -137,7 +140,8 @@ class _Cycles:
         self._ranks, self._groups, self._grades = zip(*(self._ranking(cycle, within) for cycle in cycles), strict=True)
         earlier, later = (cycle.results for cycle in cycles[-2:])
         self.both = [name for name in later if name in earlier]
-        self._only_before = [name for name in earlier if name not in later]
+        self._absent = cycles[-1].at.absent
+        self._only_before = [name for name in earlier if name not in later and name not in self._absent]
         self._only_after = [name for name in later if name not in earlier]
 
     def _ranking(
@@ -151,9 +155,9 @@ class _Cycles:
             table = cycle.cohort.ranking(within=within)
         except KeyError as unknown:
             name = str(unknown.args[0])
-            near = closest(name, [spec.name for spec in plan.inputs])
-            hint = f"; did you mean `{near}`?" if near else ""
-            raise wrong_use(f"--within names a one-of or text input, not `{name}`{hint}") from None
+            speak = cycle.loaded.language
+            hint = near(closest(name, [spec.name for spec in plan.inputs]), speak)
+            raise wrong_use(say("within_what", speak, name=name, hint=hint)) from None
         spec = next((spec for spec in plan.inputs if spec.name == table.rule.within), None)
         titles = {} if spec is None else {level.name: level.title or level.name for level in spec.levels}
         groups = {row.unit: titles.get(row.group, row.group) for row in table.rows if row.group is not None}
@@ -177,14 +181,16 @@ class _Cycles:
         from rubric_engine.report.cycles_units import comparisons_report
 
         if unit is not None and unit not in self.both:
-            near = closest(unit, self.both)
-            raise wrong_use(f"no unit `{unit}` in both cycles" + (f"; did you mean `{near}`?" if near else ""))
+            hint = near(closest(unit, self.both), language)
+            raise wrong_use(say("not_in_both", language, unit=unit, hint=hint))
         if unit is None and len(self.both) == 1 and not (self._only_before or self._only_after):
             unit = self.both[0]
         if unit is not None:
             return comparison_report(self._unit(unit), language)
         made = [self._unit(name) for name in self.both]
-        return comparisons_report(made, language, only_before=self._only_before, only_after=self._only_after)
+        return comparisons_report(
+            made, language, only_before=self._only_before, only_after=self._only_after, absent=self._absent
+        )
 
     def _unit(self, name: str) -> "UnitCycles":
         from rubric_engine.compare import compare_cycles
@@ -203,7 +209,29 @@ class _Cycles:
             never = never_put_right(every, renamed=steps) if len(every) > 2 else ()
         except ValueError as error:
             raise wrong_use(f"--renamed: {error}") from None
-        return UnitCycles(found, never, len(every), self._findings(name), self._groups[-1].get(name, ""))
+        return UnitCycles(
+            found, never, len(every), self._findings(name), self._groups[-1].get(name, ""),
+            self._overtaking(name, ahead=True), self._overtaking(name, ahead=False),
+        )  # fmt: skip
+
+    def _overtaking(self, name: str, *, ahead: bool) -> "tuple[Overtaking, ...]":
+        """Units of the same group that were behind and are ahead now, or the other way round; by their rank now."""
+        from rubric_engine.report.cycles import Overtaking
+
+        then, now = self._ranks[-2], self._ranks[-1]
+        if name not in then or name not in now:
+            return ()
+        found = []
+        for other in self.both:
+            if other not in then or other not in now or any(
+                groups.get(other) != groups.get(name) for groups in self._groups[-2:]
+            ):  # fmt: skip
+                continue
+            moved = then[other] - then[name], now[other] - now[name]
+            if moved[0] > 0 > moved[1] if ahead else moved[0] < 0 < moved[1]:
+                totals = (cycle.results[other].total.published for cycle in self._cycles[-2:])
+                found.append(Overtaking(other, then[other], now[other], *totals))
+        return tuple(sorted(found, key=lambda one: one.rank_after))
 
     def _findings(self, name: str) -> "tuple[FindingStanding, ...]":
         """Findings over the cycles in which the unit has a dossier."""

@@ -9,11 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import rubric_engine
+from rubric_engine.cli.terminal import system_language
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import near
+from rubric_engine.cli.words import say
 from rubric_engine.runtime.suggest import closest
 
 SUFFIX = ".rubric"
 STDIN = "-"
+_SEPARATORS = ("/", os.sep)
 
 
 def shipped_folder() -> Path | None:
@@ -33,45 +37,62 @@ def _below(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob(f"*{SUFFIX}")) if path.is_file())
 
 
-def find_rubric(word: str) -> Path:
-    """A path, or the name of a shipped rubric; leaves with exit code 2 when it is neither."""
+def find_rubric(word: str, language: str | None = None) -> Path:
+    """A path, with or without its suffix, or the name of a shipped rubric; leaves with exit code 2 otherwise.
+
+    ``language`` is that of the complaint, by default the system's: no rubric tells it yet.
+    """
+    known = shipped()
+    found = _named(word, known)
+    if found is not None:
+        return found
+    speak = language or system_language()
+    hint = near(closest(word.removesuffix(SUFFIX), known), speak)
+    raise wrong_use(say("no_rubric", speak, word=word, hint=hint))
+
+
+def _named(word: str, known: dict[str, Path]) -> Path | None:
+    """A file of one's own comes before a shipped rubric of that name: it may be a copy that was changed."""
+    beside = Path(word + SUFFIX)
     if _is(Path.is_file, path := Path(word)):
         return path
-    known = shipped()
-    name = word.removesuffix(SUFFIX)
-    if name in known:
-        return known[name]
-    near = closest(name, known)
-    hint = f"; did you mean `{near}`?" if near else ""
-    raise wrong_use(f"no such file: `{word}` is neither a rubric file nor a shipped rubric{hint}")
+    if not word.endswith(_SEPARATORS) and _is(Path.is_file, beside):
+        return beside
+    return known.get(word.removesuffix(SUFFIX))
 
 
-def find_rubrics(words: list[str]) -> list[Path]:
-    """As :func:`find_rubric` for several; a folder stands for all rubrics in it."""
+def find_rubrics(words: list[str], language: str | None = None) -> list[Path]:
+    """As :func:`find_rubric` for several; a folder stands for all rubrics in it.
+
+    The units of a rubric often lie in a folder of its name, which must not hide it: ``x`` is the rubric, ``x/`` the
+    folder.
+    """
     found: list[Path] = []
+    known = shipped()
     for word in words:
-        if not _is(Path.is_dir, Path(word)):
-            found.append(find_rubric(word))
+        if not _is(Path.is_dir, Path(word)) or _named(word, known) is not None:
+            found.append(find_rubric(word, language))
             continue
         inside = list(_below(Path(word)))
         if not inside:
-            raise wrong_use(f"no {SUFFIX} file in the folder `{word}`")
+            raise wrong_use(say("no_rubric_inside", language or system_language(), word=word))
         found += inside
     return list(dict.fromkeys(found))
 
 
-def find_submission(word: str, rubric: Path) -> Path:
+def find_submission(word: str, rubric: Path, language: str) -> Path:
     """A path, or the name of a submission kept beside the rubric: ``x/NAME.json`` beside ``x.rubric``."""
-    if _is(Path.is_file, path := Path(word)):
-        return path
     folder = rubric.with_suffix("")
+    for path in (Path(word), folder / f"{word.removesuffix('.json')}.json"):
+        if _is(Path.is_file, path):
+            return path
     known = {each.stem: each for each in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
     name = word.removesuffix(".json")
     if name in known:
         return known[name]
-    near = closest(name, known)
-    hint = f"; did you mean `{near}`?" if near else ""
-    raise wrong_use(f"no such file: `{word}` is not a submission file{hint}")
+    deeper = {path.stem: str(path) for path in sorted(folder.rglob("*.json"))} if folder.is_dir() else {}
+    close = closest(name, known) or deeper.get(name)
+    raise wrong_use(say("no_submission", language, word=word, hint=near(close, language)))
 
 
 def _is(kind: Callable[[Path], bool], path: Path) -> bool:
@@ -102,7 +123,7 @@ def read_submission(word: str, rubric: Path, language: str) -> object:
     """The JSON of a submission file, or of standard input for ``-``; raises SubmissionError when it is not JSON."""
     from rubric_engine.runtime.facts import read_json
 
-    return read_json(read_stdin() if word == STDIN else read_bytes(find_submission(word, rubric)), language)
+    return read_json(read_stdin() if word == STDIN else read_bytes(find_submission(word, rubric, language)), language)
 
 
 def is_dossier(given: object) -> bool:

@@ -20,6 +20,7 @@ from rubric_engine.cli.options import Speak
 from rubric_engine.cli.options import read_pairs
 from rubric_engine.cli.terminal import FINDINGS
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import near
 from rubric_engine.cli.words import say
 from rubric_engine.runtime.suggest import closest
 
@@ -89,7 +90,7 @@ def gaps(
         try:
             grade = find_next_grade(at.rubric, facts, language=work.language)
         except ValueError:
-            raise wrong_use(f"--next-grade: no table of {work.rubric.rubric.id} grades this unit") from None
+            raise wrong_use(say("no_grade", work.language, id=work.rubric.rubric.id)) from None
     publish(gaps_report(at.rubric.plan, found, work.language, grade=grade), loaded, work.how, scored=1)
 
 
@@ -119,14 +120,14 @@ def whatif(
     work = begin(rubric, parameter, language, shape, output, bom, decimal)
     pairs = read_pairs(changes, "--set")
     if not pairs:
-        raise wrong_use("nothing to change: say it with --set, such as --set done=9")
+        raise wrong_use(say("nothing_to_set", work.language))
     if cohort is not None and figures is not None:
         raise wrong_use("--cohort takes all figures anew: leave --figures out")
     before, known = work.previous(previous), work.figures(figures)
     loaded, at, facts = _one(work, submission, unit, stage, known, before)
     among = None if cohort is None else _among(work, cohort, at.stage or None, before, facts.unit)
     try:
-        found = what_if(at.rubric, facts, _changes(pairs, at.rubric, facts), cohort=among)
+        found = what_if(at.rubric, facts, _changes(pairs, at.rubric, facts, work.language), cohort=among)
     except SubmissionError as error:
         raise wrong_use("--set: " + "; ".join(problem.line(work.language) for problem in error.problems)) from None
     except ValueError as error:
@@ -152,10 +153,10 @@ def _one(
     at = loaded.at_stage(work.stage(stage))
     named = {_name(submission): (one, submission) for one, submission in at.units}
     if unit is not None and unit not in named:
-        near = closest(unit, named)
-        raise wrong_use(f"no unit `{unit}` in `{word}`" + (f"; did you mean `{near}`?" if near else ""))
+        hint = near(closest(unit, named), work.language)
+        raise wrong_use(say("no_unit_in", work.language, unit=unit, word=word, hint=hint))
     if unit is None and len(at.units) > 1:
-        raise wrong_use(f"`{word}` holds {len(at.units)} units: say which with --unit")
+        raise wrong_use(say("which_unit", work.language, word=word, count=len(at.units)))
     chosen = at.units[0] if unit is None and at.units else named.get(unit or "")
     if chosen is not None:
         one, submission = chosen
@@ -170,7 +171,7 @@ def _one(
             # What is wrong with other units of the file is not asked about here.
             return work.units([]), at, facts
     if at.absent and not loaded.faults:
-        raise wrong_use(f"`{at.absent[0]}` has not reached the stage `{at.stage}`")
+        raise wrong_use(say("not_at_stage", work.language, unit=at.absent[0], stage=at.stage))
     complain(loaded, work.language, everything=True)
     raise typer.Exit(FINDINGS)
 
@@ -190,11 +191,13 @@ def _among(work: "Work", word: str, stage: str | None, previous: "Known | None",
     if fault is not None:
         raise wrong_use(f"--cohort: {fault}")
     if unit not in cohort:
-        raise wrong_use(f"--cohort: `{word}` holds no unit `{unit}`")
+        raise wrong_use("--cohort: " + say("no_unit_in", work.language, unit=unit, word=word, hint=""))
     return cohort
 
 
-def _changes(pairs: Mapping[str, str], rubric: "CompiledRubric", facts: "Facts") -> dict[str, dict[str, object]]:
+def _changes(
+    pairs: Mapping[str, str], rubric: "CompiledRubric", facts: "Facts", language: str
+) -> dict[str, dict[str, object]]:
     """What --set says, as a submission says it. Names are those a CSV may have over its columns."""
     from rubric_engine.cohort.csv_rows import ColumnNames
     from rubric_engine.runtime.exact import Unreadable
@@ -210,13 +213,12 @@ def _changes(pairs: Mapping[str, str], rubric: "CompiledRubric", facts: "Facts")
         if len(found) != 1:
             if found:
                 several = ", ".join(f"`{key}`" for _, key in found)
-                raise wrong_use(f"--set: `{name}` is the label of several: {several}; use the name")
-            near = closest(name, names.words, same_digits=True)
-            hint = f"did you mean `{near}`?" if near else "known are inputs, `judged CODE`, `evidence NAME`"
-            raise wrong_use(f"--set: the rubric has nothing called `{name}`; {hint}")
+                raise wrong_use(say("set_several", language, name=name, names=several))
+            hint = near(closest(name, names.words, same_digits=True), language) or say("set_known", language)
+            raise wrong_use(say("set_unknown", language, name=name, hint=hint))
         section, key = found[0]
         if section == "register":
-            made.setdefault("inputs", {})[key] = _rows(name, value)
+            made.setdefault("inputs", {})[key] = _rows(name, value, language)
         elif section == "evidence":
             made.setdefault(section, {})[key] = _pieces(key, value, facts)
         else:
@@ -224,7 +226,7 @@ def _changes(pairs: Mapping[str, str], rubric: "CompiledRubric", facts: "Facts")
     return made
 
 
-def _rows(name: str, value: str) -> object:
+def _rows(name: str, value: str, language: str) -> object:
     from rubric_engine.runtime.facts import read_json
     from rubric_engine.runtime.problems import SubmissionError
 
@@ -232,7 +234,7 @@ def _rows(name: str, value: str) -> object:
         return read_json(value) if value else None
     except SubmissionError:
         example = "--set '" + name + '=[{"days": 3}]' + "'"
-        raise wrong_use(f"--set: `{name}` is a register: give all its rows as JSON, such as {example}") from None
+        raise wrong_use(say("set_rows", language, name=name, example=example)) from None
 
 
 def _pieces(name: str, value: str, facts: "Facts") -> object:

@@ -11,6 +11,7 @@ from rubric_engine.cli.terminal import FINDINGS
 from rubric_engine.cli.terminal import wants_color
 from rubric_engine.cli.terminal import write
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import near
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.catalogue import severity
 from rubric_engine.diagnostics.render import MOST_SHOWN
@@ -28,7 +29,7 @@ def load(word: str, parameters: dict[str, object], language: str | None) -> "Com
     from rubric_engine.engine import RubricError
     from rubric_engine.engine import load_rubric
 
-    path = files.find_rubric(word)
+    path = files.find_rubric(word, language)
     try:
         return load_rubric(path, parameters=parameters)
     except OSError as wrong:
@@ -42,19 +43,19 @@ def load(word: str, parameters: dict[str, object], language: str | None) -> "Com
         raise typer.Exit(FINDINGS) from None
 
 
-def known_stage(rubric: "CompiledRubric", name: str | None) -> str | None:
+def known_stage(rubric: "CompiledRubric", name: str | None, language: str | None = None) -> str | None:
     """The stage as the rubric names it; leaves with exit code 2 where it has no such stage."""
     if name is None:
         return None
     names = [stage.name for stage in rubric.stages]
+    speak = language or rubric.language
     if not names:
-        raise wrong_use(f"{rubric.rubric.id} has no stages, so there is no stage `{name}`")
+        raise wrong_use(say("no_stages", speak, id=rubric.rubric.id, name=name))
     for stage in rubric.stages:
         if name.casefold() in (stage.name.casefold(), stage.title.casefold()):
             return stage.name
-    near = closest(name, names)
-    known = f"did you mean `{near}`?" if near else f"its stages: {', '.join(names)}"
-    raise wrong_use(f"{rubric.rubric.id} has no stage `{name}`; {known}")
+    hint = near(closest(name, names), speak) or say("its_stages", speak, names=", ".join(names))
+    raise wrong_use(say("no_stage_named", speak, id=rubric.rubric.id, name=name, hint=hint))
 
 
 def read_deadlines(word: str | None, rubric: "CompiledRubric", language: str) -> dict[str, date] | None:
@@ -77,8 +78,8 @@ def read_deadlines(word: str | None, rubric: "CompiledRubric", language: str) ->
     found: dict[str, date] = {}
     for name, day in days.items():
         if name not in known:
-            near = closest(name, known)
-            hint = f"did you mean `{near}`?" if near else f"it has: {', '.join(known) or 'none'}"
+            close = closest(name, known)
+            hint = f"did you mean `{close}`?" if close else f"it has: {', '.join(known) or 'none'}"
             raise wrong_use(f"`{word}`: the rubric has no stage or deadline `{name}`; {hint}")
         try:
             found[name] = read_date(day, language)

@@ -8,6 +8,7 @@ from rubric_engine.cli.cohorts import with_previous
 from rubric_engine.cli.loading import known_stage
 from rubric_engine.cli.loading import read_figures
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import say
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds import read_dossier
 from rubric_engine.rounds import submission_at
@@ -25,16 +26,16 @@ def evaluate_one(
     previous: str | None = None,
 ) -> Result:
     """A submission, or a dossier at a stage (the latest it has reached). Raises ``SubmissionError``."""
-    chosen, known = known_stage(rubric, stage), read_figures(figures, rubric)
+    chosen, known = known_stage(rubric, stage, language), read_figures(figures, rubric)
     before = read_previous(previous, rubric, beside, None, language)
     if files.is_dossier(given):
         dossier = read_dossier(rubric, given)
         reached = list(dossier.stages)
         if chosen is None and not reached:
-            raise wrong_use("the dossier has reached no stage yet")
+            raise wrong_use(say("no_stage", language))
         chosen = reached[-1] if chosen is None else chosen
         if chosen not in reached:
-            raise wrong_use(f"the dossier has not reached the stage `{chosen}`; it has: {', '.join(reached)}")
+            raise wrong_use(say("only_reached", language, stage=chosen, names=", ".join(reached)))
         given = submission_at(rubric, dossier, chosen)
     at = rubric.at_stage(chosen) if chosen else rubric
     submission = with_previous(given, before)

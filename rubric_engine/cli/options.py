@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import say
 
 
 class Language(StrEnum):
@@ -144,7 +145,7 @@ def read_day(text: str | None, option: str, language: str) -> date | None:
     try:
         return None if text is None else read_date(text, language)
     except Unreadable:
-        raise wrong_use(f"{option} takes a day such as 2026-03-31, not `{text}`") from None
+        raise wrong_use(say("day_form", language, option=option, text=text)) from None
 
 
 def read_pairs(given: list[str] | None, option: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from rubric_engine.cli.options import Units
 from rubric_engine.cli.terminal import FINDINGS
 from rubric_engine.cli.terminal import write
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import near
 from rubric_engine.cli.words import say
 from rubric_engine.runtime.suggest import closest
 
@@ -84,23 +85,20 @@ def rank(
     try:
         table = cohort.ranking(by or None, within)
     except KeyError as unknown:
-        raise _no_such(str(unknown.args[0]), at.rubric.plan, by) from None
+        raise _no_such(str(unknown.args[0]), at.rubric.plan, by, work.language) from None
     report = ranking_report(cohort, table, work.language, limit=limit, absent=at.absent, losses=losses)
     publish(report, loaded, work.how, scored=len(cohort), waiting=len(at.absent))
 
 
-def _no_such(name: str, plan: "Plan", by: list[str] | None) -> typer.Exit:
+def _no_such(name: str, plan: "Plan", by: list[str] | None, language: str) -> typer.Exit:
     from rubric_engine.runtime.plan import Kind
 
     groups = [spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)]
     if by is None or name not in [word.removesuffix(" lowest first") for word in by]:
-        near = closest(name, groups)
-        known = f"did you mean `{near}`?" if near else f"known: {', '.join(groups) or 'none'}"
-        return wrong_use(f"--within names a one-of or text input, not `{name}`; {known}")
+        known = say("within_known", language, names=", ".join(groups)) if groups else ""
+        return wrong_use(say("within_what", language, name=name, hint=near(closest(name, groups), language) or known))
     known_keys = ["total", "exact total", *(node.code for node in plan.nodes), *(spec.name for spec in plan.inputs)]
-    near = closest(name, known_keys)
-    hint = f"; did you mean `{near}`?" if near else ""
-    return wrong_use(f"--by takes total, a code, `index of CODE` or an input that is a number, not `{name}`{hint}")
+    return wrong_use(say("by_what", language, name=name, hint=near(closest(name, known_keys), language)))
 
 
 def figures(

@@ -173,6 +173,7 @@ def progress(
     submissions: Units,
     stage: AtStageNamed = None,
     deadlines: DeadlinesFile = None,
+    as_of: AsOf = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
     shape: ReportFormat = ReportShape.TEXT,
@@ -188,13 +189,24 @@ def progress(
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.work import begin
     from rubric_engine.report.progress import progress_report
+    from rubric_engine.rounds import lateness
     from rubric_engine.rounds import progress_of
 
     work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
     chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous)
+    today = read_day(as_of, "--as-of", work.language)
     loaded = work.units(submissions, work.deadlines(deadlines))
     scored = score_units(loaded, chosen, figures=known, previous=before)
     at, units = scored.at, progress_of(scored.results.values())
     among = known is None and scored.cohort is not None
-    report = progress_report(at.rubric.plan, units, work.language, absent=at.absent, among=among)
+    late = [
+        (unit, one)
+        for unit, dossier in {**at.dossiers, **at.behind}.items()
+        for one in lateness(work.rubric, dossier, deadlines=loaded.deadlines, as_of=today)
+        if one.days
+    ]
+    report = progress_report(
+        at.rubric.plan, units, work.language, absent=at.absent, among=among, facts=list(scored.facts.values()),
+        late=late,
+    )  # fmt: skip
     publish(report, loaded, work.how, scored=len(units), waiting=len(at.absent))

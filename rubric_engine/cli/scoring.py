@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from rubric_engine.cli import files
+from rubric_engine.cli.loading import known_stage
 from rubric_engine.cli.loading import load
 from rubric_engine.cli.options import AtStageNamed
 from rubric_engine.cli.options import Everything
@@ -51,6 +52,7 @@ class FormShape(StrEnum):
     """How a blank submission is printed."""
 
     JSON = "json"
+    CSV = "csv"
     MARKDOWN = "markdown"
 
 
@@ -125,7 +127,7 @@ def score(
     if why is not None and why != _EVERYTHING:
         why = _known_code(why, compiled, speak)
     try:
-        given = files.read_submission(submission, files.find_rubric(rubric), speak)
+        given = files.read_submission(submission, files.find_rubric(rubric, speak), speak)
         if stage or figures or previous or files.is_dossier(given):
             from rubric_engine.cli.one_unit import evaluate_one
 
@@ -237,19 +239,30 @@ def examples_text(name: str, outcomes: "tuple[ExampleOutcome, ...]", language: s
 
 def template(
     rubric: RubricFile,
-    shape: Annotated[FormShape, typer.Option("--format", help="A file to fill in, or a form to print.")] = (
-        FormShape.JSON
-    ),
+    shape: Annotated[
+        FormShape,
+        typer.Option("--format", help="A file to fill in, a spreadsheet with one row a unit, or a form to print."),
+    ] = FormShape.JSON,
+    stage: AtStageNamed = None,
     language: Speak = None,
 ) -> None:
-    """Every input, judgement and piece of evidence the rubric asks for, without values."""
+    """Every input, judgement and piece of evidence the rubric asks for, at a stage those it asks for by then."""
+    from rubric_engine.report.form import header_sheet
     from rubric_engine.report.form import to_form
+    from rubric_engine.report.spreadsheet import to_csv
 
     compiled = load(rubric, {}, language)
-    if shape is FormShape.JSON:
-        write(json.dumps(compiled.template(), ensure_ascii=False, indent=2))
-    else:
-        write(to_form(compiled.plan, language or compiled.language))
+    speak = language or compiled.language
+    chosen = known_stage(compiled, stage, speak)
+    asked = compiled if chosen is None else compiled.at_stage(chosen)
+    match shape:
+        case FormShape.JSON:
+            write(json.dumps(asked.template(), ensure_ascii=False, indent=2))
+        case FormShape.CSV:
+            # Spreadsheets take a text for UTF-8 only with the mark at its beginning.
+            write("\ufeff" + to_csv(header_sheet(asked.plan, speak), decimal_comma=speak == "vi"))
+        case _:
+            write(to_form(asked.plan, speak))
 
 
 def schema(rubric: RubricFile) -> None:

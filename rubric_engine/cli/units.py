@@ -18,6 +18,8 @@ from rubric_engine.cli.json_places import items_of
 from rubric_engine.cli.json_places import line_and_column
 from rubric_engine.cli.json_places import place_of
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import near
+from rubric_engine.cli.words import say
 from rubric_engine.cohort import CsvProblem
 from rubric_engine.cohort import UnitProblem
 from rubric_engine.cohort import read_csv
@@ -211,6 +213,7 @@ class Loaded:
         made: list[tuple[Unit, object]] = [(unit, unit.given) for unit in (*flat, *self.units[known:])]
         absent: list[str] = []
         dossiers: dict[str, Dossier] = {}
+        behind: dict[str, Dossier] = {}
         for unit, dossier in read:
             if (stage or "") in dossier.stages:
                 submission = submission_at(self.rubric, dossier, stage or "", deadlines=self.deadlines)
@@ -218,14 +221,15 @@ class Loaded:
                 dossiers[dossier.unit] = dossier
             else:
                 absent.append(dossier.unit)
+                behind[dossier.unit] = dossier
         order = {unit.key: number for number, unit in enumerate(self.units)}
         made.sort(key=lambda pair: order[pair[0].key])
-        return AtStage(self, at, stage or "", made, absent, dossiers)
+        return AtStage(self, at, stage or "", made, absent, dossiers, behind)
 
     def _read_tables(self, rubric: CompiledRubric) -> None:
         """CSV is read by the rubric of the stage it is for, whose inputs are its columns."""
         for name, data in self._tables:
-            found = read_csv(data, rubric, name)
+            found = read_csv(data, rubric, name, language=self.language)
             self.units += [Unit(name, row.line, row.submission, line=row.line) for row in found.rows]
             self.note(_row_fault(problem, found.header_line) for problem in found.problems)
         self._tables = []
@@ -233,8 +237,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class AtStage:
-    """Units as submissions of one rubric, in the order given. ``absent`` have not reached the stage; ``dossiers`` are
-    those of the others that have one, by unit."""
+    """Units as submissions of one rubric, in the order given. ``absent`` have not reached the stage, and ``behind`` are
+    their dossiers; ``dossiers`` are those of the others that have one, by unit."""
 
     loaded: Loaded
     rubric: CompiledRubric
@@ -242,6 +246,7 @@ class AtStage:
     units: list[tuple[Unit, object]]
     absent: list[str]
     dossiers: dict[str, Dossier] = field(default_factory=dict)
+    behind: dict[str, Dossier] = field(default_factory=dict)
 
     @property
     def submissions(self) -> list[object]:
@@ -297,20 +302,20 @@ def load_units(
 
 
 def _paths(word: str, beside: Path, loaded: Loaded) -> list[Path]:
-    folder = _folder(word, beside)
+    folder = _folder(word, beside, loaded.language)
     if folder is None:
-        return [files.find_submission(word, beside)]
+        return [files.find_submission(word, beside, loaded.language)]
     inside = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     known = [path for path in inside if path.suffix.lower() in (*JSON, *JSON_LINES, *CSV)]
     loaded.unread += [str(path) for path in inside if path not in known]
     if not known:
         below = sorted(path.name for path in folder.iterdir() if path.is_dir())
-        hint = f"; did you mean the folder `{folder / below[0]}`?" if below else ""
-        raise wrong_use(f"no JSON or CSV file in the folder `{word}`{hint}")
+        hint = say("near_folder", loaded.language, near=folder / below[0]) if below else ""
+        raise wrong_use(say("no_units_inside", loaded.language, word=word, hint=hint))
     return known
 
 
-def _folder(word: str, beside: Path) -> Path | None:
+def _folder(word: str, beside: Path, language: str) -> Path | None:
     """A folder as given, or one kept beside the rubric."""
     try:
         if Path(word).is_dir():
@@ -323,9 +328,9 @@ def _folder(word: str, beside: Path) -> Path | None:
     names = {path.name for path in kept.iterdir() if path.is_dir()} if kept.is_dir() else set()
     if word in names:
         return kept / word
-    near = closest(word, names)
-    if near is not None and not (kept / f"{word.removesuffix('.json')}.json").is_file():
-        raise wrong_use(f"no such file or folder: `{word}`; did you mean `{near}`?")
+    close = closest(word, names)
+    if close is not None and not (kept / f"{word.removesuffix('.json')}.json").is_file():
+        raise wrong_use(say("no_such", language, word=word, hint=near(close, language)))
     return None
 
 

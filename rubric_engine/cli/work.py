@@ -38,7 +38,7 @@ class Work:
 
     def stage(self, name: str | None) -> str | None:
         """The stage as the rubric names it."""
-        return known_stage(self.rubric, name)
+        return known_stage(self.rubric, name, self.language)
 
     def deadlines(self, word: str | None) -> Mapping[str, date] | None:
         """The days of the round."""
@@ -73,4 +73,4 @@ def begin(
     comma = None if decimal is None else decimal is Mark.COMMA
     how = Printing(shape, output, language or compiled.language, bom, comma, everything)
     how.check()
-    return Work(compiled, files.find_rubric(rubric), how)
+    return Work(compiled, files.find_rubric(rubric, how.language), how)

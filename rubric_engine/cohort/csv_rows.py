@@ -1,5 +1,6 @@
 """A table with one row a unit, as a spreadsheet saves it, into submissions. Pure text in, plain data out."""
 
+import json
 from collections.abc import Callable
 from collections.abc import Mapping
 from contextlib import suppress
@@ -74,15 +75,16 @@ class CsvRead:
         return tuple(row.submission for row in self.rows)
 
 
-def read_csv(text: str | bytes, rubric: "Scorer", name: str = "<csv>") -> CsvRead:
+def read_csv(text: str | bytes, rubric: "Scorer", name: str = "<csv>", *, language: str | None = None) -> CsvRead:
     """One row a unit. Separated by commas, semicolons or tabs; quotation marks, marks of byte order and any line end.
 
     A column is called ``unit``; by the name or label of an input; ``judged CODE``, or by the code or label alone;
-    ``evidence NAME``, a cell being the reference, with its status in brackets where it has one, ``12/QĐ (accepted)``;
-    ``claims CODE``; or by the name of a figure, as ``previous rate``. A register or ratings are a JSON list in a cell.
-    Numbers are read by the language of the rubric. Never raises: every problem is in the answer with its place.
+    ``evidence NAME``, by name or label, or the label alone, a cell being the reference, with its status in brackets
+    where it has one, ``12/QĐ (accepted)``; ``claims CODE``; or by the name of a figure, as ``previous rate``. A
+    register or ratings are a JSON list in a cell. Numbers are read by the language of the rubric; the
+    problems speak ``language``, by default the same. Never raises: every problem is in the answer with its place.
     """
-    return _Table(rubric, name).read(text)
+    return _Table(rubric, name, language or rubric.plan.language).read(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ class _Column:
 class _Table:
     """One table on its way."""
 
-    def __init__(self, rubric: "Scorer", name: str) -> None:
+    def __init__(self, rubric: "Scorer", name: str, language: str) -> None:
         self._rubric = rubric
         self._name = name
-        self._language = rubric.plan.language
+        self._language = language
         self._headers = ColumnNames(rubric.plan)
+        self._specs = {spec.name: spec for spec in rubric.plan.inputs}
         self._problems: list[CsvProblem] = []
         self._columns: list[_Column | None] = []
         self._seen: dict[str, int] = {}
@@ -194,11 +197,12 @@ class _Table:
     def _register(self, line: CsvLine, at: int, column: _Column, cell: str) -> object:
         """The rows of a register or the ratings, in one cell; ``None`` with a problem where it is no list."""
         try:
-            rows = read_json(cell, self._language)
+            rows = read_json(cell, self._rubric.plan.language)
         except SubmissionError:
             rows = None
         if not isinstance(rows, list):
-            self._wrong(line.line, at, "csv register", column.header, word=shown(cell))
+            example = _example(self._specs[column.key], self._language)
+            self._wrong(line.line, at, "csv register", column.header, word=shown(cell), example=example)
             return None
         return rows
 
@@ -226,6 +230,30 @@ class _Table:
         placed = Problem(problem.code, "" if at else problem.path, problem.values, problem.help)
         header = "" if column is None else column.header
         self._problems.append(CsvProblem(self._name, line.line, at, placed.line(self._language), header))
+
+
+def _example(spec: InputSpec, language: str) -> str:
+    """A register of one row, or two ratings, as a cell holds them."""
+    if spec.kind is Kind.RATINGS:
+        return "[4, 5]"
+    row = {column.name: _some_value(column, language) for column in spec.columns if not column.optional}
+    return json.dumps([row], ensure_ascii=False)
+
+
+def _some_value(column: InputSpec, language: str) -> object:
+    match column.kind:
+        case Kind.TEXT:
+            return "…"
+        case Kind.LEVEL:
+            return column.levels[0].name
+        case Kind.YES_NO:
+            return "có" if language == "vi" else "yes"
+        case Kind.DATE:
+            return "2026-01-15"
+        case Kind.PERCENT:
+            return "85%"
+        case _:
+            return 5
 
 
 def _piece(cell: str) -> dict[str, object]:
@@ -270,6 +298,8 @@ class ColumnNames:
         for evidence in plan.evidence:
             for word in (f"evidence {evidence.name}", f"minh chứng {evidence.name}"):
                 self._name(word, "evidence", evidence.name)
+            for word in (evidence.title, f"evidence {evidence.title}", f"minh chứng {evidence.title}"):
+                self._label(word if evidence.title else "", "evidence", evidence.name)
         for code in titles:
             for word in (f"claims {code}", f"tự chấm {code}"):
                 self._name(word, "claims", code)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import fields
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -88,7 +88,13 @@ class Figures:
     units: int
     figures: tuple[Figure, ...] = ()
     places: tuple[Place, ...] = ()
-    _spreads: dict[tuple[str, str | None], Spread] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _spreads(self) -> dict[tuple[str, str | None], Spread]:
+        return {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}  # what is worked out from them stays here
 
     @cached_property
     def _figures(self) -> Mapping[tuple[str, str | None], Figure]:
@@ -114,15 +120,22 @@ class Figures:
 
     # ---- scoring one unit later
 
+    def read(self, rubric: "Scorer", submission: object) -> Facts:
+        """The facts of a submission with every figure that holds for this unit: for whatever takes a submission.
+
+        Raises ``SubmissionError`` for a submission that cannot be read, and ``ValueError`` for figures of another
+        rubric.
+        """
+        self.check_rubric(rubric.plan)
+        return self.filled(rubric.plan, rubric.read(submission))[0]
+
     def for_unit(self, rubric: "Scorer", submission: object) -> dict[str, object]:
         """The section ``references`` of a submission: each figure that is known for this unit, by name.
 
         Percents are text with their sign. A figure of more digits than a submission may hold (an average of many
-        ratios) would be refused there; :meth:`evaluate` takes it as it is. Raises ``SubmissionError`` for a submission
-        that cannot be read, and ``ValueError`` for figures of another rubric.
+        ratios) would be refused there; :meth:`read` and :meth:`evaluate` take it as it is. Raises as :meth:`read` does.
         """
-        self.check_rubric(rubric.plan)
-        facts, _ = self.filled(rubric.plan, rubric.read(submission))
+        facts = self.read(rubric, submission)
         specs = cohort_reader(rubric.plan).specs
         given: dict[str, object] = {}
         for name in cohort_reader(rubric.plan).references:
@@ -135,11 +148,9 @@ class Figures:
     def evaluate(self, rubric: "Scorer", submission: object) -> "Result":
         """One unit scored against these figures, exactly and with their ranges where they are not settled.
 
-        Raises as :meth:`for_unit` does.
+        Raises as :meth:`read` does.
         """
-        self.check_rubric(rubric.plan)
-        facts, _ = self.filled(rubric.plan, rubric.read(submission))
-        return rubric.evaluate(facts)
+        return rubric.evaluate(self.read(rubric, submission))
 
     def check_rubric(self, plan: Plan) -> None:
         """Raises ``ValueError`` where these are figures of another rubric, or a figure the rubric reads is not here."""

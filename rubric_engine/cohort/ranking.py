@@ -35,6 +35,13 @@ from rubric_engine.runtime.plan import Ties
 from rubric_engine.runtime.staging import waits_for_a_stage
 
 _NO_NUMBERS: Final = frozenset({Kind.YES_NO, Kind.TEXT, Kind.LEVEL, Kind.LIST, Kind.RATINGS})
+_TOTAL: Final = ("total", "tổng điểm")
+_EXACT_TOTAL: Final = ("exact total", "tổng điểm chưa làm tròn")
+_INDEX_OF: Final = ("index of ", "chỉ số của ")
+_POINTS_OF: Final = (
+    "points of ", "điểm của ", "part ", "area ", "criterion ", "component ", "item ", "phần ", "lĩnh vực ",
+    "tiêu chí thành phần ", "tiêu chí ", "mục ",
+)  # fmt: skip
 _LOWEST_FIRST: Final = (" lowest first", " thấp xếp trước")
 
 
@@ -90,13 +97,14 @@ class UnrankedUnit:
     waits: tuple[str, ...] = ()
     within: str = ""
 
-    def text(self, language: str = "en") -> str:
-        """The reason in words."""
+    def text(self, language: str = "en", labels: Mapping[str, str] | None = None) -> str:
+        """The reason in words; ``labels`` are those of what is waited for, by name."""
         key = {
             Unranked.NOT_APPLICABLE: "not ranked: not applicable", Unranked.NO_GROUP: "not ranked: no group",
             Unranked.NOT_DUE: "not ranked: not due",
         }.get(self.why, str(self.why))  # fmt: skip
-        return said(key, language, waits=", ".join(self.waits), within=self.within)
+        waits = ", ".join((labels or {}).get(name, name) for name in self.waits)
+        return said(key, language, waits=waits, within=self.within)
 
     def to_dict(self, language: str = "en") -> dict[str, object]:
         """Plain values."""
@@ -183,16 +191,17 @@ def _key_named(plan: Plan, name: str) -> RankKey:
     for mark in _LOWEST_FIRST:
         if name.endswith(mark):
             name, ascending = name.removesuffix(mark), True
-    if name in ("total", "exact total"):
-        return RankKey(Total(), label, ascending, name == "exact total")
+    if name in (*_TOTAL, *_EXACT_TOTAL):
+        return RankKey(Total(), label, ascending, name in _EXACT_TOTAL)
     codes = {node.code for node in plan.nodes if node.met is None}
-    code = name.removeprefix("index of ").removeprefix("points of ")
+    before = next((word for word in (*_INDEX_OF, *_POINTS_OF) if name.startswith(word)), "")
+    code = name.removeprefix(before)
     if code not in codes:
         if name not in {spec.name for spec in plan.inputs if spec.kind not in _NO_NUMBERS}:
             raise KeyError(name)
         return RankKey(Fact(name), label, ascending)
     subject: Num = PointsOf(code)
-    if name.startswith("index of "):
+    if before in _INDEX_OF:
         subject = Div(subject, MaximumOf(code))
     return RankKey(subject, label, ascending)
 

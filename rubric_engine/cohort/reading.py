@@ -35,6 +35,7 @@ from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_env import settled_truth
 from rubric_engine.runtime.ranges_expr import number
 from rubric_engine.runtime.ranges_expr import truth
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import span_of
 from rubric_engine.runtime.ranges_known import Known
 from rubric_engine.runtime.ranges_known import known_number
@@ -167,7 +168,7 @@ class UnitValues:
         expr = subject.expr
         if isinstance(expr, Num):
             found = number(expr, env)
-            low, high = found.low, found.high
+            low, high = as_fraction(found.low), as_fraction(found.high)
             waits, undefined = found.waits, found.may_be_undefined
         else:
             assert expr is not None
@@ -188,15 +189,15 @@ class UnitValues:
                 marks = view.marks(Observed.MET, at)
                 env.truths[Met(code)] = Possible(1 in marks.values, 0 in marks.values, marks.waits)
                 continue
-            env.numbers[PointsOf(code)] = _interval(view.range(Observed.POINTS, at))
-            env.numbers[MaximumOf(code)] = _interval(view.range(Observed.MAXIMUM, at))
+            env.tell(PointsOf(code), _interval(view.range(Observed.POINTS, at)))
+            env.tell(MaximumOf(code), _interval(view.range(Observed.MAXIMUM, at)))
         for code in reads.zeros:
             zero = view.known.zero.get(code)
             waits = view.range(Observed.POINTS, self._at[code]).waits
             env.zeros[code] = Possible(True, True, waits) if zero is None else settled_truth(zero)
         if reads.total:
-            env.numbers[Total()] = _interval(view.range(Observed.PUBLISHED))
-            env.numbers[TotalMaximum()] = _interval(view.range(Observed.SHEET_MAXIMUM))
+            env.tell(Total(), _interval(view.range(Observed.PUBLISHED)))
+            env.tell(TotalMaximum(), _interval(view.range(Observed.SHEET_MAXIMUM)))
 
 
 def _known(expr: Num | Truth, known: Known) -> Fraction | bool | None:

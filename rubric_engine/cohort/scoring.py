@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -99,6 +100,17 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.results)
 
+    def __getstate__(self) -> dict[str, object]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}  # what is worked out from them stays here
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON: results, figures and problems, each as its own ``to_dict`` writes it."""
+        return {
+            "results": [result.to_dict() for result in self.results],
+            "figures": self.figures.to_dict(),
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
     @property
     def settled(self) -> bool:
         """Every submission was scored and no result or figure can still change."""
@@ -109,9 +121,9 @@ class Cohort:
         """The units in order.
 
         ``by`` is ``total``, ``exact total``, a code, ``index of CODE`` or the name of an input, each perhaps followed
-        by ``lowest first``, or several of them; without it the rubric's own rule holds, and where it has none the
-        published total. ``within`` names the input that parts the units (``""``: all together). Raises ``KeyError``
-        with the name nothing here has.
+        by ``lowest first``, or several of them, in the words of either language; without it the rubric's own rule
+        holds, and where it has none the published total. ``within`` names the input that parts the units (``""``: all
+        together). Raises ``KeyError`` with the name nothing here has.
         """
         rule = rule_of(self.rubric.plan, by, within)
         unread = tuple(problem.unit for problem in self.problems if not problem.scored and problem.unit)
@@ -173,15 +185,21 @@ def score_cohort(
     *,
     figures: Figures | None = None,
     progress: Progress | None = None,
+    language: str | None = None,
 ) -> Cohort:
-    """Every unit scored, in as many passes as the rubric's figures need.
+    """Every unit scored, in as many passes as the rubric's figures need. Takes what :meth:`CompiledRubric.read` takes.
 
     A submission that cannot be read, has no name, shares it with another, or divides by zero takes no part and is a
     :class:`UnitProblem`; the others go on. The order of the units never matters. With ``figures`` taken earlier the
-    units are measured against those instead of each other. ``progress`` is told how many steps of how many are done.
-    Raises ``ValueError`` for figures of another rubric.
+    units are measured against those instead of each other. ``progress`` is told how many steps of how many are done;
+    ``language`` is that of the problems, by default the rubric's.
+    Raises ``ValueError`` for figures of another rubric and for facts another rubric has read.
     """
-    work = _Work(rubric, list(submissions), progress)
+    if figures is not None and not isinstance(figures, Figures):
+        raise TypeError(f"figures are Figures (Figures.from_json reads their text), not {type(figures).__name__}")
+    if isinstance(submissions, Mapping | str | bytes):
+        raise TypeError(f"submissions are those of many units, one after another, not one {type(submissions).__name__}")
+    work = _Work(rubric, list(submissions), progress, language or rubric.plan.language)
     if figures is None:
         figures = work.take_figures()
     else:
@@ -194,10 +212,12 @@ def score_cohort(
 class _Work:
     """A cohort on its way: the units that still take part, with what is known of each so far."""
 
-    def __init__(self, rubric: Scorer, submissions: list[object], progress: Progress | None) -> None:
+    def __init__(
+        self, rubric: Scorer, submissions: list[object], progress: Progress | None, language: str
+    ) -> None:
         self.plan = rubric.plan
         self.reader: CohortReader = cohort_reader(rubric.plan)
-        self.language = rubric.plan.language
+        self.language = language
         self.problems: list[UnitProblem] = []
         self._rubric = rubric
         self._progress = progress

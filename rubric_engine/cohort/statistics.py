@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import isqrt
 from typing import Final
 
 from rubric_engine.cohort.values import Spread
@@ -317,10 +318,22 @@ def _distance(own: UnitValue, spread: Spread, if_all_equal: Fraction | None, pla
     value = own.exact
     if value is None or not spread.settled:
         return Outcome(None, None)
-    if not spread.variance:
+    common, total, square = spread.whole
+    if not square:
         return no_figure(Why.ALL_EQUAL) if if_all_equal is None else known_figure(if_all_equal)
-    apart = value - spread.mean
-    found = _root(apart * apart / spread.variance, places)
+    apart = len(spread) * value.numerator * common - total * value.denominator
+    found = _root_of_ratio(apart * apart, value.denominator * value.denominator * square, places)
     # Half-even is the same on both sides of 0, so the sign may be put back after the root.
-    return known_figure(found if found is None or apart >= 0 else -found)
+    return known_figure(found if apart >= 0 else -found)
+
+
+def _root_of_ratio(top: int, bottom: int, places: int) -> Fraction:
+    """The root of a fraction, rounded half-even, without bringing it to lowest terms first."""
+    scale = 10**places
+    top *= scale * scale
+    root = isqrt(top // bottom)
+    past_half = 4 * top - (2 * root + 1) ** 2 * bottom
+    if past_half > 0 or (past_half == 0 and root % 2):
+        root += 1
+    return Fraction(root, scale)
 

@@ -24,7 +24,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "all equal": (
         "all units have the same value; say in the rubric what holds then, with `if all equal …`",
-        "mọi đơn vị bằng nhau; bộ tiêu chí cần nêu trường hợp này bằng `nếu bằng nhau hết thì …`",
+        "mọi đơn vị bằng nhau; bộ tiêu chí cần nêu trường hợp này bằng `nếu mọi đơn vị bằng nhau thì …`",
     ),
     "too long": (
         "the exact figure has more digits than any score has a use for; round the values it is taken "
@@ -122,8 +122,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "`{word}` stands in column {first} already", "`{word}` đã có ở cột {first}",
     ),
     "csv register": (
-        "`{word}` is no list; write the rows as JSON, such as `[{{\"days\": 5}}]`, or `[]` where there is none",
-        "`{word}` không phải danh sách; hãy ghi các dòng theo JSON, ví dụ `[{{\"số_ngày\": 5}}]`, "
+        "`{word}` is no list; write the rows as JSON, such as `{example}`, or `[]` where there is none",
+        "`{word}` không phải danh sách; hãy ghi các dòng theo JSON, ví dụ `{example}`, "
         "không có dòng nào thì ghi `[]`",
     ),
     "csv too many": (

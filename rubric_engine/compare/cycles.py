@@ -153,8 +153,8 @@ class CycleComparison:
         total = self.total
         return {
             "unit": self.unit,
-            "before": {"rubric": self.before.id, "version": self.before.version},
-            "after": {"rubric": self.after.id, "version": self.after.version},
+            "before": {"rubric": self.before.id, "version": self.before.version, "stage": self.before.stage},
+            "after": {"rubric": self.after.id, "version": self.after.version, "stage": self.after.stage},
             "same_rubric": self.same_rubric,
             "total": {
                 "before": _text(total.before), "after": _text(total.after), "change": _text(total.points),

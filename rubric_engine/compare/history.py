@@ -1,5 +1,6 @@
 """One unit over n cycles: for every leaf, what it lost each time, and what was never put right."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from fractions import Fraction
 
 from rubric_engine.compare.cycles import CycleComparison
 from rubric_engine.compare.cycles import compare_cycles
+from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.result import Result
 
 
@@ -43,15 +45,24 @@ class LeafHistory:
         """Points lost over all cycles."""
         return sum((lost for lost in self.lost if lost is not None), Fraction(0))
 
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON; numbers are exact, as text."""
+        return {
+            "code": self.code, "title": self.title, "codes": list(self.codes),
+            "lost": [None if lost is None else to_json_number(lost) for lost in self.lost],
+            "total_lost": to_json_number(self.total_lost), "run": self.run, "deductions": list(self.deductions),
+        }  # fmt: skip
+
 
 def leaf_histories(
-    results: Sequence[Result], *, renamed: Sequence[Mapping[str, str]] | None = None
+    results: Iterable[Result], *, renamed: Sequence[Mapping[str, str]] | None = None
 ) -> tuple[LeafHistory, ...]:
     """Every leaf of the latest result but those of a bonus, with its losses in all of them, oldest first.
 
     ``renamed`` has one mapping (earlier code to later code) for each step from a cycle to the next. Raises
     ``ValueError`` for fewer than two results, for a wrong number of mappings, and as :func:`compare_cycles` does.
     """
+    results = tuple(results)
     if len(results) < 2:
         raise ValueError("two cycles or more are needed")
     steps = [{}] * (len(results) - 1) if renamed is None else list(renamed)
@@ -66,9 +77,10 @@ def leaf_histories(
 
 
 def never_put_right(
-    results: Sequence[Result], *, renamed: Sequence[Mapping[str, str]] | None = None
+    results: Iterable[Result], *, renamed: Sequence[Mapping[str, str]] | None = None
 ) -> tuple[LeafHistory, ...]:
-    """Leaves that lost points in every one of the cycles, most lost first."""
+    """Leaves that lost points in every one of the cycles, most lost first. Raises as :func:`leaf_histories` does."""
+    results = tuple(results)
     found = [one for one in leaf_histories(results, renamed=renamed) if one.run == len(results)]
     return tuple(sorted(found, key=lambda one: -one.total_lost))
 

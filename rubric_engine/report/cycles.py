@@ -26,6 +26,7 @@ from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import percent_change
 from rubric_engine.report.phrases import points
 from rubric_engine.report.phrases import told
+from rubric_engine.report.reasons import short_reasons
 from rubric_engine.report.stages import findings_blocks
 from rubric_engine.report.words import state_word
 from rubric_engine.rounds import FindingStanding
@@ -44,15 +45,35 @@ _DOUBTS: Final[Mapping[Doubt, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Overtaking:
+    """Another unit of the same ranking that changed places with this one: its ranks and its points."""
+
+    unit: str
+    rank_before: int
+    rank_after: int
+    before: Fraction | None
+    after: Fraction | None
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON; numbers are exact, as text."""
+        sides = (None if each is None else to_json_number(each) for each in (self.before, self.after))
+        return {"unit": self.unit, "rank_before": self.rank_before, "rank_after": self.rank_after,
+                **dict(zip(("before", "after"), sides, strict=True))}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class UnitCycles:
     """One unit over its cycles. ``never`` are the leaves never put right in ``years`` cycles, where more than two were
-    given; ``group`` is the one it is ranked in."""
+    given; ``group`` is the one it is ranked in. ``came_past`` were behind it before and are ahead now, ``left_behind``
+    the other way round."""
 
     comparison: CycleComparison
     never: tuple[LeafHistory, ...] = ()
     years: int = 2
     findings: tuple[FindingStanding, ...] = ()
     group: str = ""
+    came_past: tuple[Overtaking, ...] = ()
+    left_behind: tuple[Overtaking, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; numbers are exact, as text."""
@@ -64,6 +85,8 @@ class UnitCycles:
                 for one in self.never
             ],
             "findings": [one.to_dict() for one in self.findings],
+            "came_past": [one.to_dict() for one in self.came_past],
+            "left_behind": [one.to_dict() for one in self.left_behind],
         }  # fmt: skip
 
 
@@ -97,6 +120,11 @@ def doubt_words(one: NodeChange, doubts: Sequence[Doubt], language: str) -> str:
     return "; ".join(told(_DOUBTS[doubt], language, **sides) for doubt in doubts)
 
 
+def total_words(total: Fraction | None, language: str) -> str:
+    """A total that can still change says so."""
+    return told("open total", language) if total is None else points(total, language)
+
+
 def rank_words(before: int | None, after: int | None, language: str) -> str:
     """``5 → 7 (−2)``."""
     if before is None and after is None:
@@ -124,6 +152,8 @@ class _Told:
         yield self._totals()
         if not compared.total.same_maximum:
             yield Line(self._say("other maximum"))
+        yield from self._overtaken("came past", self._unit.came_past)
+        yield from self._overtaken("left behind", self._unit.left_behind)
         yield from self._changed()
         yield from self._below()
         yield from self._again()
@@ -139,7 +169,7 @@ class _Told:
         )  # fmt: skip
         gained = total.places_gained
         rows = [
-            Row((say("total"), points(total.before, language), points(total.after, language),
+            Row((say("total"), total_words(total.before, language), total_words(total.after, language),
                  change(total.points, language))),
             Row((say("index"), percent(total.index_before, language), percent(total.index_after, language),
                  percent_change(total.index, language))),
@@ -148,6 +178,26 @@ class _Told:
             Row((say("grade"), total.grade_before or "", total.grade_after or "", "")),
         ]  # fmt: skip
         return Table(columns, tuple(row for row in rows if any(row.cells[1:])))
+
+    def _overtaken(self, key: str, others: Sequence[Overtaking]) -> Iterator[Block]:
+        """Who changed places with the unit: a rank is lost by one's own points or by those of others."""
+        if not others:
+            return
+        say, language = self._say, self._language
+        yield Heading(say(key))
+        columns = (
+            Column(say("unit"), wraps=True), Column(say("rank"), right=True), Column(say("before"), right=True),
+            Column(say("after"), right=True), Column(say("change"), right=True),
+        )  # fmt: skip
+        rows = []
+        for one in others:
+            comparable = self._compared.total.same_maximum
+            known = comparable and one.before is not None and one.after is not None
+            moved = (one.after or Fraction(0)) - (one.before or Fraction(0)) if known else None
+            sides = points(one.before, language), points(one.after, language)
+            ranks = rank_words(one.rank_before, one.rank_after, language)
+            rows.append(Row((one.unit, ranks, *sides, change(moved, language))))
+        yield Table(columns, tuple(rows))
 
     def _changed(self) -> Iterator[Block]:
         moved = [one for one in self._compared.leaves if self._moved(one)]
@@ -159,10 +209,20 @@ class _Told:
             Column(self._say("after"), right=True), Column(self._say("change"), right=True),
         )  # fmt: skip
         rows = [
-            Row((self._code(one), one.title, self._points(one.before), self._points(one.after), self._change(one)))
+            Row((self._code(one), one.title, self._points(one.before), self._points(one.after), self._change(one)),
+                tuple(self._reasons(one)))
             for one in moved
-        ]
-        yield Table(columns, tuple(rows))
+        ]  # fmt: skip
+        yield Table(columns, tuple(rows), self._say("why"))
+
+    def _reasons(self, one: NodeChange) -> Iterator[str]:
+        """What gave the points, then and now; nothing where it is the same."""
+        told_of = {
+            key: short_reasons(node, self._language)
+            for key, node in (("before", one.before), ("after", one.after)) if node is not None
+        }  # fmt: skip
+        if len(set(told_of.values())) > 1:
+            yield from (f"{self._say(key)}: {words}" for key, words in told_of.items() if words)
 
     def _moved(self, one: NodeChange) -> bool:
         if one.before is None or one.after is None:

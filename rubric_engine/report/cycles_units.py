@@ -15,6 +15,7 @@ from rubric_engine.report.cycles import doubt_words
 from rubric_engine.report.cycles import moved_block
 from rubric_engine.report.cycles import rank_words
 from rubric_engine.report.cycles import rubrics_block
+from rubric_engine.report.cycles import total_words
 from rubric_engine.report.document import Block
 from rubric_engine.report.document import Bullets
 from rubric_engine.report.document import Cell
@@ -51,16 +52,25 @@ class Leaf:
 
 
 def comparisons_report(
-    units: Sequence[UnitCycles], language: str, *, only_before: Sequence[str], only_after: Sequence[str]
+    units: Sequence[UnitCycles],
+    language: str,
+    *,
+    only_before: Sequence[str],
+    only_after: Sequence[str],
+    absent: Sequence[str] = (),
 ) -> Report:
-    """All units that are in both cycles; the others are named."""
+    """All units that are in both cycles; the others are named. ``absent`` have not come as far as the rest."""
     made = _Told(units, language)
     blocks = [*made.blocks()]
     for key, names in (("only before", only_before), ("only after", only_after)):
         if names:
             blocks.append(Line(told(key, language), ", ".join(names)))
+    if absent and units:
+        stage = units[0].comparison.after.stage_title or units[0].comparison.after.stage
+        blocks.append(Line(told("not there yet", language, stage=stage, units=", ".join(absent))))
     data: dict[str, object] = {
         "units": [unit.to_dict() for unit in units], "only_before": list(only_before), "only_after": list(only_after),
+        "not_at_stage": list(absent),
     }  # fmt: skip
     return Report(tuple(blocks), made.sheet(), data)
 
@@ -105,7 +115,8 @@ class _Told:
         total, language = one.total, self._language
         grades = dict.fromkeys(grade for grade in (total.grade_before, total.grade_after) if grade)
         if total.same_maximum:
-            sides = points(total.before, language), points(total.after, language), change(total.points, language)
+            sides = tuple(total_words(each, language) for each in (total.before, total.after))
+            sides = (*sides, change(total.points, language))
         else:
             sides = percent(total.index_before, language), percent(total.index_after, language), ""
         rank = rank_words(total.rank_before, total.rank_after, language)

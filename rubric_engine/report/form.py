@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+from rubric_engine.cohort.csv_rows import ColumnNames
+from rubric_engine.cohort.statistics import COHORT_KINDS
+from rubric_engine.report.document import Sheet
 from rubric_engine.report.escape import escape
 from rubric_engine.report.words import words
+from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.plan import EvidenceSpec
@@ -72,6 +76,27 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
 def to_form(plan: Plan, language: str) -> str:
     """The form in Markdown. Names in code type are those of the JSON submission."""
     return "\n".join(_lines(plan, language)) + "\n"
+
+
+def header_sheet(plan: Plan, language: str) -> Sheet:
+    """The header of a table with one row a unit: labels people know, names where two have one label.
+
+    Figures of the cohort are left out: they are taken of the rows.
+    """
+    known = ColumnNames(plan)
+    taken = {reference.name for reference in plan.references if reference.kind in COHORT_KINDS}
+    vi = language == "vi"
+
+    def word(label: str, name: str) -> str:
+        return label if label and len(known.find(fold(label))) == 1 else name
+
+    header = [words(language)["unit"]]
+    header += [word(spec.label, spec.name) for spec in plan.inputs if spec.name not in taken]
+    header += [f"điểm nhận xét {spec.key}" if vi else f"judged {spec.key}" for spec in plan.judged]
+    for spec in plan.evidence:
+        kind = "minh chứng" if vi else "evidence"
+        header.append(word(f"{kind} {spec.title}" if spec.title else "", f"{kind} {spec.name}"))
+    return Sheet(tuple(header), ())
 
 
 def _lines(plan: Plan, language: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import points
 from rubric_engine.report.phrases import span
 from rubric_engine.report.phrases import told
+from rubric_engine.report.reasons import common_reason
 from rubric_engine.report.reasons import short_reason
 from rubric_engine.report.standing import identity
 from rubric_engine.report.standing import identity_data
@@ -183,8 +184,8 @@ def losses_blocks(losses: Sequence[LeafLoss], language: str, limit: int | None =
     rows = []
     for one in losses[:limit]:
         why = one.reason
-        known = why is not None and why.label
-        below = (told("for units", language, label=why.label, units=why.units),) if why is not None and known else ()
+        words = "" if why is None else common_reason(why.kind, why.label, language)
+        below = (told("for units", language, label=words, units=why.units),) if why is not None and words else ()
         rows.append(Row((
             one.code, one.title, f"{one.units}/{one.scored}", points(_rounded(one.points), language),
             points(_rounded(one.average), language),

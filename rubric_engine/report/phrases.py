@@ -42,6 +42,10 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
         "Figures of the cohort are taken among the {count} units given here",
         "Số liệu chung tính trên {count} đơn vị có ở đây",
     ),
+    "no previous": (
+        "No figures of the cycle before for {count} of {all} units: --previous FILE reads them",
+        "{count} trên {all} đơn vị chưa có số liệu kỳ trước: --previous TỆP để dùng",
+    ),
     "none": ("none", "không có"),
     "not known": ("not known yet", "chưa biết"),
     # the end of every report over several units
@@ -153,6 +157,9 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "not accepted": ("not accepted", "chưa được chấp nhận"),
     "proof": ("evidence {name}: {need}", "minh chứng {name}: {need}"),
     # cycles
+    "open total": ("open", "chưa chốt"),
+    "came past": ("Units that came past", "Đơn vị vượt lên trên"),
+    "left behind": ("Units left behind", "Đơn vị bị vượt qua"),
     "before": ("Before", "Kỳ trước"),
     "after": ("After", "Kỳ này"),
     "places": ("{before} → {after} ({places})", "{before} → {after} ({places})"),
@@ -225,6 +232,7 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "grades possible": ("Grades possible", "Xếp loại còn có thể"),
     "waits for": ("Waits for", "Chờ"),
     "area": ("Area", "Lĩnh vực"),
+    "late": ("Late or not in", "Nộp muộn hoặc chưa nộp"),
     "lowest total": ("Lowest total", "Tổng điểm thấp nhất"),
     "highest total": ("Highest total", "Tổng điểm cao nhất"),
     "not due yet": ("Not due yet", "Chưa đến hạn"),

@@ -1,9 +1,8 @@
 """How far units have come while the year runs, and what they wait for."""
 
-from collections import Counter
 from collections.abc import Iterator
-from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Final
 
 from rubric_engine.report.document import Block
 from rubric_engine.report.document import Bullets
@@ -16,6 +15,8 @@ from rubric_engine.report.document import Row
 from rubric_engine.report.document import Sheet
 from rubric_engine.report.document import Table
 from rubric_engine.report.document import without_empty
+from rubric_engine.report.phrases import day
+from rubric_engine.report.phrases import days
 from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import points
 from rubric_engine.report.phrases import span
@@ -23,21 +24,32 @@ from rubric_engine.report.phrases import told
 from rubric_engine.report.standing import grade_titles
 from rubric_engine.report.standing import identity
 from rubric_engine.report.standing import identity_data
+from rubric_engine.report.standing import previous_block
+from rubric_engine.report.standing import waited_labels
 from rubric_engine.report.standing import waits_for_cohort
 from rubric_engine.rounds import Completion
+from rubric_engine.rounds import Lateness
 from rubric_engine.rounds import Progress
-from rubric_engine.runtime.assemble_view import cell_fact
-from rubric_engine.runtime.explain_reasons import fact_name
+from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.outcome import State
 from rubric_engine.runtime.plan import Plan
 
+_UNITS_NAMED: Final = 5
+
 
 def progress_report(
-    plan: Plan, units: Sequence[Progress], language: str, *, absent: Sequence[str] = (), among: bool = False
+    plan: Plan,
+    units: Sequence[Progress],
+    language: str,
+    *,
+    absent: Sequence[str] = (),
+    among: bool = False,
+    facts: Sequence[Facts] = (),
+    late: Sequence[tuple[str, Lateness]] = (),
 ) -> Report:
     """One unit in full; several in a table, with what most of them wait for. ``among``: figures of the cohort were
-    taken among these units."""
+    taken among these units. ``facts`` are those they were scored by; ``late`` is what came in late or is still out."""
     made = _Told(plan, language)
     blocks: list[Block] = list(identity(plan, language))
     blocks += made.one(units[0]) if len(units) == 1 else made.many(units)
@@ -49,8 +61,11 @@ def progress_report(
     if absent:
         stage = next((one.title or one.name for one in plan.stages if one.name == plan.stage), "")
         blocks.append(Line(told("not there yet", language, stage=stage, units=", ".join(absent))))
+    blocks += previous_block(plan, facts, language)
+    blocks += made.late(late)
     data: dict[str, object] = {
         "rubric": identity_data(plan), "units": [unit.to_dict() for unit in units], "not_at_stage": list(absent),
+        "late": [{"unit": unit, **one.to_dict()} for unit, one in late],
     }  # fmt: skip
     return Report(tuple(blocks), made.sheet(units), data)
 
@@ -62,14 +77,10 @@ class _Told:
         self._titles = {node.code: node.title for node in plan.nodes}
         names = grade_titles(plan)
         self._grades = {name: title for (_, name), title in reversed(names.items())}
-        self._labels: Mapping[str, str] = {
-            **{spec.name: spec.label or spec.name for spec in plan.inputs},
-            **{f"judged {spec.key}": f"{told('points', language)} {spec.key} {spec.label}" for spec in plan.judged},
-        }  # fmt: skip
+        self._plan = plan
 
     def _label(self, name: str) -> str:
-        cell = cell_fact(self._layout, name)
-        return self._labels.get(name, name) if cell is None else fact_name(cell, self._language)
+        return waited_labels(self._plan, (name,), self._language)[name]
 
     def _whole(self, name: str) -> str:
         """A cell counts as its register: no two units have the same rows."""
@@ -146,15 +157,41 @@ class _Told:
             for unit in units
         ]  # fmt: skip
         yield without_empty(columns, rows, keep=2)
-        waits = Counter(name for unit in units for name in self._waits_of(unit))
+        waits: dict[str, list[str]] = {}
+        for unit in units:
+            for name in self._waits_of(unit):
+                waits.setdefault(name, []).append(unit.unit)
         if waits:
             yield Heading(say("waits for"))
-            ordered = sorted(waits.items(), key=lambda item: (-item[1], item[0]))
-            found = [Row((self._label(name), str(count))) for name, count in ordered]
-            yield Table((Column(say("title"), wraps=True), Column(say("units"), right=True)), tuple(found))
+            ordered = sorted(waits.items(), key=lambda item: (-len(item[1]), item[0]))
+            found = [Row((self._label(name), str(len(those)), self._named(those))) for name, those in ordered]
+            yield Table((
+                Column(say("title"), wraps=True), Column(say("units"), right=True), Column(say("unit"), wraps=True),
+            ), tuple(found))  # fmt: skip
+
+    def _named(self, units: Sequence[str]) -> str:
+        shown, more = "; ".join(units[:_UNITS_NAMED]), len(units) - _UNITS_NAMED
+        return f"{shown}; {self._say('more units', count=more)}" if more > 0 else shown
 
     def _waits_of(self, unit: Progress) -> set[str]:
         return {self._whole(name) for leaf in unit.pending for name in leaf.missing}
+
+    def late(self, late: Sequence[tuple[str, Lateness]]) -> Iterator[Block]:
+        """What came in late or is overdue, the worst first."""
+        if not late:
+            return
+        say = self._say
+        yield Heading(say("late"))
+        columns = (
+            Column(say("unit"), wraps=True), Column(say("deadline"), wraps=True), Column(say("due")),
+            Column(say("done")), Column(say("days late"), right=True),
+        )  # fmt: skip
+        rows = [
+            Row((unit, one.title, day(one.due, self._language), day(one.done, self._language) or say("not in"),
+                 days(one.days or 0, self._language)))
+            for unit, one in sorted(late, key=lambda pair: -(pair[1].days or 0))
+        ]  # fmt: skip
+        yield Table(columns, tuple(rows))
 
     def sheet(self, units: Sequence[Progress]) -> Sheet:
         """A row a unit."""

@@ -9,6 +9,7 @@ from rubric_engine.cohort import Cohort
 from rubric_engine.cohort import RankRow
 from rubric_engine.cohort import RankTable
 from rubric_engine.cohort import UnitGrade
+from rubric_engine.cohort import UnrankedUnit
 from rubric_engine.gaps import cohort_losses
 from rubric_engine.report.document import Block
 from rubric_engine.report.document import Bullets
@@ -29,6 +30,8 @@ from rubric_engine.report.standing import grade_titles
 from rubric_engine.report.standing import identity
 from rubric_engine.report.standing import identity_data
 from rubric_engine.report.standing import index_of
+from rubric_engine.report.standing import previous_block
+from rubric_engine.report.standing import waited_labels
 from rubric_engine.report.words import grade_word
 from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.expr import Total
@@ -95,6 +98,7 @@ class _Ranking:
         if absent:
             stage = next((one.title or one.name for one in self._plan.stages if one.name == self._plan.stage), "")
             yield Line(self._say("not there yet", stage=stage, units=self._named(absent)))
+        yield from previous_block(self._plan, (entry.facts for entry in self._cohort.entries), self._language)
 
     def _key(self, key: RankKey) -> str:
         return self._say("total").lower() if isinstance(key.subject, Total) and key.label == "total" else key.label
@@ -182,13 +186,16 @@ class _Ranking:
             yield Bullets(tuple(self._undecided(*place) for place in places))
         if self._table.unranked:
             yield Heading(self._say("unranked"))
-            rows = [Row((unit.unit, unit.text(self._language))) for unit in self._table.unranked]
+            rows = [Row((unit.unit, self._why_not(unit))) for unit in self._table.unranked]
             yield Table((Column(self._say("unit"), wraps=True), Column(self._say("reason"), wraps=True)), tuple(rows))
         yield from self._distribution()
         notes = [str(problem) for problem in self._cohort.problems if problem.scored]
         if notes:
             yield Heading(self._say("notes"))
             yield Bullets(tuple(notes))
+
+    def _why_not(self, unit: UnrankedUnit) -> str:
+        return unit.text(self._language, waited_labels(self._plan, unit.waits, self._language))
 
     def _undecided(self, group: str | None, first: int, last: int) -> str:
         units = ", ".join(row.unit for row in self._table.of_group(group) if row.first == first)
@@ -232,7 +239,7 @@ class _Ranking:
             ))  # fmt: skip
         empty = (None,) * len(self._other_keys())
         for unit in self._table.unranked:
-            rows.append((None, unit.unit, "", *empty, None, None, "", "", unit.text(self._language)))
+            rows.append((None, unit.unit, "", *empty, None, None, "", "", self._why_not(unit)))
         return Sheet(header, tuple(rows))
 
     def _other_keys(self) -> list[RankKey]:

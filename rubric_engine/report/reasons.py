@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
 from rubric_engine.runtime.explain_reasons import sentence
+from rubric_engine.runtime.outcome import ShownFact
 from rubric_engine.runtime.result import NodeResult
 from rubric_engine.runtime.result import Reason
 from rubric_engine.runtime.result import ReasonKind
@@ -18,6 +19,7 @@ _CHANGES = (ReasonKind.LIMIT, ReasonKind.FLOOR, ReasonKind.CAP, ReasonKind.ROUND
 # Policies that only make sense told in full: what was left out, what stands in.
 _WHOLE = ("substituted", "use base")
 _PLAIN = (ReasonKind.ROW, ReasonKind.FORMULA)
+_PROOF = (ReasonKind.EVIDENCE_MISSING, ReasonKind.EVIDENCE_REFUSED)
 
 _KINDS: Mapping[str, Mapping[ReasonKind, str]] = {
     "en": {
@@ -77,6 +79,20 @@ def short_reasons(node: NodeResult, language: str) -> str:
     return "; ".join(dict.fromkeys(phrase for phrase in told if phrase))
 
 
+def common_reason(kind: ReasonKind, label: str, language: str) -> str:
+    """Why many units lost points, without the figures of any: ``evidence missing: Decision``."""
+    if kind not in _PROOF and kind is not ReasonKind.REQUIREMENT:
+        return label
+    return ": ".join(part for part in (_KINDS.get(language, _KINDS["en"])[kind], label) if part)
+
+
+def _piece(reason: Reason, fact: ShownFact, language: str) -> str:
+    """A piece of evidence with its status, where the kind of the reason does not say it already."""
+    if not fact.label or (reason.kind is ReasonKind.EVIDENCE_REFUSED and fact.label == "rejected"):
+        return fact.text
+    return f"{fact.text} – {phrase_of(language, fact.label)}"
+
+
 def short_reason(reason: Reason, language: str) -> str:
     """``deduction −0.5: late reports (late = 2), because "…"``."""
     kind = "" if reason.kind in _PLAIN else _KINDS.get(language, _KINDS["en"]).get(reason.kind, str(reason.kind))
@@ -100,7 +116,10 @@ def short_reason(reason: Reason, language: str) -> str:
     if reason.kind is ReasonKind.NOT_DUE:
         return f"{kind} {reason.label}" if reason.label else ""
     told = [fact for fact in reason.facts if fact.text and fact.name != "places"]
-    seen += [f"{fact.label or fact.name}: {local_text(fact.text, language)}" for fact in told]
+    if reason.kind in _PROOF:
+        seen += [_piece(reason, fact, language) for fact in told]
+    else:
+        seen += [f"{fact.label or fact.name}: {local_text(fact.text, language)}" for fact in told]
     # A judgement's label only repeats the clause: the column beside it says the points.
     label = "" if reason.kind is ReasonKind.JUDGED else reason.label.strip()
     facts = "; ".join(seen)

@@ -11,11 +11,16 @@ from rubric_engine.report.document import Heading
 from rubric_engine.report.document import Line
 from rubric_engine.report.phrases import told
 from rubric_engine.report.words import grade_word
+from rubric_engine.runtime.assemble_view import cell_fact
 from rubric_engine.runtime.explain import fact_waited
 from rubric_engine.runtime.explain import labels_of
+from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.explain_reasons import waited_words
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.outcome import GradeState
 from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import ReferenceKind
 from rubric_engine.runtime.result import Result
 
 _MOST_LISTED: Final = 3
@@ -38,6 +43,27 @@ def identity_data(plan: Plan) -> dict[str, object]:
 def grade_titles(plan: Plan) -> dict[tuple[str, str], str]:
     """Table and name of every grade to its words."""
     return {(table.name, row.name): row.title or row.name for table in plan.grades for row in table.rows}
+
+
+def waited_labels(plan: Plan, names: Iterable[str], language: str) -> dict[str, str]:
+    """What is waited for by the labels people know it by: inputs, judgements, cells of registers."""
+    labels = {spec.name: spec.label or spec.name for spec in plan.inputs}
+    labels |= {f"judged {spec.key}": f"{told('points', language)} {spec.key} {spec.label}" for spec in plan.judged}
+    layout = layout_of(plan)
+    found = {}
+    for name in names:
+        cell = cell_fact(layout, name)
+        found[name] = labels.get(name, name) if cell is None else fact_name(cell, language)
+    return found
+
+
+def previous_block(plan: Plan, facts: Iterable[Facts], language: str) -> Iterator[Block]:
+    """How many units have no figure of the cycle before: what the rubric says then holds, and nobody would see it."""
+    names = [reference.name for reference in plan.references if reference.kind is ReferenceKind.PREVIOUS]
+    every = list(facts) if names else []
+    without = sum(1 for one in every if not any(name in one.values for name in names))
+    if without:
+        yield Line(told("no previous", language, count=without, all=len(every)))
 
 
 def index_of(result: Result) -> Fraction | None:

@@ -1,12 +1,16 @@
 """Points a unit claims, held against what its facts and its evidence support. A claim never changes a score."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
+from rubric_engine.rounds.dossier import Dossier
 from rubric_engine.rounds.stages import StagedResult
 from rubric_engine.rounds.stages import StageResult
+from rubric_engine.rounds.stages import check_scored_by
+from rubric_engine.rounds.stages import score_stages
 from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.outcome import NodeResult
@@ -138,13 +142,19 @@ class ClaimReport:
 def check_claims(
     rubric: CompiledRubric, scored: StagedResult | object, *, stage: str | None = None
 ) -> ClaimReport:
-    """Check the claims of one stage (the latest, unless named) or of a plain submission.
+    """Check the claims of one stage (the latest reached, unless named) or of a plain submission.
 
-    Raises :class:`SubmissionError` as :meth:`CompiledRubric.read` does, ``KeyError`` for a stage not reached.
+    Takes what :func:`score_stages` gives, a dossier, or a submission: of ``rubric.at_stage(stage)`` where a stage is
+    named. Raises :class:`SubmissionError` as those who read it do, ``KeyError`` for a stage not reached, and
+    ``ValueError`` for stages scored by another rubric.
     """
+    if isinstance(scored, Dossier) or (isinstance(scored, Mapping) and "stages" in scored):
+        scored = score_stages(rubric, scored)
     if isinstance(scored, StagedResult):
+        check_scored_by(rubric, scored)
         at = scored.last if stage is None else scored[stage]
         return _report(rubric.at_stage(at.stage.name).plan if at.stage.name else rubric.plan, at.facts, at.result, at)
+    rubric = rubric if stage is None else rubric.at_stage(stage)
     facts = rubric.read(scored)
     return _report(rubric.plan, facts, rubric.evaluate(facts), None)
 
@@ -159,7 +169,7 @@ def _report(plan: Plan, facts: Facts, result: Result, at: StageResult | None) ->
         if node.state in open_to_claim and node.maximum > 0 and node.met is None and node.code not in facts.claims
     ]
     return ClaimReport(
-        facts.unit, at.stage.name if at else "", claims,
+        facts.unit, at.stage.name if at else plan.stage, claims,
         tuple(unclaimed) if facts.claims else (),
         tuple(node.code for node in leaves if _wants_words(node, at)),
         tuple(_group_sums(result, facts)),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from datetime import datetime
 
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds.dossier import Dossier
+from rubric_engine.rounds.reading import read_dossier
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.suggest import closest
 
@@ -27,6 +29,29 @@ class Lateness:
     def open(self) -> bool:
         """Due and not in yet."""
         return self.due is not None and self.done is None
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON; days as ``2025-12-31``."""
+        due, done = (None if day is None else day.isoformat() for day in (self.due, self.done))
+        return {"name": self.name, "title": self.title, "due": due, "done": done, "days": self.days, "open": self.open}
+
+
+def check_deadlines(plan: Plan, deadlines: Deadlines | None) -> None:
+    """Raises ``ValueError`` for a name that is no stage and no deadline of the rubric, ``TypeError`` for what is no
+    day: neither may be passed over, for a unit would then be late by another day than was meant."""
+    known = _titles(plan)
+    for name, day in (deadlines or {}).items():
+        if name not in known:
+            near = closest(name, tuple(known))
+            raise ValueError(f"no stage or deadline {name!r}" + (f"; perhaps {near!r}" if near else ""))
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise TypeError(f"the deadline {name!r} is a datetime.date, not {type(day).__name__}")
+
+
+def _titles(plan: Plan) -> dict[str, str]:
+    """Stages and deadlines, name to title, in order."""
+    titles = {stage.name: stage.title for stage in plan.stages}
+    return titles | {deadline.name: deadline.title for deadline in plan.deadlines}
 
 
 def due_day(plan: Plan, name: str, deadlines: Deadlines | None) -> date | None:
@@ -52,20 +77,16 @@ def days_late(plan: Plan, dossier: Dossier, name: str, deadlines: Deadlines | No
 
 
 def lateness(
-    rubric: CompiledRubric, dossier: Dossier, *, deadlines: Deadlines | None = None, as_of: date | None = None
+    rubric: CompiledRubric, dossier: object, *, deadlines: Deadlines | None = None, as_of: date | None = None
 ) -> tuple[Lateness, ...]:
     """Every stage and deadline of the round that is due, in order. The engine has no clock: ``as_of`` says what day it
-    is. Raises ``ValueError`` for a deadline the rubric does not know."""
+    is. Takes a dossier as :func:`score_stages` does. Raises ``ValueError`` for a deadline the rubric does not know."""
     plan = rubric.plan
-    titles = {stage.name: stage.title for stage in plan.stages}
-    titles |= {deadline.name: deadline.title for deadline in plan.deadlines}
-    for name in deadlines or ():
-        if name not in titles:
-            near = closest(name, tuple(titles))
-            raise ValueError(f"no stage or deadline {name!r}" + (f"; perhaps {near!r}" if near else ""))
+    check_deadlines(plan, deadlines)
+    read = read_dossier(rubric, dossier)
     found = []
-    for name, title in titles.items():
-        due, done = due_day(plan, name, deadlines), day_done(dossier, name)
+    for name, title in _titles(plan).items():
+        due, done = due_day(plan, name, deadlines), day_done(read, name)
         if due is None and done is None:
             continue
         until = done or as_of

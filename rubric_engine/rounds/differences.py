@@ -8,6 +8,7 @@ from fractions import Fraction
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds.stages import StagedResult
 from rubric_engine.rounds.stages import StageResult
+from rubric_engine.rounds.stages import check_scored_by
 from rubric_engine.runtime.assemble_words import text_of
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import to_json_number
@@ -105,7 +106,9 @@ class StageDifference:
 
 
 def difference(rubric: CompiledRubric, staged: StagedResult, before: str, after: str) -> StageDifference:
-    """What moved from one stage to another. Raises ``KeyError`` for a stage the unit has not reached."""
+    """What moved from one stage to another. Raises ``KeyError`` for a stage the unit has not reached, ``ValueError``
+    for stages scored by another rubric."""
+    check_scored_by(rubric, staged)
     earlier, later = staged[before], staged[after]
     changed = list(_differences(rubric.plan, earlier, later))
     reads = _Reach(rubric.plan)

@@ -1,6 +1,6 @@
 """Findings of inspections over stages and cycles: open, put right, come back, and what they cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,12 +53,16 @@ class FindingStanding:
         }  # fmt: skip
 
 
-def follow_up(cycles: Sequence[StagedResult], *, as_of: date | None = None) -> tuple[FindingStanding, ...]:
+def follow_up(cycles: Iterable[StagedResult], *, as_of: date | None = None) -> tuple[FindingStanding, ...]:
     """Every finding of one unit over its cycles, oldest first; the open ones first.
 
     A finding is known again by its number: a later cycle that repeats it says how it stands then. Without ``as_of``
-    nothing is overdue: the engine has no clock.
+    nothing is overdue: the engine has no clock. Raises ``ValueError`` for cycles of two different units.
     """
+    cycles = tuple(cycles)
+    units = tuple(dict.fromkeys(cycle.dossier.unit for cycle in cycles if cycle.dossier.unit))
+    if len(units) > 1:
+        raise ValueError(f"two different units: {units[0]!r} and {units[1]!r}")
     latest: dict[str, Finding] = {}
     books: dict[str, list[StagedResult]] = {}
     for cycle in cycles:
@@ -102,13 +106,13 @@ def _standing(finding: Finding, earlier: Finding | None, as_of: date | None) -> 
 
 
 def _lost(cycle: StagedResult, code: str) -> Fraction | None:
-    result = cycle.last.result
-    return result[code].lost if code in result else None
+    result = cycle.last.result if cycle.stages else ()
+    return result[code].lost if result and code in result else None
 
 
 def _title(cycle: StagedResult, code: str) -> str:
-    result = cycle.last.result
-    return result[code].title if code in result else ""
+    result = cycle.last.result if cycle.stages else ()
+    return result[code].title if result and code in result else ""
 
 
 def open_of(dossier: Dossier) -> tuple[Finding, ...]:

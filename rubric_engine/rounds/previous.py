@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
+from rubric_engine.runtime.asked import read_for
 from rubric_engine.runtime.exact import to_plain_text
 from rubric_engine.runtime.expr import Div
 from rubric_engine.runtime.expr import Fact
@@ -24,8 +25,13 @@ def previous_figures(
 
     ``before`` is the unit's result then; ``facts`` are those it was scored by and ``plan`` the plan that read them,
     for ``previous rate``: a result alone does not hold them. What is not known then is left out, and stays pending or
-    falls to ``if no previous``.
+    falls to ``if no previous``. Raises ``TypeError`` for facts without their plan,
+    ``ValueError`` for facts of another one.
     """
+    if facts is not None and plan is None:
+        raise TypeError("facts say nothing without the plan that read them: give the plan of that rubric too")
+    if facts is not None and plan is not None and facts.read_for not in ("", read_for(plan)):
+        raise ValueError(f"these facts were not read for {plan.id} {plan.version} {plan.stage}".rstrip())
     specs = {} if plan is None else {spec.name: spec for spec in plan.inputs}
     found: dict[str, object] = {}
     for reference in rubric.plan.references:

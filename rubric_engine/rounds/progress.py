@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,7 +56,7 @@ class Progress:
     """
 
     unit: str
-    leaves: dict[State, int]
+    leaves: Mapping[State, int]
     completion: Completion
     pending: tuple[PendingLeaf, ...]
     not_due: tuple[str, ...]
@@ -93,6 +94,12 @@ class Progress:
 
 def progress(result: Result) -> Progress:
     """How far the unit of a result has come. Takes the result of an incomplete submission, as ``evaluate`` gives it."""
+    return _progress(result)
+
+
+def _progress(result: Result) -> Progress:
+    if not isinstance(result, Result):
+        raise TypeError(f"progress is told of a Result, as evaluate() gives it, not of {type(result).__name__}")
     leaves = [node for node in result if not node.children and node.state is not State.UNSCORED and node.met is None]
     total = result.total
     grade = result.grade
@@ -113,14 +120,15 @@ def progress(result: Result) -> Progress:
 
 
 def progress_of(
-    results: Iterable[Result], *, done: Callable[[int], None] | None = None
+    results: Iterable[Result], *, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Progress, ...]:
-    """The progress of many units; ``done`` is told how many are finished after each."""
+    """The progress of many units, in the order given. ``progress`` is told how many of how many are done."""
+    all_results = tuple(results)
     found = []
-    for number, result in enumerate(results, 1):
-        found.append(progress(result))
-        if done is not None:
-            done(number)
+    for number, result in enumerate(all_results, 1):
+        found.append(_progress(result))
+        if progress is not None:
+            progress(number, len(all_results))
     return tuple(found)
 
 

@@ -44,6 +44,17 @@ def read_dossier(rubric: CompiledRubric, given: object) -> Dossier:
     return dossier
 
 
+def _own(given: object) -> object:
+    """The same value in containers of its own: what the caller goes on to do with a mapping changes no dossier."""
+    match given:
+        case Mapping():
+            return {key: _own(value) for key, value in given.items()}
+        case list() | tuple():
+            return [_own(value) for value in given]
+        case _:
+            return given
+
+
 class _Reader:
     def __init__(self, rubric: CompiledRubric) -> None:
         plan = rubric.plan
@@ -119,7 +130,7 @@ class _Reader:
         for name in SECTIONS:
             section = parts.get(name)
             if isinstance(section, Mapping):
-                sections[name] = section
+                sections[name] = {key: _own(value) for key, value in section.items()}
             elif section is not None:
                 self.problems.append(Problem("RUB510", path + name, {"what": shown(section)}, "object"))
         return StageEntry(

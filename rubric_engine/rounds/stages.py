@@ -9,6 +9,7 @@ from typing import Any
 
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds.deadlines import Deadlines
+from rubric_engine.rounds.deadlines import check_deadlines
 from rubric_engine.rounds.deadlines import days_late
 from rubric_engine.rounds.dossier import Dossier
 from rubric_engine.rounds.dossier import StageEntry
@@ -36,10 +37,20 @@ class StageResult:
 
 @dataclass(frozen=True, slots=True)
 class StagedResult:
-    """The stages a unit has reached, in order. ``last`` is the one that counts so far."""
+    """The stages a unit has reached, in order. ``last`` is the one that counts so far; ``staged["self"]`` is one of
+    them (``KeyError`` for a stage not reached)."""
 
     dossier: Dossier
     stages: tuple[StageResult, ...]
+
+    def __iter__(self) -> Iterator[StageResult]:
+        return iter(self.stages)
+
+    def __len__(self) -> int:
+        return len(self.stages)
+
+    def __contains__(self, name: object) -> bool:
+        return any(stage.stage.name == name for stage in self.stages)
 
     def __getitem__(self, name: str) -> StageResult:
         for stage in self.stages:
@@ -49,8 +60,20 @@ class StagedResult:
 
     @property
     def last(self) -> StageResult:
-        """The latest stage reached."""
+        """The latest stage reached. Raises ``LookupError`` for a dossier that has reached none."""
+        if not self.stages:
+            raise LookupError(f"{self.dossier.unit or 'the unit'} has reached no stage")
         return self.stages[-1]
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON: every stage with its result, as :meth:`Result.to_dict` writes it."""
+        return {
+            "unit": self.dossier.unit, "cycle": self.dossier.cycle,
+            "stages": [
+                {"stage": one.stage.name, "title": one.stage.title, "result": one.result.to_dict()}
+                for one in self.stages
+            ],
+        }  # fmt: skip
 
 
 def score_stages(
@@ -60,8 +83,9 @@ def score_stages(
 
     ``dossier`` is a :class:`Dossier` or what :func:`read_dossier` reads; ``deadlines`` gives the days of this round,
     by the name of a stage or deadline, instead of those the rubric names. Raises :class:`SubmissionError` with every
-    problem of every stage, each under ``stages.NAME``.
+    problem of every stage, each under ``stages.NAME``, and ``ValueError`` for a deadline the rubric does not know.
     """
+    check_deadlines(rubric.plan, deadlines)
     read = read_dossier(rubric, dossier)
     problems: list[Problem] = []
     scored: list[StageResult] = []
@@ -78,14 +102,24 @@ def score_stages(
 
 
 def submission_at(
-    rubric: CompiledRubric, dossier: Dossier, stage: str, *, deadlines: Deadlines | None = None
+    rubric: CompiledRubric, dossier: object, stage: str, *, deadlines: Deadlines | None = None
 ) -> Submission:
     """What holds at a stage a dossier has reached, as a submission of ``rubric.at_stage(stage)``: for whoever scores
-    many units together. Raises ``KeyError`` for a stage not reached."""
-    for reached, submission in _held(rubric, dossier, deadlines):
+    many units together. Takes what :func:`score_stages` does. Raises ``KeyError`` for a stage not reached."""
+    check_deadlines(rubric.plan, deadlines)
+    for reached, submission in _held(rubric, read_dossier(rubric, dossier), deadlines):
         if reached.name == stage:
             return submission
     raise KeyError(stage)
+
+
+def check_scored_by(rubric: CompiledRubric, staged: StagedResult) -> None:
+    """Raises ``ValueError`` for stages that were scored by another rubric."""
+    for one in staged.stages:
+        scored = one.result.rubric
+        if scored.digest != rubric.plan.digest:
+            mine = rubric.plan
+            raise ValueError(f"stages scored by {scored.id} {scored.version}, not by {mine.id} {mine.version}")
 
 
 def _held(

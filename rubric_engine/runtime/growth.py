@@ -30,7 +30,7 @@ def over_one_denominator(expr: Reduced) -> bool:
     return expr.each is not None or expr.how in SUMMED
 
 
-def too_large(value: Fraction) -> bool:
+def too_large(value: Fraction | int) -> bool:
     """Whether numerator or denominator is longer than any score has a use for."""
     return value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS
 

@@ -22,6 +22,7 @@ from rubric_engine.runtime.ranges_headings import HeadingReader
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import greatest
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import rounded
@@ -90,10 +91,12 @@ class _SheetReader(HeadingReader):
         self.slots.put_number(Observed.TOTAL, -1, total)
         self.slots.put_number(Observed.PUBLISHED, -1, published)
         self.slots.put_number(Observed.SHEET_MAXIMUM, -1, maximum_of_all)
-        self.env.numbers[Total()] = published
-        self.env.numbers[TotalMaximum()] = maximum_of_all
+        self.env.tell(Total(), published)
+        self.env.tell(TotalMaximum(), maximum_of_all)
+        self.env.forget()
         self.known.totals = (
-            None if published.waits else published.exact, None if maximum_of_all.waits else maximum_of_all.exact
-        )  # fmt: skip
+            None if published.waits else as_fraction(published.exact),
+            None if maximum_of_all.waits else as_fraction(maximum_of_all.exact),
+        )
         if below and plan.rounding is None:
             self.env = at_most(self.env, Total(), TotalMaximum())

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 from typing import Protocol
 
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.exact import Row
 from rubric_engine.runtime.expr import Compare
 from rubric_engine.runtime.expr import Const
@@ -43,6 +44,7 @@ from rubric_engine.runtime.ranges_interval import common_grid
 from rubric_engine.runtime.ranges_interval import intersect
 from rubric_engine.runtime.ranges_interval import interval
 from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import span_of
 from rubric_engine.runtime.ranges_known import Known
 from rubric_engine.runtime.ranges_known import columns_of_spec
@@ -51,7 +53,7 @@ from rubric_engine.runtime.ranges_near import families
 from rubric_engine.runtime.ranges_near import part_of
 
 _LEAVE_OUT = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
-_LAST_DAY = Fraction(date.max.toordinal())
+_LAST_DAY = date.max.toordinal()
 
 
 class GivenFacts(Protocol):
@@ -81,20 +83,20 @@ def env_of_inputs(
     total_maximum: Interval | None = None,
 ) -> Env:
     """Every value the declarations allow; nothing waits. Points and maxima of nodes are free where not given."""
-    env = Env.empty({let.name: let.value for let in lets})
+    env = Env({let.name: let.value for let in lets})
     specs = tuple(inputs)
     for spec in specs:
         env.truths[IsMissing(spec.name)] = EITHER if spec.optional else FALSE
         _declare(env, spec, NO_WAITS)
     for judgement in judged:
-        env.numbers[Judged(judgement.key)] = _judgement(judgement, NO_WAITS)
+        env.tell(Judged(judgement.key), _judgement(judgement, NO_WAITS))
     for code, value in (points or {}).items():
-        env.numbers[PointsOf(code)] = value
+        env.tell(PointsOf(code), value)
     for code, value in (maxima or {}).items():
-        env.numbers[MaximumOf(code)] = value
+        env.tell(MaximumOf(code), value)
     for expr, given in ((Total(), total), (TotalMaximum(), total_maximum)):
         if given is not None:
-            env.numbers[expr] = given
+            env.tell(expr, given)
     return _relate(env, specs)
 
 
@@ -122,7 +124,7 @@ def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
     """What is known is a point; what is not is what its declaration and the other facts leave, waiting for its name."""
     lets = {let.name: let.value for let in plan.lets}
     known = Known(facts.values, facts.judged, {spec.name: spec for spec in plan.inputs}, lets)
-    env = Env.empty(lets, known)
+    env = Env(lets, known)
     registers: list[tuple[InputSpec, Sequence[Row] | None, frozenset[str]]] = []
     for spec in plan.inputs:
         value: Any = facts.values.get(spec.name)
@@ -139,12 +141,12 @@ def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
         elif spec.kind is Kind.LEVEL:
             env.levels[spec.name] = LevelSet(frozenset((int(value),)))
         elif spec.kind is not Kind.TEXT:
-            env.numbers[Fact(spec.name)] = point(Fraction(value))
+            env.tell(Fact(spec.name), point(value))
         env.truths[IsMissing(spec.name)] = settled_truth(value is None)
     for judgement in plan.judged:
         given = facts.judged.get(judgement.key)
         waits = frozenset((f"judged {judgement.key}",))
-        env.numbers[Judged(judgement.key)] = _judgement(judgement, waits) if given is None else point(given)
+        env.tell(Judged(judgement.key), _judgement(judgement, waits) if given is None else point(given))
     env = _relate(env, plan.inputs)
     for spec, rows, waits in registers:
         env.registers[spec.name] = _register(env, spec, rows, waits)
@@ -178,7 +180,7 @@ def _declare(env: Env, spec: InputSpec, waits: frozenset[str]) -> None:
         return
     found = _declared(env, spec, waits)
     if isinstance(found, Interval):
-        env.numbers[Fact(spec.name)] = found
+        env.tell(Fact(spec.name), found)
     elif isinstance(found, Possible):
         env.flags[spec.name] = found
     elif found is not None:
@@ -187,9 +189,9 @@ def _declare(env: Env, spec: InputSpec, waits: frozenset[str]) -> None:
 
 def _narrow_to(env: Env, spec: InputSpec, ends: tuple[Fraction, Fraction], waits: frozenset[str]) -> None:
     """A missing number between these ends; what it declares stands where the two have nothing in common."""
-    declared = env.numbers.get(Fact(spec.name))
+    declared = env.numbers.get(env.atoms[Fact(spec.name)])
     if declared is not None:
-        env.numbers[Fact(spec.name)] = intersect(declared, span_of(*ends, waits)) or declared
+        env.tell(Fact(spec.name), intersect(declared, span_of(*ends, waits)) or declared)
 
 
 def _declared(env: Env, spec: InputSpec, waits: frozenset[str]) -> Cell:
@@ -230,8 +232,8 @@ def _column(env: Env, column: InputSpec, waits: frozenset[str]) -> Cell:
 
 def _declared_number(env: Env, spec: InputSpec, waits: frozenset[str]) -> Interval:
     """By the constant bounds; bounds that name other facts are relations, and come later."""
-    low = Fraction(0) if spec.kind is Kind.COUNT else Fraction(1) if spec.kind is Kind.DATE else None
-    high = _LAST_DAY if spec.kind is Kind.DATE else None
+    low: Exact | None = 0 if spec.kind is Kind.COUNT else 1 if spec.kind is Kind.DATE else None
+    high: Exact | None = _LAST_DAY if spec.kind is Kind.DATE else None
     low_open = high_open = False
     least_value = None if spec.minimum is None else number(spec.minimum.value, env).exact
     if spec.minimum is not None and least_value is not None and (low is None or least_value >= low):
@@ -239,7 +241,7 @@ def _declared_number(env: Env, spec: InputSpec, waits: frozenset[str]) -> Interv
     most = None if spec.maximum is None else number(spec.maximum.value, env).exact
     if spec.maximum is not None and most is not None:
         high, high_open = most, spec.maximum.strict
-    grid = None if spec.scale is None else Fraction(1, spec.scale)
+    grid = None if spec.scale is None else quotient(1, spec.scale)
     found = interval(low, high, low_open=low_open, high_open=high_open, grid=grid, waits=waits)
     # Bounds that leave nothing are reported where they are declared; here such a fact is simply free.
     return Interval(grid=grid, waits=waits) if found is None else found

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import field
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from rubric_engine.runtime.cells import CellName
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.exact import Row
 from rubric_engine.runtime.expr import Column
+from rubric_engine.runtime.expr import Compare
 from rubric_engine.runtime.expr import Expr
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Truth
@@ -19,11 +19,13 @@ from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_known import Known
-from rubric_engine.runtime.ranges_known import known_number
 from rubric_engine.runtime.ranges_known import known_truth
+from rubric_engine.runtime.ranges_known import known_value
+from rubric_engine.runtime.ranges_linear import Atom
+from rubric_engine.runtime.ranges_linear import Atoms
 from rubric_engine.runtime.ranges_linear import FormKey
 from rubric_engine.runtime.ranges_linear import Linear
-from rubric_engine.runtime.ranges_linear import Terms
+from rubric_engine.runtime.ranges_linear import WholeTerms
 from rubric_engine.runtime.record import record
 
 
@@ -101,7 +103,7 @@ class Kin:
     """Facts bound to one another by their declarations, with the expressions and relations known of them."""
 
     names: tuple[str, ...]
-    atoms: tuple[Num, ...] = ()
+    atoms: tuple[Atom, ...] = ()
     forms: tuple[FormKey, ...] = ()
 
 
@@ -120,10 +122,9 @@ def cell_of(column: InputSpec, value: Any) -> Cell:
         case Kind.TEXT:
             return None
         case _:
-            return point(Fraction(value))
+            return point(value)
 
 
-@record
 class Env:
     """What every name can be. Treated as immutable; the caches only remember what was asked and what is being read.
 
@@ -132,41 +133,74 @@ class Env:
     known; the flags and levels of a row at hand stand under :func:`column_key`. ``kin`` tells what facts are bound to
     one another, ``heading_forms`` which relations hold between points and maximum of a heading. ``busy``, what is being
     read at this moment, is common to all copies: an expression can be reached again from its own parts through any.
+
+    ``seen``, ``shapes`` and ``differences`` remember expressions, ``beyond`` what was assumed, all by identity and
+    together with what was asked, so that nothing else can come to stand at its address; ``values`` remembers atoms.
     """
 
-    numbers: dict[Num, Interval]
-    flags: dict[str, Possible]
-    levels: dict[str, LevelSet]
-    truths: dict[Truth, Possible]
-    lets: Mapping[str, Num | Truth]
-    forms: dict[FormKey, tuple[Terms, Interval]]
-    seen: dict[Expr, Interval | Possible]
-    shapes: dict[Num, Linear]
-    zeros: dict[str, Possible]
-    busy: set[Num]
-    registers: dict[str, Register]
-    known: Known | None = None
-    kin: dict[str, Kin] = field(default_factory=dict)
-    heading_forms: dict[str, tuple[FormKey, ...]] = field(default_factory=dict)
+    __slots__ = (
+        "atoms", "beyond", "busy", "differences", "flags", "forms", "heading_forms", "kin", "known", "lets", "levels",
+        "numbers", "registers", "seen", "shapes", "truths", "values", "zeros",
+    )  # fmt: skip
 
-    @classmethod
-    def empty(cls, lets: Mapping[str, Num | Truth], known: Known | None = None) -> "Env":
-        """Nothing is known of any name."""
-        return cls({}, {}, {}, {}, lets, {}, {}, {}, {}, set(), {}, known)
+    def __init__(
+        self,
+        lets: Mapping[str, Num | Truth],
+        known: Known | None = None,
+        zeros: dict[str, Possible] | None = None,
+        atoms: Atoms | None = None,
+    ) -> None:
+        """Nothing is known of any name; ``zeros`` and ``atoms`` are common to all that are told of them."""
+        self.atoms = Atoms() if atoms is None else atoms
+        self.lets = lets
+        self.known = known
+        self.zeros: dict[str, Possible] = {} if zeros is None else zeros
+        self.numbers: dict[Atom, Interval] = {}
+        self.flags: dict[str, Possible] = {}
+        self.levels: dict[str, LevelSet] = {}
+        self.truths: dict[Truth, Possible] = {}
+        self.forms: dict[FormKey, tuple[WholeTerms, Interval]] = {}
+        self.registers: dict[str, Register] = {}
+        self.busy: set[Atom] = set()
+        self.kin: dict[str, Kin] = {}
+        self.heading_forms: dict[str, tuple[FormKey, ...]] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was remembered, after something was narrowed in place."""
+        self.seen: dict[int, tuple[Expr, Interval | Possible]] = {}
+        self.shapes: dict[int, tuple[Num, Linear]] = {}
+        self.differences: dict[int, tuple[Compare, tuple[Linear, Linear | None]]] = {}
+        self.beyond: dict[tuple[int, bool], tuple[Truth, Env | None]] = {}
+        self.values: dict[Atom, Interval] = {}
 
     def copy(self) -> "Env":
         """The same possibilities, free to be narrowed."""
-        return Env(
-            dict(self.numbers), dict(self.flags), dict(self.levels), dict(self.truths), self.lets, dict(self.forms),
-            {}, {}, self.zeros, self.busy, self.registers, self.known, self.kin, self.heading_forms,
+        found = Env.__new__(Env)
+        found.lets, found.known, found.zeros, found.atoms = self.lets, self.known, self.zeros, self.atoms
+        found.numbers, found.flags, found.levels = self.numbers.copy(), self.flags.copy(), self.levels.copy()
+        found.truths, found.forms = self.truths.copy(), self.forms.copy()
+        found.registers, found.busy, found.kin, found.heading_forms = (
+            self.registers, self.busy, self.kin, self.heading_forms
         )  # fmt: skip
+        found.forget()
+        return found
 
-    def beside(self, other: "Env") -> "Env":
-        """The same possibilities, with what is common to all copies taken from another environment."""
-        return Env(
-            self.numbers, self.flags, self.levels, self.truths, other.lets, self.forms, {}, {}, other.zeros, other.busy,
-            other.registers, other.known, other.kin, other.heading_forms,
+    def tell(self, expr: Num, value: Interval) -> None:
+        """What a number can be, in place: before anything is asked."""
+        self.numbers[self.atoms[expr]] = value
+
+    def told(self, expr: Num) -> Interval:
+        """What a number was told to be."""
+        return self.numbers[self.atoms[expr]]
+
+    def beside(self) -> "Env":
+        """Nothing is known of any name, but what is common to all copies is."""
+        found = Env(self.lets, self.known, self.zeros, self.atoms)
+        found.registers, found.busy, found.kin, found.heading_forms = (
+            self.registers, self.busy, self.kin, self.heading_forms
         )  # fmt: skip
+        return found
 
     def at_row(self, register: Register, row: Row | None, number: int = 0) -> "Env":
         """The same with one row of a register at hand, the ``number``-th; ``None``: any row its columns allow."""
@@ -177,19 +211,13 @@ class Env:
             else:
                 cell = register.missing_cell(number, at) if row[at] is None else cell_of(column, row[at])
             if isinstance(cell, Interval):
-                found.numbers[Column(column.name)] = cell
+                found.tell(Column(column.name), cell)
             elif isinstance(cell, Possible):
                 found.flags[column_key(column.name)] = cell
             elif cell is not None:
                 found.levels[column_key(column.name)] = cell
-        if self.known is None or row is None:
-            return replace(found, known=None)
-        return replace(found, known=self.known.within(row, register.places))
-
-    def forget(self) -> None:
-        """Drop what was remembered, after something was narrowed in place."""
-        self.seen.clear()
-        self.shapes.clear()
+        found.known = None if self.known is None or row is None else self.known.within(row, register.places)
+        return found
 
 
 def level_held(held: LevelSet | None, levels: Sequence[int]) -> Possible:
@@ -216,12 +244,12 @@ def with_level(env: Env, key: str, levels: Sequence[int], holds: bool) -> Env:
     return found
 
 
-def at_once(expr: Num, env: Env) -> Fraction | None:
+def at_once(expr: Num, env: Env) -> Exact | None:
     """The value where every part is known; what is not is remembered, not tried twice."""
     known = env.known
     if known is None or id(expr) in known.open_:
         return None
-    value = known_number(expr, known)
+    value = known_value(expr, known)
     if value is None:
         known.open_.add(id(expr))
     return value

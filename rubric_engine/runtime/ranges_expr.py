@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
+from math import lcm
 from typing import assert_never
 
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.expr import Abs
 from rubric_engine.runtime.expr import Add
 from rubric_engine.runtime.expr import All
@@ -41,7 +42,6 @@ from rubric_engine.runtime.expr import Mul
 from rubric_engine.runtime.expr import Not
 from rubric_engine.runtime.expr import NothingZero
 from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Pow
 from rubric_engine.runtime.expr import Reduced
@@ -65,8 +65,9 @@ from rubric_engine.runtime.ranges_env import settled_truth
 from rubric_engine.runtime.ranges_env import truth_at_once
 from rubric_engine.runtime.ranges_env import with_flag
 from rubric_engine.runtime.ranges_env import with_level
+from rubric_engine.runtime.ranges_forms import ValueOf
 from rubric_engine.runtime.ranges_forms import bound_form
-from rubric_engine.runtime.ranges_forms import candidate_ratios
+from rubric_engine.runtime.ranges_forms import bound_quotient
 from rubric_engine.runtime.ranges_inexact import inexact_range
 from rubric_engine.runtime.ranges_interval import ANY_NUMBER
 from rubric_engine.runtime.ranges_interval import NO_WAITS
@@ -78,35 +79,38 @@ from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import intersect
 from rubric_engine.runtime.ranges_interval import kept_small
 from rubric_engine.runtime.ranges_interval import least
+from rubric_engine.runtime.ranges_interval import may_be
 from rubric_engine.runtime.ranges_interval import middle_of
 from rubric_engine.runtime.ranges_interval import multiply
+from rubric_engine.runtime.ranges_interval import plain
 from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import raise_to
 from rubric_engine.runtime.ranges_interval import rounded
-from rubric_engine.runtime.ranges_interval import scale_by
 from rubric_engine.runtime.ranges_interval import waiting_for
+from rubric_engine.runtime.ranges_linear import Atom
 from rubric_engine.runtime.ranges_linear import Linear
 from rubric_engine.runtime.ranges_linear import add_forms
+from rubric_engine.runtime.ranges_linear import add_up_forms
 from rubric_engine.runtime.ranges_linear import constant_form
 from rubric_engine.runtime.ranges_linear import scale_form
-from rubric_engine.runtime.ranges_narrow import joined
+from rubric_engine.runtime.ranges_narrow import assume_each
+from rubric_engine.runtime.ranges_narrow import assume_some
 from rubric_engine.runtime.ranges_narrow import narrow
 from rubric_engine.runtime.ranges_parts import reduce_rows
 from rubric_engine.runtime.ranges_registers import RowReaders
 from rubric_engine.runtime.ranges_registers import count_rows
 from rubric_engine.runtime.ranges_truths import OPPOSITE
 from rubric_engine.runtime.ranges_truths import TARGETS
-from rubric_engine.runtime.ranges_truths import TURNED
 from rubric_engine.runtime.ranges_truths import how_many
 from rubric_engine.runtime.ranges_truths import no_zero
 
 # ---------------------------------------------------------------- numbers
 
-_ONE_LESS = Fraction(-1)
-_CANDIDATES = 8
+_ONE_LESS = -1
 # What a name stands for is known by its name alone.
 _NAMES = frozenset((Fact, Judged, PointsOf, MaximumOf, Total, TotalMaximum, Ref, Column))
-_A_SHARE = Interval(low=Fraction(0), high=Fraction(1))
+_A_SHARE = Interval(low=0, high=1)
 
 
 def number(expr: Num, env: Env) -> Interval:
@@ -116,10 +120,10 @@ def number(expr: Num, env: Env) -> Interval:
     value = at_once(expr, env)
     if value is not None:
         return point(value)
-    found = env.seen.get(expr)
-    if found is None:
-        form = _shape(expr, env)
-        found = env.seen[expr] = _bounds(form, env)
+    seen = env.seen.get(id(expr))
+    if seen is None:
+        seen = env.seen[id(expr)] = (expr, _bounds(_shape(expr, env), env))
+    found = seen[1]
     assert isinstance(found, Interval)
     return found
 
@@ -127,57 +131,55 @@ def number(expr: Num, env: Env) -> Interval:
 def _shape(expr: Num, env: Env) -> Linear:
     """The expression as a sum over atoms; a name of a value is what it stands for."""
     if isinstance(expr, Const):
-        return constant_form(expr.value)
+        return constant_form(plain(expr.value))
     value = at_once(expr, env)
     if value is not None:
         return constant_form(value)
-    found = env.shapes.get(expr)
-    if found is None:
-        found = env.shapes[expr] = _new_shape(expr, env)
-    return found
+    shape = env.shapes.get(id(expr))
+    if shape is None:
+        shape = env.shapes[id(expr)] = (expr, _new_shape(expr, env))
+    return shape[1]
 
 
 def _new_shape(expr: Num, env: Env) -> Linear:
     match expr:
         case Const(value=value):
-            return constant_form(value)
+            return constant_form(plain(value))
         case Add(terms=terms):
-            found = constant_form(Fraction(0))
-            for term in terms:
-                found = add_forms(found, _shape(term, env))
-            return found
+            return add_up_forms(_shape(term, env) for term in terms)
         case Sub(left=left, right=right):
             return add_forms(_shape(left, env), _shape(right, env), _ONE_LESS)
         case Mul(factors=factors):
             return _product_shape(factors, env)
         case Div(left=left, right=right):
             divisor = number(right, env).exact
-            return scale_form(_shape(left, env), 1 / divisor) if divisor else _atom_shape(expr, env)
+            return scale_form(_shape(left, env), quotient(1, divisor)) if divisor else _atom_shape(expr, env)
         case Ref(name=name) if name in env.lets:
-            return _within_the_wall(_shape(env.lets[name], env))  # type: ignore[arg-type]
+            return _within_the_wall(_shape(env.lets[name], env), env)  # type: ignore[arg-type]
         case _:
             return _atom_shape(expr, env)
 
 
 # Longer than any score has a use for (see ``growth``): as undefined as this.
-_BEYOND_THE_WALL = Linear({Div(Const(Fraction(1)), Const(Fraction(0))): Fraction(1)}, Fraction(0))
+_BEYOND_THE_WALL = Div(Const(Fraction(1)), Const(Fraction(0)))
 
 
-def _within_the_wall(form: Linear) -> Linear:
-    return _BEYOND_THE_WALL if not form.terms and too_large(form.const) else form
+def _within_the_wall(form: Linear, env: Env) -> Linear:
+    return Linear({env.atoms[_BEYOND_THE_WALL]: 1}, 0) if not form.terms and too_large(form.const) else form
 
 
-def _atom_shape(atom: Num, env: Env, factor: Fraction = Fraction(1)) -> Linear:
+def _atom_shape(expr: Num, env: Env, factor: Exact = 1) -> Linear:
+    atom = env.atoms[expr]
     value = _atom(atom, env)
     if value.exact is not None:
         return constant_form(value.exact * factor)
     if not factor and not value.may_be_undefined:
-        return constant_form(Fraction(0))
-    return Linear({atom: factor}, Fraction(0))
+        return constant_form(0)
+    return Linear({atom: factor}, 0)
 
 
 def _product_shape(factors: Iterable[Num], env: Env) -> Linear:
-    constant = Fraction(1)
+    constant: Exact = 1
     rest: list[tuple[Num, Linear]] = []
     for factor in factors:
         form = _shape(factor, env)
@@ -186,7 +188,7 @@ def _product_shape(factors: Iterable[Num], env: Env) -> Linear:
         else:
             constant *= form.const
     if not rest:
-        return _within_the_wall(constant_form(constant))
+        return _within_the_wall(constant_form(constant), env)
     if len(rest) == 1:
         form = scale_form(rest[0][1], constant)
         if constant:
@@ -195,33 +197,32 @@ def _product_shape(factors: Iterable[Num], env: Env) -> Linear:
     return _atom_shape(Mul(tuple(factor for factor, _ in rest)), env, constant)
 
 
-def _atom(atom: Num, env: Env) -> Interval:
+def _atom(atom: Atom, env: Env) -> Interval:
     """What an atom can be: by its parts, and by what has been assumed of it."""
     known = env.numbers.get(atom)
-    if type(atom) in _NAMES:
+    if type(atom.expr) in _NAMES:
         return ANY_NUMBER if known is None else known
     if atom in env.busy:
         # Reached again through a relation between an expression and its own parts: what was assumed must do.
         return ANY_NUMBER if known is None else known
-    found = env.seen.get(atom)
+    found = env.values.get(atom)
     if found is None:
         env.busy.add(atom)
-        found = _by_parts(atom, env)
+        found = _by_parts(atom.expr, env, known)
         env.busy.discard(atom)
         if known is not None:
             # An empty intersection is a branch that cannot happen: any answer bounds it.
             found = intersect(found, known) or found
-        env.seen[atom] = found
-    assert isinstance(found, Interval)
+        env.values[atom] = found
     return found
 
 
-def _by_parts(atom: Num, env: Env) -> Interval:
-    match atom:
+def _by_parts(expr: Num, env: Env, known: Interval | None) -> Interval:
+    match expr:
         case Div(left=left, right=right):
-            return _quotient(left, right, env)
+            return _quotient(left, right, env, known)
         case Mul(factors=factors):
-            found = point(Fraction(1))
+            found = point(1)
             for factor in dict.fromkeys(factors):
                 found = multiply(found, raise_to(number(factor, env), factors.count(factor)))
             return kept_small(found)
@@ -242,16 +243,16 @@ def _by_parts(atom: Num, env: Env) -> Interval:
         case CountRows(register=name, where=where):
             return count_rows(name, where, env, _READERS)
         case Reduced():
-            return reduce_rows(atom, env, _READERS)
+            return reduce_rows(expr, env, _READERS)
         case Inexact(function=function, args=args, places=places):
             return inexact_range(function, [number(arg, env) for arg in args], places)
         case (
             Const() | Add() | Sub() | Fact() | Judged() | PointsOf() | MaximumOf() | Total() | TotalMaximum() | Ref()
             | Column()
         ):  # fmt: skip
-            return number(atom, env)
+            return number(expr, env)
         case _:
-            assert_never(atom)
+            assert_never(expr)
 
 
 def _either(when: Truth, then: Num, other: Num, env: Env) -> Interval:
@@ -267,30 +268,27 @@ def _either(when: Truth, then: Num, other: Num, env: Env) -> Interval:
     return waiting_for(hull(parts), waits, chance.may_be_undefined)
 
 
+def value_in(env: Env) -> ValueOf:
+    """How atoms are read there."""
+    return lambda atom: _atom(atom, env)
+
+
 def _bounds(form: Linear, env: Env) -> Interval:
-    return bound_form(form, env.forms, lambda atom: _atom(atom, env))
+    return bound_form(form, env.forms, value_in(env))
 
 
-def _quotient(left: Num, right: Num, env: Env) -> Interval:
+def _quotient(left: Num, right: Num, env: Env, known: Interval | None) -> Interval:
     """``left / right``: by the two ranges, then by how the two are bound to one another."""
     top, bottom = number(left, env), number(right, env)
     found = divide(top, bottom)
+    if known is not None:
+        found = intersect(found, known) or found
     if isinstance(left, CountRows) and right == CountRows(left.register):
         found = intersect(found, _A_SHARE) or found
     negative = bottom.high is not None and bottom.high <= 0
     if not negative and (bottom.low is None or bottom.low < 0):
         return found
-    above, below = _shape(left, env), _shape(right, env)
-    for ratio in islice(candidate_ratios(above, below, env.forms), _CANDIDATES):
-        # The sign of left - ratio x right is the sign of the quotient - ratio (turned under a negative divisor).
-        gap = _bounds(add_forms(above, below, -ratio), env)
-        if negative:
-            gap = scale_by(gap, _ONE_LESS)
-        if gap.high is not None and gap.high <= 0:
-            found = intersect(found, Interval(high=ratio, high_open=gap.high_open and not gap.high)) or found
-        if gap.low is not None and gap.low >= 0:
-            found = intersect(found, Interval(low=ratio, low_open=gap.low_open and not gap.low)) or found
-    return found
+    return bound_quotient(found, _shape(left, env), _shape(right, env), negative, env.forms, value_in(env))
 
 
 # ---------------------------------------------------------------- truths
@@ -300,12 +298,13 @@ def truth(expr: Truth, env: Env) -> Possible:
     value = truth_at_once(expr, env)
     if value is not None:
         return TRUE if value else FALSE
-    found = env.seen.get(expr)
-    if found is None:
-        found = _truth(expr, env)
-        if found.known is not None and not found.may_be_undefined:
-            found = settled_truth(found.known)
-        env.seen[expr] = found
+    seen = env.seen.get(id(expr))
+    if seen is None:
+        answer = _truth(expr, env)
+        if answer.known is not None and not answer.may_be_undefined:
+            answer = settled_truth(answer.known)
+        seen = env.seen[id(expr)] = (expr, answer)
+    found = seen[1]
     assert isinstance(found, Possible)
     return found
 
@@ -371,43 +370,59 @@ def _first_to_decide(args: Iterable[Truth], deciding: bool, env: Env) -> Possibl
 
 
 def _compared(expr: Compare, env: Env) -> Possible:
-    form = add_forms(_shape(expr.left, env), _shape(expr.right, env), _ONE_LESS)
+    form, crossed = difference(expr, env)
     found = _bounds(form, env)
-    yes, no = TARGETS[expr.order], TARGETS[OPPOSITE[expr.order]]
-    may_be_true, may_be_false = intersect(found, yes) is not None, intersect(found, no) is not None
-    if may_be_true and may_be_false and (crossed := _crossed(form, expr.order, env)) is not None:
-        gap = _bounds(crossed[0], env)
-        may_be_true = intersect(gap, TARGETS[crossed[1]]) is not None
-        may_be_false = intersect(gap, TARGETS[OPPOSITE[crossed[1]]]) is not None
+    may_be_true, may_be_false = may_be(found, expr.order), may_be(found, OPPOSITE[expr.order])
+    if may_be_true and may_be_false and crossed is not None:
+        gap = _bounds(crossed, env)
+        may_be_true, may_be_false = may_be(gap, expr.order), may_be(gap, OPPOSITE[expr.order])
         if not may_be_true and not may_be_false:
             may_be_true = may_be_false = True
     return Possible(may_be_true, may_be_false, found.waits, found.may_be_undefined)
 
 
-def _crossed(form: Linear, order: Order, env: Env) -> tuple[Linear, Order] | None:
-    """A comparison of one quotient with a constant, multiplied out; needs a divisor of one sign."""
+def difference(expr: Compare, env: Env) -> tuple[Linear, Linear | None]:
+    """Left less right; and what has the sign of that, where it is one quotient less a constant."""
+    seen = env.differences.get(id(expr))
+    if seen is None:
+        form = add_forms(_shape(expr.left, env), _shape(expr.right, env), _ONE_LESS)
+        seen = env.differences[id(expr)] = (expr, (form, _multiplied_out(form, env)))
+    return seen[1]
+
+
+def _multiplied_out(form: Linear, env: Env) -> Linear | None:
+    """A quotient less a constant, times its divisor; needs a divisor of one sign."""
     live = form.live
     if len(live) != 1:
         return None
     (atom, factor), = live.items()
-    if not isinstance(atom, Div):
+    ratio = atom.expr
+    if not isinstance(ratio, Div):
         return None
-    bottom = number(atom.right, env)
-    across = add_forms(scale_form(_shape(atom.left, env), factor), _shape(atom.right, env), form.const)
-    if bottom.low is not None and bottom.low >= 0:
-        return across, order
-    if bottom.high is not None and bottom.high <= 0:
-        return across, TURNED[order]
-    return None
+    bottom = number(ratio.right, env)
+    # Only the sign counts, and whole coefficients are the quickest.
+    size = lcm(factor.denominator, form.const.denominator)
+    if bottom.low is None or bottom.low < 0:
+        if bottom.high is None or bottom.high > 0:
+            return None
+        size = -size
+    above = scale_form(_shape(ratio.left, env), plain(factor * size))
+    return add_forms(above, _shape(ratio.right, env), plain(form.const * size))
 
 
 # ---------------------------------------------------------------- assumptions
 
-_BRANCHES = 8
-
-
 def assume(env: Env, condition: Truth, holds: bool) -> Env | None:
     """The environment where the condition holds (or fails); ``None`` when that cannot be."""
+    key = (id(condition), holds)
+    found = env.beyond.get(key)
+    if found is None:
+        # What is assumed is kept with the answer, so that no other condition can take its place in memory.
+        found = env.beyond[key] = (condition, _assumed(env, condition, holds))
+    return found[1]
+
+
+def _assumed(env: Env, condition: Truth, holds: bool) -> Env | None:
     chance = truth(condition, env)
     if not (chance.may_be_true if holds else chance.may_be_false):
         return None
@@ -422,8 +437,8 @@ def assume(env: Env, condition: Truth, holds: bool) -> Env | None:
             return with_flag(env, column_key(name), holds)
         case RefTruth(name=name):
             return assume(env, env.lets[name], holds) if name in env.lets else env  # type: ignore[arg-type]
-        case Compare(order=order, left=left, right=right):
-            return _assume_compared(env, order if holds else OPPOSITE[order], left, right)
+        case Compare():
+            return _assume_compared(env, condition, holds)
         case IsLevel(name=name, levels=levels):
             return with_level(env, name, levels, holds)
         case ColumnIs(name=name, levels=levels):
@@ -435,37 +450,13 @@ def assume(env: Env, condition: Truth, holds: bool) -> Env | None:
         case Not(arg=arg):
             return assume(env, arg, not holds)
         case All(args=args):
-            return _assume_each(env, args, True) if holds else _assume_some(env, args, False)
+            return assume_each(env, args, True, assume) if holds else assume_some(env, args, False, assume)
         case AnyOf(args=args):
-            return _assume_some(env, args, True) if holds else _assume_each(env, args, False)
+            return assume_some(env, args, True, assume) if holds else assume_each(env, args, False, assume)
         case AtLeast(number=wanted, args=args):
             return _assume_count(env, wanted, args, holds)
         case _:
             assert_never(condition)
-
-
-def _assume_each(env: Env | None, args: Iterable[Truth], holds: bool) -> Env | None:
-    for arg in args:
-        if env is None:
-            return None
-        env = assume(env, arg, holds)
-    return env
-
-
-def _assume_some(env: Env, args: Sequence[Truth], holds: bool) -> Env | None:
-    """At least one is ``holds``: every way in which it is the first, put together."""
-    if len(args) > _BRANCHES:
-        return env
-    ways: list[Env] = []
-    here: Env | None = env
-    for arg in args:
-        if here is None:
-            break
-        way = assume(here, arg, holds)
-        if way is not None:
-            ways.append(way)
-        here = assume(here, arg, not holds)
-    return joined(env, ways) if ways else None
 
 
 def _assume_count(env: Env, wanted: int, args: Sequence[Truth], holds: bool) -> Env | None:
@@ -474,23 +465,18 @@ def _assume_count(env: Env, wanted: int, args: Sequence[Truth], holds: bool) -> 
     open_ = [arg for arg, chance in zip(args, chances, strict=True) if chance.known is None]
     needed = wanted - sum(chance.known is True for chance in chances)
     if holds:
-        return _assume_each(env, open_, True) if needed == len(open_) else env
-    return _assume_each(env, open_, False) if needed == 1 else env
+        return assume_each(env, open_, True, assume) if needed == len(open_) else env
+    return assume_each(env, open_, False, assume) if needed == 1 else env
 
 
-def _assume_compared(env: Env, order: Order, left: Num, right: Num) -> Env | None:
-    form = add_forms(_shape(left, env), _shape(right, env), _ONE_LESS)
-    crossed = _crossed(form, order, env)
+def _assume_compared(env: Env, expr: Compare, holds: bool) -> Env | None:
+    target = TARGETS[expr.order if holds else OPPOSITE[expr.order]]
+    form, crossed = difference(expr, env)
     found = env.copy()
-    if not _narrowed(found, form, order):
+    value_of = value_in(found)
+    if not narrow(found, form, target, value_in(env), value_of):
         return None
-    if crossed is not None and not _narrowed(found, *crossed):
-        return None
-    return found
-
-
-def _narrowed(env: Env, form: Linear, order: Order) -> bool:
-    return narrow(env, form, TARGETS[order], lambda atom: _atom(atom, env))
+    return None if crossed is not None and not narrow(found, crossed, target, value_of, value_of) else found
 
 
 _READERS = RowReaders(number, truth, assume)

@@ -23,6 +23,7 @@ from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import greatest
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import least
@@ -153,8 +154,8 @@ def combined_index(combine: Combine, parts: Parts) -> Interval:
 
 
 def _by_ends(combine: Combine, parts: Parts) -> Interval:
-    lows = [(weight, index.low) for weight, index in parts]
-    highs = [(weight, index.high) for weight, index in parts]
+    lows = [(weight, as_fraction(index.low)) for weight, index in parts]
+    highs = [(weight, as_fraction(index.high)) for weight, index in parts]
     return Interval(
         _at_ends(combine, lows), _at_ends(combine, highs), waits=NO_WAITS.union(*(index.waits for _, index in parts)),
         may_be_undefined=any(index.may_be_undefined for _, index in parts),

@@ -41,6 +41,7 @@ from rubric_engine.runtime.ranges_groups import combined_ways
 from rubric_engine.runtime.ranges_groups import weight_in
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import kept_small
 from rubric_engine.runtime.ranges_interval import point
@@ -181,7 +182,7 @@ class HeadingReader:
         code = self.plan.nodes[at].code
         self.before.keep(key, LeafReading(
             tuple(self.slots.found[self.before.slots_of(at)]), self.absences[at], self.ways[at], self.open[at],
-            self.env.numbers[PointsOf(code)], self.env.numbers[MaximumOf(code)], self.zero.get(at),
+            self.env.told(PointsOf(code)), self.env.told(MaximumOf(code)), self.zero.get(at),
             self.env.zeros[code],
         ))  # fmt: skip
 
@@ -251,7 +252,7 @@ class HeadingReader:
         standing = self.own_standing(at, standing)
         if standing.maximum[0] != standing.maximum[1]:
             return False
-        found = settled(self.plan, self.facts, node, points.exact, self.known)
+        found = settled(self.plan, self.facts, node, Fraction(points.exact), self.known)
         if found is None:
             return False
         for kind, index, value in found.seen:
@@ -271,10 +272,10 @@ class HeadingReader:
 
     def tell(self, node: PlanNode, points: Interval, maximum: Interval) -> None:
         """Whoever reads the points or the maximum of a heading finds them here."""
-        self.env.numbers[PointsOf(node.code)] = points
-        self.env.numbers[MaximumOf(node.code)] = maximum
-        self.known.points[node.code] = None if points.waits else points.exact
-        self.known.maxima[node.code] = None if maximum.waits else maximum.exact
+        self.env.tell(PointsOf(node.code), points)
+        self.env.tell(MaximumOf(node.code), maximum)
+        self.known.points[node.code] = None if points.waits else as_fraction(points.exact)
+        self.known.maxima[node.code] = None if maximum.waits else as_fraction(maximum.exact)
 
     def step_aside(self, at: int, mark: int, ways: Ways, waits: frozenset[str]) -> None:
         node = self.plan.nodes[at]
@@ -291,7 +292,7 @@ class HeadingReader:
             ways = self.ways[at]
             standing, points = next(iter(ways.items()))
             if len(ways) == 1 and points.exact is not None and not points.waits and standing.is_settled:
-                known.append((standing, points.exact))
+                known.append((standing, Fraction(points.exact)))
             else:
                 others.append(ways)
         if not known and not others:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.runtime.exact import LIMIT
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.expr import Function
 from rubric_engine.runtime.inexact import inexact
 from rubric_engine.runtime.ranges_interval import NO_WAITS
@@ -19,7 +20,7 @@ def inexact_range(function: Function, args: Sequence[Interval], places: int) -> 
     """The rounded value of the function wherever it is defined."""
     waits = NO_WAITS.union(*(arg.waits for arg in args))
     doubt = any(arg.may_be_undefined for arg in args)
-    known = [arg.low for arg in args if arg.is_point and arg.low is not None]
+    known = [Fraction(arg.low) for arg in args if arg.is_point and arg.low is not None]
     if len(known) == len(args):
         value = inexact(function, tuple(known), places)
         if value is None:
@@ -53,14 +54,14 @@ def _ends(function: Function, arg: Interval, places: int) -> tuple[Fraction | No
     return low, high, outside or beyond
 
 
-def _value_at(function: Function, end: Fraction | None, places: int) -> Fraction | None:
-    return None if end is None else inexact(function, (end,), places)
+def _value_at(function: Function, end: Exact | None, places: int) -> Fraction | None:
+    return None if end is None else inexact(function, (Fraction(end),), places)
 
 
 def _power_ends(base: Interval, exponent: Interval, places: int) -> tuple[Fraction | None, Fraction | None, bool]:
     """Monotone in each argument while the base is above 0: the corners bound it. Else anything from 0 to 10**60."""
     corners = [
-        None if x is None or y is None else inexact(Function.POWER, (x, y), places)
+        None if x is None or y is None else inexact(Function.POWER, (Fraction(x), Fraction(y)), places)
         for x in (base.low, base.high)
         for y in (exponent.low, exponent.high)
     ]

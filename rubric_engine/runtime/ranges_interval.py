@@ -2,21 +2,40 @@
 
 Every operation is an outer bound: whatever numbers are picked from the operands, the result of the exact operation
 lies in the result here. Ends may be open, values may live on a grid (whole numbers, hundredths), zero may be excluded.
+Most ends are whole: they are plain integers where they can be, and ``/`` is never used between two of them.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from math import gcd
+from typing import assert_never
 
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.expr import Mode
+from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.growth import too_large
 from rubric_engine.runtime.record import record
 
 NO_WAITS: frozenset[str] = frozenset()
-_ZERO = Fraction(0)
-_ONE = Fraction(1)
+
+
+def plain(value: Exact) -> Exact:
+    """The same number, an integer where it is whole."""
+    return value if type(value) is int or value.denominator != 1 else value.numerator
+
+
+def as_fraction(value: Exact | None) -> Fraction | None:
+    """The same number as readings and checks hold it."""
+    return None if value is None else Fraction(value)
+
+
+def quotient(top: Exact, bottom: Exact) -> Exact:
+    """``top / bottom``, exactly; the bottom is not 0."""
+    if bottom == 1:
+        return plain(top)
+    return plain(Fraction(top.numerator * bottom.denominator, top.denominator * bottom.numerator))
 
 
 @record
@@ -27,11 +46,11 @@ class Interval:
     unknown divides by zero. Make one with :func:`interval` or :func:`point`, which keep it in normal form.
     """
 
-    low: Fraction | None = None
-    high: Fraction | None = None
+    low: Exact | None = None
+    high: Exact | None = None
     low_open: bool = False
     high_open: bool = False
-    grid: Fraction | None = None
+    grid: Exact | None = None
     nonzero: bool = False
     waits: frozenset[str] = NO_WAITS
     may_be_undefined: bool = False
@@ -43,11 +62,11 @@ class Interval:
         return low is high is not None or (low is not None and high is not None and low == high)
 
     @property
-    def exact(self) -> Fraction | None:
+    def exact(self) -> Exact | None:
         """The value, when there is only one and it is surely defined."""
         return self.low if self.is_point and not self.may_be_undefined else None
 
-    def contains(self, value: Fraction) -> bool:
+    def contains(self, value: Exact) -> bool:
         """Whether the number can have this value."""
         if self.low is not None and (value < self.low or (value == self.low and self.low_open)):
             return False
@@ -55,7 +74,7 @@ class Interval:
             return False
         if self.nonzero and not value:
             return False
-        return self.grid is None or (value / self.grid).denominator == 1
+        return self.grid is None or type(quotient(value, self.grid)) is int
 
     @property
     def holds_zero(self) -> bool:
@@ -77,12 +96,12 @@ ANY_NUMBER = Interval()
 
 
 def interval(
-    low: Fraction | None,
-    high: Fraction | None,
+    low: Exact | None,
+    high: Exact | None,
     *,
     low_open: bool = False,
     high_open: bool = False,
-    grid: Fraction | None = None,
+    grid: Exact | None = None,
     nonzero: bool = False,
     waits: frozenset[str] = NO_WAITS,
     may_be_undefined: bool = False,
@@ -92,13 +111,13 @@ def interval(
     ``None`` when nothing lies in it.
     """
     if grid is not None:
-        low, low_open = _on_grid(low, low_open, grid, Mode.CEILING)
-        high, high_open = _on_grid(high, high_open, grid, Mode.FLOOR)
+        low, low_open = on_grid(low, low_open, grid, Mode.CEILING)
+        high, high_open = on_grid(high, high_open, grid, Mode.FLOOR)
     if nonzero:
         if low is not None and not low and not low_open:
-            low, low_open = (_ZERO, True) if grid is None else (grid, False)
+            low, low_open = (0, True) if grid is None else (grid, False)
         if high is not None and not high and not high_open:
-            high, high_open = (_ZERO, True) if grid is None else (-grid, False)
+            high, high_open = (0, True) if grid is None else (-grid, False)
         nonzero = (low is None or low.numerator < 0) and (high is None or high.numerator > 0)
     if low is not None and high is not None:
         width = high.numerator * low.denominator - low.numerator * high.denominator
@@ -109,24 +128,27 @@ def interval(
     return Interval(low, high, low_open, high_open, grid, nonzero, waits, may_be_undefined)
 
 
-def _on_grid(end: Fraction | None, is_open: bool, grid: Fraction, mode: Mode) -> tuple[Fraction | None, bool]:
-    """An end moved inwards to a value that can be taken."""
+def on_grid(end: Exact | None, is_open: bool, grid: Exact, mode: Mode) -> tuple[Exact | None, bool]:
+    """An end moved inwards (``CEILING`` or ``FLOOR``) to a value that can be taken."""
     if end is None:
         return None, False
-    if not is_open and not end.numerator * grid.denominator % (end.denominator * grid.numerator):
+    steps, rest = divmod(end.numerator * grid.denominator, end.denominator * grid.numerator)
+    if not rest and not is_open:
         return end, False
-    moved = round_to(end, mode, grid)
-    if is_open and moved == end:
-        moved += grid if mode is Mode.CEILING else -grid
-    return moved, False
+    if mode is Mode.CEILING:
+        steps += 1
+    elif not rest:
+        steps -= 1
+    return plain(steps * grid), False
 
 
-def point(value: Fraction) -> Interval:
+def point(value: Exact) -> Interval:
     """A known number."""
+    value = plain(value)
     return Interval(value, value)
 
 
-def span_of(low: Fraction | None, high: Fraction | None, waits: frozenset[str] = NO_WAITS) -> Interval:
+def span_of(low: Exact | None, high: Exact | None, waits: frozenset[str] = NO_WAITS) -> Interval:
     """Everything from ``low`` to ``high``, both in; ``low`` is not above ``high``."""
     found = interval(low, high, waits=waits)
     assert found is not None
@@ -139,7 +161,7 @@ def _sure(found: Interval | None) -> Interval:
     return found
 
 
-def common_grid(items: Iterable[Interval]) -> Fraction | None:
+def common_grid(items: Iterable[Interval]) -> Exact | None:
     """A grid all these numbers lie on, and so do their sums and differences."""
     top, bottom = 0, 1
     for item in items:
@@ -152,7 +174,7 @@ def common_grid(items: Iterable[Interval]) -> Fraction | None:
         top, bottom = gcd(top * step.denominator, step.numerator * bottom), bottom * step.denominator
         common = gcd(top, bottom)
         top, bottom = top // common, bottom // common
-    return Fraction(top, bottom) if top else None
+    return plain(Fraction(top, bottom)) if top else None
 
 
 # ---------------------------------------------------------------- sets
@@ -173,12 +195,12 @@ def hull(items: Iterable[Interval]) -> Interval:
     ))  # fmt: skip
 
 
-def _outer_low(parts: list[Interval]) -> tuple[Fraction | None, bool]:
+def _outer_low(parts: list[Interval]) -> tuple[Exact | None, bool]:
     ends = [(part.low, part.low_open) for part in parts if part.low is not None]
     return min(ends) if len(ends) == len(parts) else (None, False)
 
 
-def _outer_high(parts: list[Interval]) -> tuple[Fraction | None, bool]:
+def _outer_high(parts: list[Interval]) -> tuple[Exact | None, bool]:
     ends = [(part.high, not part.high_open) for part in parts if part.high is not None]
     if len(ends) < len(parts):
         return None, False
@@ -188,19 +210,38 @@ def _outer_high(parts: list[Interval]) -> tuple[Fraction | None, bool]:
 
 def intersect(item: Interval, other: Interval) -> Interval | None:
     """What is in both; waits and doubts are those of ``item``, which ``other`` only narrows."""
-    if other.low is None and other.high is None and not other.nonzero and other.grid is None:
+    low, low_open, high, high_open = item.low, item.low_open, item.high, item.high_open
+    same = (item.grid is not None or other.grid is None) and not (other.nonzero and item.holds_zero)
+    if other.low is not None and (low is None or other.low > low or (other.low_open and other.low == low)):
+        low, low_open, same = other.low, other.low_open, False
+    if other.high is not None and (high is None or other.high < high or (other.high_open and other.high == high)):
+        high, high_open, same = other.high, other.high_open, False
+    if same:
         return item
-    low, low_open = item.low, item.low_open
-    if other.low is not None and (low is None or (other.low, other.low_open) > (low, low_open)):
-        low, low_open = other.low, other.low_open
-    high, high_open = item.high, item.high_open
-    if other.high is not None and (high is None or (other.high, not other.high_open) < (high, not high_open)):
-        high, high_open = other.high, other.high_open
     return interval(
         low, high, low_open=low_open, high_open=high_open, grid=item.grid or other.grid,
-        nonzero=item.nonzero or not other.holds_zero,
-        waits=item.waits, may_be_undefined=item.may_be_undefined,
+        nonzero=item.nonzero or other.nonzero, waits=item.waits, may_be_undefined=item.may_be_undefined,
     )  # fmt: skip
+
+
+def may_be(item: Interval, order: Order) -> bool:
+    """Whether the number can stand so to 0."""
+    low, high = item.low, item.high
+    match order:
+        case Order.LT:
+            return low is None or low < 0
+        case Order.LE:
+            return low is None or low < 0 or (not low and not item.low_open)
+        case Order.EQ:
+            return item.holds_zero
+        case Order.NE:
+            return not (item.is_point and not low)
+        case Order.GE:
+            return high is None or high > 0 or (not high and not item.high_open)
+        case Order.GT:
+            return high is None or high > 0
+        case _:
+            assert_never(order)
 
 
 def same_values(a: Interval, b: Interval) -> bool:
@@ -210,78 +251,84 @@ def same_values(a: Interval, b: Interval) -> bool:
 
 def waiting_for(item: Interval, waits: frozenset[str], may_be_undefined: bool = False) -> Interval:
     """The same values, depending on more; what is known depends on nothing."""
-    if may_be_undefined and not item.may_be_undefined:
-        return replace(item, waits=item.waits | waits, may_be_undefined=True)
-    if not waits or item.exact is not None:
+    undefined = may_be_undefined or item.may_be_undefined
+    if undefined == item.may_be_undefined and (waits <= item.waits or item.exact is not None):
         return item
-    return replace(item, waits=item.waits | waits)
+    return Interval(
+        item.low, item.high, item.low_open, item.high_open, item.grid, item.nonzero, item.waits | waits, undefined
+    )
 
 
 # ---------------------------------------------------------------- arithmetic
 
 
-def _adds_nothing(part: Interval) -> bool:
-    return part.low is not None and part.high is not None and not (part.low or part.high or part.may_be_undefined)
-
-
 def add_up(items: Iterable[Interval]) -> Interval:
     """Sum of independent numbers."""
-    parts = [part for part in items if not _adds_nothing(part)]
+    parts = [part for part in items if part.low != 0 or part.high != 0 or part.may_be_undefined]
     if len(parts) < 2:
-        return parts[0] if parts else Interval(_ZERO, _ZERO)
-    first, *others = parts
-    low, high, low_open, high_open = first.low, first.high, first.low_open, first.high_open
-    waits, undefined = first.waits, first.may_be_undefined
-    for part in others:
+        return parts[0] if parts else Interval(0, 0)
+    low: Exact | None = 0
+    high: Exact | None = 0
+    low_open = high_open = undefined = False
+    for part in parts:
         low = None if low is None or part.low is None else low + part.low
         high = None if high is None or part.high is None else high + part.high
-        low_open |= part.low_open
-        high_open |= part.high_open
-        undefined |= part.may_be_undefined
-        waits |= part.waits
+        low_open = low_open or part.low_open
+        high_open = high_open or part.high_open
+        undefined = undefined or part.may_be_undefined
     return _sure(interval(
         low, high, low_open=low_open, high_open=high_open, grid=common_grid(parts),
-        waits=waits, may_be_undefined=undefined,
+        waits=NO_WAITS.union(*[part.waits for part in parts]), may_be_undefined=undefined,
     ))  # fmt: skip
 
 
-def scale_by(item: Interval, factor: Fraction) -> Interval:
+def shift(item: Interval, by: Exact) -> Interval:
+    """The number and a constant added up."""
+    if not by:
+        return item
+    low = None if item.low is None else plain(item.low + by)
+    if item.is_point:
+        return Interval(low, low, waits=item.waits, may_be_undefined=item.may_be_undefined)
+    high = None if item.high is None else plain(item.high + by)
+    grid = None if item.grid is None else common_grid((item, Interval(by, by)))
+    return Interval(low, high, item.low_open, item.high_open, grid, False, item.waits, item.may_be_undefined)
+
+
+def scale_by(item: Interval, factor: Exact) -> Interval:
     """A constant times the number."""
-    top = factor.numerator
-    unit = factor.denominator == 1 and (top == 1 or top == -1)
-    if unit and top == 1:
+    if factor == 1:
         return item
     if not factor:
-        return Interval(_ZERO, _ZERO, waits=item.waits if item.may_be_undefined else NO_WAITS,
+        return Interval(0, 0, waits=item.waits if item.may_be_undefined else NO_WAITS,
                         may_be_undefined=item.may_be_undefined)  # fmt: skip
     low, high, low_open, high_open, grid = item.low, item.high, item.low_open, item.high_open, item.grid
-    low = low if not low else -low if unit else low * factor
-    high = low if high is item.low else high if not high else -high if unit else high * factor
-    if top < 0:
+    low = None if low is None else plain(low * factor)
+    high = low if high is item.low else None if high is None else plain(high * factor)
+    if factor < 0:
         low, high, low_open, high_open = high, low, high_open, low_open
-    if grid is not None and not unit:
-        grid *= abs(factor)
+    if grid is not None:
+        grid = plain(grid * (factor if factor > 0 else -factor))
     return Interval(low, high, low_open, high_open, grid, item.nonzero, item.waits, item.may_be_undefined)
 
 
-_End = tuple[int, Fraction, bool]  # -1, 0, 1 for minus infinity, finite, plus infinity; the value; open
+_End = tuple[int, Exact, bool]  # -1, 0, 1 for minus infinity, finite, plus infinity; the value; open
 
 
 def _low_end(item: Interval) -> _End:
-    return (-1, _ZERO, True) if item.low is None else (0, item.low, item.low_open)
+    return (-1, 0, True) if item.low is None else (0, item.low, item.low_open)
 
 
 def _high_end(item: Interval) -> _End:
-    return (1, _ZERO, True) if item.high is None else (0, item.high, item.high_open)
+    return (1, 0, True) if item.high is None else (0, item.high, item.high_open)
 
 
 def _end_product(a: _End, b: _End) -> _End:
     a_zero, b_zero = a[0] == 0 and not a[1], b[0] == 0 and not b[1]
     if a_zero or b_zero:
-        return (0, _ZERO, not ((a_zero and not a[2]) or (b_zero and not b[2])))
+        return (0, 0, not ((a_zero and not a[2]) or (b_zero and not b[2])))
     if a[0] or b[0]:
         sign = (a[0] or (1 if a[1] > 0 else -1)) * (b[0] or (1 if b[1] > 0 else -1))
-        return (sign, _ZERO, True)
+        return (sign, 0, True)
     return (0, a[1] * b[1], a[2] or b[2])
 
 
@@ -296,9 +343,9 @@ def multiply(a: Interval, b: Interval) -> Interval:
     high = max(corners, key=lambda end: (end[0], end[1], not end[2]))
     zero = a.holds_zero or b.holds_zero
     if not zero and low[0] == 0 and not low[1]:
-        low = (0, _ZERO, True)
+        low = (0, 0, True)
     if not zero and high[0] == 0 and not high[1]:
-        high = (0, _ZERO, True)
+        high = (0, 0, True)
     return _sure(interval(
         None if low[0] else low[1], None if high[0] else high[1], low_open=low[2], high_open=high[2],
         grid=a.grid * b.grid if a.grid is not None and b.grid is not None else None, nonzero=not zero,
@@ -317,29 +364,29 @@ def kept_small(item: Interval) -> Interval:
     )
 
 
-POSITIVE = Interval(low=_ZERO, low_open=True)
-NEGATIVE = Interval(high=_ZERO, high_open=True)
+POSITIVE = Interval(low=0, low_open=True)
+NEGATIVE = Interval(high=0, high_open=True)
 
 
 def divide(a: Interval, b: Interval) -> Interval:
     """Quotient where it is defined; without bounds, and in doubt, where the divisor can only be zero."""
     doubt = b.holds_zero or a.may_be_undefined or b.may_be_undefined
     if b.exact:
-        return replace(scale_by(a, 1 / b.exact), may_be_undefined=doubt)
+        return replace(scale_by(a, quotient(1, b.exact)), may_be_undefined=doubt)
     parts = [part for side in (NEGATIVE, POSITIVE) if (part := intersect(b, side)) is not None]
     if not parts:
         return Interval(waits=a.waits | b.waits, may_be_undefined=True)
-    quotient = hull(multiply(replace(a, may_be_undefined=False), _reciprocal(part)) for part in parts)
+    found = hull(multiply(replace(a, may_be_undefined=False), _reciprocal(part)) for part in parts)
     return _sure(interval(
-        quotient.low, quotient.high, low_open=quotient.low_open, high_open=quotient.high_open,
-        nonzero=quotient.nonzero, waits=a.waits | b.waits, may_be_undefined=doubt,
+        found.low, found.high, low_open=found.low_open, high_open=found.high_open, nonzero=found.nonzero,
+        waits=a.waits | b.waits, may_be_undefined=doubt,
     ))  # fmt: skip
 
 
 def _reciprocal(item: Interval) -> Interval:
     """One over a number that is surely positive or surely negative."""
-    low = _ZERO if item.high is None else None if not item.high else 1 / item.high
-    high = _ZERO if item.low is None else None if not item.low else 1 / item.low
+    low = 0 if item.high is None else None if not item.high else quotient(1, item.high)
+    high = 0 if item.low is None else None if not item.low else quotient(1, item.low)
     return Interval(
         low, high,
         low_open=item.high is None or item.high_open, high_open=item.low is None or item.low_open, waits=item.waits,
@@ -349,7 +396,7 @@ def _reciprocal(item: Interval) -> Interval:
 def raise_to(item: Interval, exponent: int) -> Interval:
     """A whole power."""
     if exponent == 0:
-        return replace(scale_by(item, _ZERO), low=_ONE, high=_ONE)
+        return replace(scale_by(item, 0), low=1, high=1)
     base = item if exponent % 2 else absolute(item)
     return _sure(interval(
         None if base.low is None else base.low**exponent, None if base.high is None else base.high**exponent,
@@ -362,19 +409,19 @@ def absolute(item: Interval) -> Interval:
     """Distance from zero."""
     if item.low is not None and item.low >= 0:
         return item
-    turned = scale_by(item, Fraction(-1))
+    turned = scale_by(item, -1)
     if item.high is not None and item.high <= 0:
         return turned
     high, high_open = _outer_high([item, turned])
     return _sure(interval(
-        _ZERO, high, high_open=high_open, grid=item.grid, nonzero=item.nonzero,
+        0, high, high_open=high_open, grid=item.grid, nonzero=item.nonzero,
         waits=item.waits, may_be_undefined=item.may_be_undefined,
     ))  # fmt: skip
 
 
 def least(items: Iterable[Interval]) -> Interval:
     """The smallest of several numbers; one that can never be the smallest is not waited for."""
-    return scale_by(greatest(scale_by(item, Fraction(-1)) for item in items), Fraction(-1))
+    return scale_by(greatest(scale_by(item, -1) for item in items), -1)
 
 
 def greatest(items: Iterable[Interval]) -> Interval:
@@ -408,31 +455,31 @@ def middle_of(items: Iterable[Interval]) -> Interval:
     ))  # fmt: skip
 
 
-def _median_end(ends: list[Fraction], missing: int, *, below: bool) -> Fraction | None:
+def _median_end(ends: list[Exact], missing: int, *, below: bool) -> Exact | None:
     """Median of ends of which ``missing`` are infinite, all on one side."""
     total = len(ends) + missing
-    ordered: list[Fraction | None] = [*sorted(ends)]
-    absent: list[Fraction | None] = [None] * missing
+    ordered: list[Exact | None] = [*sorted(ends)]
+    absent: list[Exact | None] = [None] * missing
     ordered = absent + ordered if below else ordered + absent
     one, other = ordered[(total - 1) // 2], ordered[total // 2]
-    return None if one is None or other is None else (one + other) / 2
+    return None if one is None or other is None else quotient(one + other, 2)
 
 
-def rounded(item: Interval, mode: Mode, step: Fraction) -> Interval:
+def rounded(item: Interval, mode: Mode, step: Exact) -> Interval:
     """The number rounded; at an open end, the nearest value that is taken."""
     low, high = item.low, item.high
     if low is not None:
-        low = round_to(_just_inside(low, step, 1) if item.low_open else low, mode, step)
+        low = plain(round_to(_just_inside(low, step, 1) if item.low_open else low, mode, step))
     if high is not None:
-        high = round_to(_just_inside(high, step, -1) if item.high_open else high, mode, step)
+        high = plain(round_to(_just_inside(high, step, -1) if item.high_open else high, mode, step))
     if low is not None and high is not None and low > high:
         low, high = high, low
-    return _sure(interval(low, high, grid=step, waits=item.waits, may_be_undefined=item.may_be_undefined))
+    return _sure(interval(low, high, grid=plain(step), waits=item.waits, may_be_undefined=item.may_be_undefined))
 
 
-def _just_inside(end: Fraction, step: Fraction, side: int) -> Fraction:
+def _just_inside(end: Exact, step: Exact, side: int) -> Exact:
     """A value beside ``end`` with no jump of any rounding mode between the two: jumps lie on half steps."""
-    half = step / 2
+    half = Fraction(step) / 2
     jump = round_to(end, Mode.FLOOR if side < 0 else Mode.CEILING, half)
     if jump == end:
         jump += half * side

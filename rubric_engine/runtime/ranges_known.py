@@ -112,13 +112,18 @@ class Known:
         return found
 
 
-def known_number(expr: Num, known: Known) -> Fraction | None:
+def known_value(expr: Num, known: Known) -> Exact | None:
     """The number, or ``None``."""
     try:
-        value = _plain_number(expr, known)
+        return _plain_number(expr, known)
     except _InVain:
         return None
-    return value if type(value) is Fraction else Fraction(value)
+
+
+def known_number(expr: Num, known: Known) -> Fraction | None:
+    """As :func:`known_value`, always a fraction."""
+    value = known_value(expr, known)
+    return value if value is None or type(value) is Fraction else Fraction(value)
 
 
 def known_truth(expr: Truth, known: Known) -> bool | None:

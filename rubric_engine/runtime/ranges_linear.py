@@ -3,16 +3,38 @@
 ``done`` at most ``planned`` is the form ``done - planned``, known not to be above 0. Pure data, no environment.
 """
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from fractions import Fraction
+from math import gcd
+from math import lcm
 
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.record import record
 
-_NONE_LEFT = Fraction(0)
 
-Terms = Mapping[Num, Fraction]
-FormKey = frozenset[tuple[Num, Fraction]]
+class Atom:
+    """A part of sums, told apart by identity: looked up all the time, and costly to compare by value."""
+
+    __slots__ = ("expr",)
+
+    def __init__(self, expr: Num) -> None:
+        self.expr = expr
+
+
+class Atoms(dict[Num, Atom]):
+    """The one atom of each expression."""
+
+    def __missing__(self, expr: Num) -> Atom:
+        found = self[expr] = Atom(expr)
+        return found
+
+
+Terms = Mapping[Atom, Exact]
+# Relations are kept with whole coefficients that have no common divisor: one key for all multiples of a form.
+WholeTerms = Mapping[Atom, int]
+FormKey = frozenset[tuple[Atom, int]]
 
 
 @record
@@ -20,46 +42,64 @@ class Linear:
     """``const`` plus each coefficient times its atom. A zero coefficient stays where the atom may be undefined."""
 
     terms: Terms
-    const: Fraction
+    const: Exact
 
     @property
-    def live(self) -> dict[Num, Fraction]:
+    def live(self) -> dict[Atom, Exact]:
         """The terms that count."""
         return {atom: factor for atom, factor in self.terms.items() if factor}
 
 
-def constant_form(value: Fraction) -> Linear:
+def constant_form(value: Exact) -> Linear:
     """A known number."""
     return Linear({}, value)
 
 
-def scale_form(form: Linear, factor: Fraction) -> Linear:
+def scale_form(form: Linear, factor: Exact) -> Linear:
     """A constant times the form."""
     return Linear({atom: part * factor for atom, part in form.terms.items()}, form.const * factor)
 
 
-def add_forms(a: Linear, b: Linear, factor: Fraction = Fraction(1)) -> Linear:
-    """``a + factor * b``."""
-    return Linear(add_terms(a.terms, b.terms, factor), a.const + factor * b.const if b.const else a.const)
+def add_up_forms(forms: Iterable[Linear]) -> Linear:
+    """The sum of several."""
+    found: dict[Atom, Exact] = {}
+    const: Exact = 0
+    for form in forms:
+        const += form.const
+        for atom, part in form.terms.items():
+            found[atom] = found.get(atom, 0) + part
+    return Linear(found, const)
 
 
-def add_terms(a: Terms, b: Terms, factor: Fraction) -> dict[Num, Fraction]:
-    """Coefficients of ``a + factor * b``; what cancels stays as 0."""
-    found = dict(a)
+def add_forms(a: Linear, b: Linear, factor: Exact = 1) -> Linear:
+    """``a + factor * b``; what cancels stays as 0."""
+    const = a.const + factor * b.const if b.const else a.const
+    if not b.terms:
+        return Linear(a.terms, const)
+    found = dict(a.terms)
     plain = factor == 1
-    for atom, part in b.items():
+    for atom, part in b.terms.items():
         before = found.get(atom)
         more = part if plain else factor * part
         found[atom] = before + more if before else more
-    return found
+    return Linear(found, const)
 
 
-def form_key(terms: Terms) -> tuple[FormKey, Fraction]:
-    """A key equal for all positive multiples of the form, and the factor that was taken out."""
-    size = sum((abs(part) for part in terms.values()), _NONE_LEFT)
-    return frozenset((atom, part / size) for atom, part in terms.items()), size
+def whole_terms(terms: Terms) -> tuple[dict[Atom, int], Exact]:
+    """The form as whole coefficients without a common divisor, and the factor above 0 that was taken out."""
+    bottom = lcm(*(part.denominator for part in terms.values()))
+    whole = {atom: part.numerator * (bottom // part.denominator) for atom, part in terms.items()}
+    common = gcd(*whole.values())
+    if common > 1:
+        whole = {atom: part // common for atom, part in whole.items()}
+    return whole, common if bottom == 1 else Fraction(common, bottom)
 
 
-def turned_key(key: FormKey) -> FormKey:
-    """The key of the form with its sign turned."""
-    return frozenset((atom, -part) for atom, part in key)
+def form_key(whole: WholeTerms) -> FormKey:
+    """Equal for equal forms."""
+    return frozenset(whole.items())
+
+
+def turned(whole: WholeTerms) -> dict[Atom, int]:
+    """The form with its sign turned."""
+    return {atom: -part for atom, part in whole.items()}

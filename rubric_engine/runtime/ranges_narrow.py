@@ -1,9 +1,13 @@
 """Narrowing what is possible by a relation, and putting narrowed possibilities together. Standard library only."""
 
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
-from rubric_engine.runtime.expr import Num
+from rubric_engine.runtime.exact import Exact
+from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.ranges_env import Env
 from rubric_engine.runtime.ranges_env import LevelSet
 from rubric_engine.runtime.ranges_env import Possible
@@ -12,20 +16,52 @@ from rubric_engine.runtime.ranges_forms import ValueOf
 from rubric_engine.runtime.ranges_forms import bound_form
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import intersect
 from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import same_values
 from rubric_engine.runtime.ranges_interval import scale_by
+from rubric_engine.runtime.ranges_interval import shift
+from rubric_engine.runtime.ranges_linear import Atom
 from rubric_engine.runtime.ranges_linear import Linear
+from rubric_engine.runtime.ranges_linear import Terms
+from rubric_engine.runtime.ranges_linear import WholeTerms
 from rubric_engine.runtime.ranges_linear import form_key
-from rubric_engine.runtime.ranges_linear import turned_key
+from rubric_engine.runtime.ranges_linear import turned
+from rubric_engine.runtime.ranges_linear import whole_terms
 
 _STEPS = 48
+_BRANCHES = 8
+Assume = Callable[[Env, Truth, bool], Env | None]
 
 
-def joined(env: Env, ways: list[Env]) -> Env:
+def assume_each(env: Env | None, args: Iterable[Truth], holds: bool, assume: Assume) -> Env | None:
+    """All are ``holds``, one after the other."""
+    for arg in args:
+        if env is None:
+            return None
+        env = assume(env, arg, holds)
+    return env
+
+
+def assume_some(env: Env, args: Sequence[Truth], holds: bool, assume: Assume) -> Env | None:
+    """At least one is ``holds``: every way in which it is the first, put together."""
+    if len(args) > _BRANCHES:
+        return env
+    ways: list[Env] = []
+    here: Env | None = env
+    for arg in args:
+        if here is None:
+            break
+        way = assume(here, arg, holds)
+        if way is not None:
+            ways.append(way)
+        here = assume(here, arg, not holds)
+    return _joined(env, ways) if ways else None
+
+
+def _joined(env: Env, ways: list[Env]) -> Env:
     """What is possible in any of these narrowings of ``env``; what stays open waits for what it waited for."""
     if len(ways) == 1:
         return ways[0]
@@ -47,10 +83,9 @@ def joined(env: Env, ways: list[Env]) -> Env:
         for key, (terms, bound) in first.forms.items()
         if all(key in way.forms for way in others)
     }
-    return Env(
-        numbers, flags, levels, truths, env.lets, forms, {}, {}, env.zeros, env.busy, env.registers, env.known, env.kin,
-        env.heading_forms,
-    )  # fmt: skip
+    found = env.copy()
+    found.numbers, found.flags, found.levels, found.truths, found.forms = numbers, flags, levels, truths, forms
+    return found
 
 
 def _put_together(before: Interval | None, parts: list[Interval]) -> Interval:
@@ -65,44 +100,52 @@ def _any_truth(before: Possible, chances: list[Possible]) -> Possible:
     return found if found.known is None else settled_truth(found.may_be_true)
 
 
-def narrow(env: Env, form: Linear, target: Interval, value_of: ValueOf) -> bool:
-    """Require, in place, that the form lies in ``target``; false when it cannot."""
+def narrow(env: Env, form: Linear, target: Interval, before: ValueOf, value_of: ValueOf) -> bool:
+    """Require, in place, that the form lies in ``target``; false when it cannot.
+
+    ``before`` answers as ``value_of`` until something is narrowed, but remembers what was asked.
+    """
     live = form.live
-    env.forget()
-    if intersect(bound_form(form, env.forms, value_of), target) is None:
-        return False
-    bound = add_up([target, point(-form.const)]) if not target.nonzero else target
     if not live:
-        return True
+        return intersect(point(form.const), target) is not None
     if len(live) == 1:
         (atom, factor), = live.items()
         if target.nonzero:
-            cut = _without(value_of(atom), -form.const / factor)
+            cut = _without(before(atom), quotient(-form.const, factor))
         else:
-            cut = intersect(value_of(atom), scale_by(bound, 1 / factor))
-        return cut is not None and _put(env, atom, cut) and _propagate(env, [atom], value_of)
-    if target.nonzero:
-        cut = _without(bound_form(Linear(live, Fraction(0)), env.forms, value_of), -form.const)
+            cut = intersect(before(atom), scale_by(shift(target, -form.const), quotient(1, factor)))
         if cut is None:
             return False
-        bound = cut
-    key, size = form_key(live)
-    turned = turned_key(key)
-    if turned in env.forms:
-        key, size = turned, -size
-    bound = replace(scale_by(bound, 1 / size), waits=NO_WAITS, may_be_undefined=False)
-    terms = dict(key)
+        _put(env, atom, cut)
+        return _propagate(env, [atom], value_of)
+    bound: Interval | None = shift(target, -form.const)
+    if target.nonzero:
+        bound = _without(bound_form(Linear(live, 0), env.forms, before), -form.const)
+    return bound is not None and _add_relation(env, live, bound, value_of)
+
+
+def _add_relation(env: Env, live: Terms, bound: Interval, value_of: ValueOf) -> bool:
+    """One more relation, or a known one made tighter."""
+    whole, size = whole_terms(live)
+    key = form_key(whole)
+    if env.forms and key not in env.forms:
+        other = turned(whole)
+        if form_key(other) in env.forms:
+            whole, size, key = other, -size, form_key(other)
+    bound = Interval(bound.low, bound.high, bound.low_open, bound.high_open, bound.grid, bound.nonzero)
+    bound = scale_by(bound, quotient(1, size))
     if key in env.forms:
         both = intersect(env.forms[key][1], bound)
         if both is None:
             return False
         bound = both
-    env.forms[key] = (terms, bound)
+    env.forms[key] = (whole, bound)
     env.forget()
-    return _propagate(env, list(terms), value_of)
+    moved: list[Atom] = []
+    return _apply(env, whole, bound, moved, value_of) and _propagate(env, moved, value_of)
 
 
-def _without(item: Interval, value: Fraction) -> Interval | None:
+def _without(item: Interval, value: Exact) -> Interval | None:
     """The interval less one value, as far as an interval can say that."""
     if item.is_point:
         return None if item.low == value else item
@@ -115,33 +158,66 @@ def _without(item: Interval, value: Fraction) -> Interval | None:
     return item
 
 
-def _put(env: Env, atom: Num, value: Interval) -> bool:
+def _put(env: Env, atom: Atom, value: Interval) -> None:
     env.numbers[atom] = value
     env.forget()
-    return True
 
 
-def _propagate(env: Env, changed: list[Num], value_of: ValueOf) -> bool:
+def _propagate(env: Env, moved: list[Atom], value_of: ValueOf) -> bool:
     """Narrow each atom by the relations it stands in, until nothing moves or enough was done."""
-    queue = list(changed)
     for _ in range(_STEPS):
-        if not queue:
+        if not moved:
             return True
-        moved = queue.pop(0)
+        atom = moved.pop(0)
         for terms, bound in tuple(env.forms.values()):
-            if moved not in terms:
-                continue
-            for atom, factor in terms.items():
-                rest = [scale_by(value_of(other), -part) for other, part in terms.items() if other is not atom]
-                allowed = scale_by(add_up([bound, *rest]), 1 / factor)
-                before = value_of(atom)
-                after = intersect(before, Interval(
-                    allowed.low, allowed.high, allowed.low_open, allowed.high_open, None, allowed.nonzero,
-                    allowed.waits, allowed.may_be_undefined,
-                ))  # fmt: skip
-                if after is None:
-                    return False
-                if not same_values(before, after):
-                    _put(env, atom, after)
-                    queue.append(atom)
+            if atom in terms and not _apply(env, terms, bound, moved, value_of):
+                return False
     return True
+
+
+def _apply(env: Env, terms: WholeTerms, bound: Interval, moved: list[Atom], value_of: ValueOf) -> bool:
+    """Narrow each atom of a relation by the others, noting those that moved; false when nothing is left of one."""
+    values = {atom: value_of(atom) for atom in terms}
+    for atom, factor in terms.items():
+        before = values[atom]
+        allowed = _allowed(atom, terms, bound, values)
+        if not _says_more(allowed, before, factor):
+            continue
+        after = intersect(before, scale_by(allowed, quotient(1, factor)))
+        if after is None:
+            return False
+        if not same_values(before, after):
+            _put(env, atom, after)
+            moved.append(atom)
+            values = {atom: value_of(atom) for atom in terms}
+    return True
+
+
+def _allowed(atom: Atom, terms: WholeTerms, bound: Interval, values: Mapping[Atom, Interval]) -> Interval:
+    """What a relation leaves of one of its terms: the factor times the atom."""
+    low, low_open, high, high_open = bound.low, bound.low_open, bound.high, bound.high_open
+    others_are_zero = bound.nonzero
+    for other, part in terms.items():
+        if other is atom:
+            continue
+        value = values[other]
+        if part > 0:
+            least, least_open, most, most_open = value.low, value.low_open, value.high, value.high_open
+        else:
+            least, least_open, most, most_open = value.high, value.high_open, value.low, value.low_open
+        low = None if low is None or most is None else low - part * most
+        high = None if high is None or least is None else high - part * least
+        low_open, high_open = low_open or most_open, high_open or least_open
+        others_are_zero = others_are_zero and value.exact is not None and not value.low
+    return Interval(low, high, low_open, high_open, None, others_are_zero)
+
+
+def _says_more(allowed: Interval, before: Interval, factor: int) -> bool:
+    """Whether what is allowed of a term can narrow its atom."""
+    low, high = (before.low, before.high) if factor > 0 else (before.high, before.low)
+    least, most = allowed.low, allowed.high
+    if least is not None and (low is None or least > low * factor or (allowed.low_open and least == low * factor)):
+        return True
+    if most is not None and (high is None or most < high * factor or (allowed.high_open and most == high * factor)):
+        return True
+    return allowed.nonzero

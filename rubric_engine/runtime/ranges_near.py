@@ -26,7 +26,6 @@ from rubric_engine.runtime.expr import walk
 from rubric_engine.runtime.layout import PlanLayout
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.reads import NOTHING_READ
 from rubric_engine.runtime.reads import PlanReads
 from rubric_engine.runtime.reads import Reads
@@ -76,29 +75,28 @@ def facts_behind(expr: Expr, lets: NamedValues) -> set[str]:
 
 def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ) -> Env:
     """The environment with these facts, their kin, and what is read of headings; free to be narrowed."""
-    numbers: dict[Num, Interval] = {}
-    known = env.numbers
-    found = Env.empty(env.lets, env.known)
+    found = env.beside()
+    numbers, atoms = env.numbers, env.atoms
     todo = dict.fromkeys(names)
     for name in tuple(todo):
         kin = env.kin.get(name)
         if kin is not None:
             todo.update(dict.fromkeys(kin.names))
-            numbers.update((atom, known[atom]) for atom in kin.atoms)
+            found.numbers.update((atom, numbers[atom]) for atom in kin.atoms)
             found.forms.update((key, env.forms[key]) for key in kin.forms)
     keys: list[Num] = [Fact(name) for name in todo]
     keys += [Judged(key) for key in reads.judged]
     for code in reads.headings:
         keys += (PointsOf(code), MaximumOf(code))
         found.forms.update((key, env.forms[key]) for key in env.heading_forms.get(code, ()))
-    keys += (Total(), TotalMaximum())
-    numbers.update((key, known[key]) for key in keys if key in known)
+    if reads.total:
+        keys += (Total(), TotalMaximum())
+    found.numbers.update((atom, numbers[atom]) for key in keys if (atom := atoms[key]) in numbers)
     truths: list[Truth] = [*(IsMissing(name) for name in todo), *(Met(code) for code in reads.headings)]
-    found.numbers.update(numbers)
     found.flags.update((name, env.flags[name]) for name in todo if name in env.flags)
     found.levels.update((name, env.levels[name]) for name in todo if name in env.levels)
     found.truths.update((key, env.truths[key]) for key in truths if key in env.truths)
-    return found.beside(env)
+    return found
 
 
 def reads_of_headings(layout: PlanLayout) -> Sequence[Reads]:

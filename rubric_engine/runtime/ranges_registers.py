@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Reducer
 from rubric_engine.runtime.expr import Tie
@@ -28,6 +29,7 @@ from rubric_engine.runtime.ranges_interval import interval
 from rubric_engine.runtime.ranges_interval import least
 from rubric_engine.runtime.ranges_interval import middle_of
 from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import scale_by
 from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_known import reduce_values
@@ -196,9 +198,9 @@ def _trimmed(values: list[Interval]) -> Interval:
     )  # fmt: skip
 
 
-def _inner_mean(ends: list[Fraction]) -> Fraction:
+def _inner_mean(ends: list[Exact]) -> Exact:
     inner = sorted(ends)[1:-1]
-    return sum(inner, Fraction(0)) / len(inner)
+    return quotient(sum(inner), len(inner))
 
 
 def _loose(value: Interval) -> Interval:

@@ -9,6 +9,7 @@ from rubric_engine.runtime.plan import NUMBERS
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import waiting_for
@@ -17,6 +18,7 @@ from rubric_engine.runtime.reading import Range
 from rubric_engine.runtime.reading import RangeReading
 from rubric_engine.runtime.reading import ScoringError
 
+Observations = tuple[Range | Marks | None, ...]
 _STEP_NOT_TAKEN = {Observed.REQUIREMENT: -1, Observed.CASE: -1}
 _UNSEEN_RANGE = Range(Fraction(0), Fraction(0))
 _UNSEEN_POINTS = point(Fraction(0))
@@ -62,7 +64,8 @@ class Slots:
         """A number. Raises :class:`ScoringError` where it is surely undefined."""
         if value.may_be_undefined and not value.waits:
             raise ScoringError(self.code)
-        self.found[self.layout.firsts[at][kind] + index] = Range(value.low, value.high, value.waits)
+        found = Range(as_fraction(value.low), as_fraction(value.high), value.waits)
+        self.found[self.layout.firsts[at][kind] + index] = found
 
     def put_marks(
         self, kind: Observed, at: int, values: frozenset[int], waits: frozenset[str], index: int = 0
@@ -88,15 +91,23 @@ class Slots:
             default = frozenset() if unreached is None else frozenset((mark_not_taken(kind),))
             self.put_marks(kind, at, marks | default, waits | (unreached or NO_WAITS), index)
 
+    def span(self, at: int) -> slice:
+        """The slots of one heading stand together."""
+        firsts = self.layout.firsts[at]
+        return slice(firsts[Observed.ABSENT], firsts.get(Observed.MAXIMUM, firsts.get(Observed.MET, 0)) + 1)
+
+    def of(self, at: int) -> Observations:
+        """Everything observed at one heading."""
+        return tuple(self.found[self.span(at)])
+
+    def put_all(self, at: int, seen: Observations) -> None:
+        """Everything observed at one heading, at once."""
+        self.found[self.span(at)] = seen
+
     def forget(self, at: int) -> None:
         """Nothing was observed at this heading after all."""
-        for kind, first in self.layout.firsts[at].items():
-            number = first
-            while number < len(self.found) and self.layout.slots[number].kind is kind:
-                if self.layout.slots[number].node != at:
-                    break
-                self.found[number] = None
-                number += 1
+        span = self.span(at)
+        self.found[span] = [None] * (span.stop - span.start)
 
     def reading(self) -> RangeReading:
         """Everything, in the order of the slots."""

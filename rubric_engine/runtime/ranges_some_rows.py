@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.expr import Reducer
 from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_interval import NO_WAITS
@@ -59,9 +60,9 @@ def _not_below(rows: Chosen) -> Chosen:
     ]  # fmt: skip
 
 
-def settled_majority(rows: Chosen) -> Fraction | None:
+def settled_majority(rows: Chosen) -> Exact | None:
     """The most frequent value, where no way the others come out can catch up with it."""
-    counts: dict[Fraction, int] = {}
+    counts: dict[Exact, int] = {}
     for chance, value in rows:
         if chance.known is True and value.exact is not None:
             counts[value.exact] = counts.get(value.exact, 0) + 1
@@ -90,7 +91,7 @@ def middle_of_some(how: Reducer, rows: Chosen) -> Interval:
     return found
 
 
-def _lowest(how: Reducer, rows: Chosen) -> Fraction | None:
+def _lowest(how: Reducer, rows: Chosen) -> Exact | None:
     sure = [value.low for chance, value in rows if chance.known is True]
     others = [value.low for chance, value in rows if chance.known is not True]
     others.sort(key=lambda low: (low is not None, low or _NO_LOW))
@@ -98,7 +99,7 @@ def _lowest(how: Reducer, rows: Chosen) -> Fraction | None:
         finite = [low for low in sure + others if low is not None]
         return min(finite) if len(finite) == len(rows) else None
     needed = 3 if how is Reducer.TRIMMED_MEAN else 1
-    least: Fraction | None = None
+    least: Exact | None = None
     for number in range(max(0, needed - len(sure)), len(others) + 1):
         reached = _of_ends(how, sure + others[:number])
         if reached is None:
@@ -107,7 +108,7 @@ def _lowest(how: Reducer, rows: Chosen) -> Fraction | None:
     return least
 
 
-def _of_ends(how: Reducer, ends: Sequence[Fraction | None]) -> Fraction | None:
+def _of_ends(how: Reducer, ends: Sequence[Exact | None]) -> Exact | None:
     """The reducer of these lowest ends; ``None``: without bound."""
     if how is Reducer.MEDIAN:
         return middle_of(Interval(low=low) for low in ends).low

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping
-from fractions import Fraction
 
 from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.ranges_env import EITHER
@@ -13,20 +12,16 @@ from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import point
 
 TARGETS = {
-    Order.LT: Interval(high=Fraction(0), high_open=True),
-    Order.LE: Interval(high=Fraction(0)),
-    Order.EQ: point(Fraction(0)),
+    Order.LT: Interval(high=0, high_open=True),
+    Order.LE: Interval(high=0),
+    Order.EQ: point(0),
     Order.NE: Interval(nonzero=True),
-    Order.GE: Interval(low=Fraction(0)),
-    Order.GT: Interval(low=Fraction(0), low_open=True),
+    Order.GE: Interval(low=0),
+    Order.GT: Interval(low=0, low_open=True),
 }
 OPPOSITE = {
     Order.LT: Order.GE, Order.LE: Order.GT, Order.EQ: Order.NE,
     Order.NE: Order.EQ, Order.GE: Order.LT, Order.GT: Order.LE,
-}  # fmt: skip
-TURNED = {
-    Order.LT: Order.GT, Order.LE: Order.GE, Order.EQ: Order.EQ,
-    Order.NE: Order.NE, Order.GE: Order.LE, Order.GT: Order.LT,
 }  # fmt: skip
 
 
