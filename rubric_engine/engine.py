@@ -136,21 +136,29 @@ def _of_the_text(found: list[Diagnostic], rubric: Rubric) -> list[Diagnostic]:
 
 # Unknown names and codes, and clauses that lost the line they belong to.
 _CONSEQUENCES = ("RUB201", "RUB205", "RUB206", "RUB207", "RUB204", "RUB213", "RUB304", "RUB312")
+_NAMED = ("name", "code", "level", "grade", "home")
+# Of a clause that has nothing below it, which may be what could not be read.
+_ROWS_BELOW = ("RUB243",)
 
 
 def _not_caused_by(found: tuple[Diagnostic, ...], broken: list[int], source: SourceFile) -> list[Diagnostic]:
     """Leave out what follows from a line that could not be read: one cause, one message."""
     if not broken:
         return list(found)
-    words = " ".join(source.line_text(source.line_number(offset)) for offset in broken)
-    unread = set(words.replace(":", " ").replace(",", " ").split())
-    named = ("name", "code", "level", "grade", "home")
-    return [
-        one
-        for one in found
-        if one.help != "help_needs"
-        and (one.code not in _CONSEQUENCES or not any(one.values.get(key) in unread for key in named))
-    ]
+    lines = {source.line_number(offset) for offset in broken}
+    words = " ".join(source.line_text(line) for line in lines).replace(":", " ").replace(",", " ").split()
+    unread, spaced = set(words), f" {' '.join(words)} "
+
+    def is_unread(value: str | None) -> bool:
+        # A name written in several words is a slip of its own: `cán bộ` for `cán_bộ`.
+        return value in unread or (value is not None and "_" in value and f" {value.replace('_', ' ')} " in spaced)
+
+    def follows(one: Diagnostic) -> bool:
+        if one.code in _ROWS_BELOW:
+            return source.line_number(one.span.start) + 1 in lines
+        return one.code in _CONSEQUENCES and any(is_unread(one.values.get(key)) for key in _NAMED)
+
+    return [one for one in found if one.help != "help_needs" and not follows(one)]
 
 
 def compile_rubric(

@@ -379,3 +379,11 @@ def test_every_message_about_units_speaks_the_language_asked_for(plain_folder: P
         done = Outcome(*args, "--language", "vi")
         assert done.code == 2
         assert said in " ".join(done.err.split())
+
+
+def test_an_empty_file_is_said_to_be_empty(plain_folder: Path) -> None:
+    (plain_folder / "each" / "none.json").write_text(" \n", "utf-8")
+    done = Outcome("rank", "plain.rubric", "each", "--language", "vi")
+    assert done.code == 1
+    assert done.err.endswith("none.json:1:1: tệp trống, không có số liệu\n")
+    assert "4 đơn vị: đã chấm 3, không nhận 1" in done.out

@@ -273,3 +273,29 @@ def test_a_parameter_the_application_sets_is_no_fault_of_the_text() -> None:
     assert result.total.published == Fraction(3, 2)
     assert result.rubric.parameters == {"extra": Fraction(1, 2)}
     assert [one.code for one in check_text(text.replace("= 1, from", "= 0.5, from")).diagnostics] == ["RUB405"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        # A name in several words: those that read it are not told that it is unknown.
+        ("  dữ liệu cán_bộ: số", "  dữ liệu cán bộ: số"),
+        # The only line below a ranking: nobody is told that it is missing.
+        ("  theo tổng điểm, rồi theo điểm của 1", "  theo tổng điểm, sau đó điểm của 1"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_one_message(right: str, wrong: str) -> None:
+    text = """\
+bộ tiêu chí "Một" mã mot
+phiên bản 1
+tổng điểm 4 điểm
+tiêu chí 1 "A" 4 điểm
+  dữ liệu cán_bộ: số lượng, tối thiểu 1
+  dữ liệu đã_học: số lượng, tối đa cán_bộ
+  chấm tỷ lệ với đã_học / cán_bộ
+xếp hạng
+  theo tổng điểm, rồi theo điểm của 1
+"""
+    assert not check_text(text).diagnostics
+    assert right in text
+    assert [one.code for one in check_text(text.replace(right, wrong)).diagnostics] == ["RUB109"]

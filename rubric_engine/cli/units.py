@@ -145,6 +145,8 @@ class Loaded:
         begins = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         if suffix in CSV or (suffix not in (*JSON, *JSON_LINES) and begins not in (b"{", b"[")):
             self._tables.append((name, data))
+        elif not begins:
+            self.note([Fault(name, 1, 1, say("empty", self.language), name)])
         elif suffix in JSON_LINES or not self._whole(name, data):
             self._lines(name, data)
 

@@ -27,6 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "see_all_here": "`--all` shows them",
         "more_faults": "and {count} more like these: `--all` shows them",
         "scoring": "scoring",
+        "empty": "the file is empty",
         "no_stage": "the dossier has reached no stage yet: give at least one under `stages`",
         "figures_of": "{name}: figures of {units} units",
         # wrong use
@@ -81,6 +82,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "see_all_here": "`--all` hiện đủ",
         "more_faults": "và {count} lỗi nữa: `--all` hiện đủ",
         "scoring": "đang chấm",
+        "empty": "tệp trống, không có số liệu",
         "no_stage": "hồ sơ chưa đến vòng nào: hãy ghi ít nhất một vòng trong `stages`",
         "figures_of": "{name}: số liệu chung của {units} đơn vị",
         # wrong use

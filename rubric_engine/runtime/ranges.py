@@ -67,6 +67,7 @@ class _SheetReader(HeadingReader):
         sums, open_ = self.added(at for at in plan.roots if not plan.nodes[at].pool)
         pools = self.pools()
         beyond = self.layout.beyond_roots
+        self.declared.declare(self.of_sheet.names, self.of_sheet.judged)
         self.env = part_of(self.env, self.of_sheet.names, self.of_sheet)
         limits = read_limits(plan.limits, self.env)
         for i, limit in enumerate(limits):

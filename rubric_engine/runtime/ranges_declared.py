@@ -20,6 +20,7 @@ from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
+from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Kind
@@ -31,12 +32,10 @@ from rubric_engine.runtime.ranges_env import EITHER
 from rubric_engine.runtime.ranges_env import FALSE
 from rubric_engine.runtime.ranges_env import Cell
 from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_env import Kin
 from rubric_engine.runtime.ranges_env import LevelSet
 from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_env import Register
 from rubric_engine.runtime.ranges_env import settled_truth
-from rubric_engine.runtime.ranges_expr import assume
 from rubric_engine.runtime.ranges_expr import number
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
@@ -46,12 +45,17 @@ from rubric_engine.runtime.ranges_interval import interval
 from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import span_of
+from rubric_engine.runtime.ranges_kin import bound_together
+from rubric_engine.runtime.ranges_kin import kin_of
 from rubric_engine.runtime.ranges_known import Known
 from rubric_engine.runtime.ranges_known import columns_of_spec
 from rubric_engine.runtime.ranges_known import rows_of
 from rubric_engine.runtime.ranges_near import families
+from rubric_engine.runtime.ranges_near import families_of
 from rubric_engine.runtime.ranges_near import part_of
+from rubric_engine.runtime.ranges_near import read_by_columns
 
+_REGISTERS = (Kind.LIST, Kind.RATINGS)
 _LEAVE_OUT = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
 _LAST_DAY = date.max.toordinal()
 
@@ -122,20 +126,61 @@ def env_of_plan(plan: Plan) -> Env:
 
 def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
     """What is known is a point; what is not is what its declaration and the other facts leave, waiting for its name."""
-    lets = {let.name: let.value for let in plan.lets}
-    known = Known(facts.values, facts.judged, {spec.name: spec for spec in plan.inputs}, lets)
-    env = Env(lets, known)
-    registers: list[tuple[InputSpec, Sequence[Row] | None, frozenset[str]]] = []
-    for spec in plan.inputs:
-        value: Any = facts.values.get(spec.name)
+    found = DeclaredFacts(plan, facts)
+    found.declare((spec.name for spec in plan.inputs), (spec.key for spec in plan.judged))
+    return found.env
+
+
+class DeclaredFacts:
+    """The facts of one submission in an environment, each from when it is first asked for.
+
+    Most of a sheet is never asked for: what is known needs no ranges, and what was read before is remembered.
+    """
+
+    def __init__(self, plan: Plan, facts: GivenFacts) -> None:
+        lets = {let.name: let.value for let in plan.lets}
+        self.env = Env(lets, Known(facts.values, facts.judged, {spec.name: spec for spec in plan.inputs}, lets))
+        self._facts = facts
+        self._families = families_of(plan)
+        self._judged = layout_of(plan).judged
+        self._declared: set[str] = set()
+
+    def declare(self, names: Iterable[str], judged: Iterable[str] = ()) -> None:
+        """These inputs with all that are bound to them, and these judgements."""
+        for key in judged:
+            if f"judged {key}" not in self._declared and key in self._judged:
+                self._declared.add(f"judged {key}")
+                given = self._facts.judged.get(key)
+                missing = _judgement(self._judged[key], frozenset((f"judged {key}",)))
+                self.env.tell(Judged(key), missing if given is None else point(given))
+        for name in names:
+            family = None if name in self._declared else self._families.get(name)
+            if family is not None:
+                self._declared.update(spec.name for spec in family)
+                self._declare_family(family)
+
+    def _declare_family(self, family: Sequence[InputSpec]) -> None:
+        for spec in family:
+            if spec.kind in _REGISTERS:
+                self.declare(read_by_columns(spec, self.env.lets))
+            else:
+                self._declare_one(spec)
+        _relate_family(self.env, family)
+        self.env.forget()
+        for spec in family:
+            if spec.kind in _REGISTERS:
+                rows = rows_of(spec, self._facts.values)
+                self.env.registers[spec.name] = _register(self.env, spec, rows, frozenset((spec.name,)))
+                self.env.truths[IsMissing(spec.name)] = settled_truth(rows is None)
+
+    def _declare_one(self, spec: InputSpec) -> None:
+        env = self.env
+        value: Any = self._facts.values.get(spec.name)
         waits = frozenset((spec.name,))
-        if spec.kind in (Kind.LIST, Kind.RATINGS):
-            value = rows_of(spec, facts.values)
-            registers.append((spec, value, waits))
-        elif value is None:
+        if value is None:
             _declare(env, spec, waits)
-            if spec.name in facts.bounds:
-                _narrow_to(env, spec, facts.bounds[spec.name], waits)
+            if spec.name in self._facts.bounds:
+                _narrow_to(env, spec, self._facts.bounds[spec.name], waits)
         elif spec.kind is Kind.YES_NO:
             env.flags[spec.name] = settled_truth(bool(value))
         elif spec.kind is Kind.LEVEL:
@@ -143,14 +188,6 @@ def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
         elif spec.kind is not Kind.TEXT:
             env.tell(Fact(spec.name), point(value))
         env.truths[IsMissing(spec.name)] = settled_truth(value is None)
-    for judgement in plan.judged:
-        given = facts.judged.get(judgement.key)
-        waits = frozenset((f"judged {judgement.key}",))
-        env.tell(Judged(judgement.key), _judgement(judgement, waits) if given is None else point(given))
-    env = _relate(env, plan.inputs)
-    for spec, rows, waits in registers:
-        env.registers[spec.name] = _register(env, spec, rows, waits)
-    return env
 
 
 def _between(low: Fraction, high: Fraction) -> Interval:
@@ -175,7 +212,7 @@ def _may_be_left_out(node: PlanNode) -> bool:
 
 
 def _declare(env: Env, spec: InputSpec, waits: frozenset[str]) -> None:
-    if spec.kind in (Kind.LIST, Kind.RATINGS):
+    if spec.kind in _REGISTERS:
         env.registers[spec.name] = _register(env, spec, None, waits)
         return
     found = _declared(env, spec, waits)
@@ -254,20 +291,26 @@ def _judgement(spec: JudgedSpec, waits: frozenset[str]) -> Interval:
 
 
 def _relate(env: Env, inputs: Iterable[InputSpec]) -> Env:
-    """Bounds by other facts, in place: ``done`` at most ``planned`` bounds each of the two by the other."""
     for family in families(inputs, env.lets):
-        names = tuple(spec.name for spec in family)
-        part = part_of(env, names)
-        plain = set(part.numbers)
-        for spec in family:
-            for bound, order, strict in ((spec.minimum, Order.GE, Order.GT), (spec.maximum, Order.LE, Order.LT)):
-                if bound is not None and not isinstance(bound.value, Const):
-                    related = Compare(strict if bound.strict else order, Fact(spec.name), bound.value)
-                    # Bounds that contradict one another are reported where they are declared.
-                    part = assume(part, related, True) or part
-        env.numbers.update(part.numbers)
-        env.forms.update(part.forms)
-        kin = Kin(names, tuple(atom for atom in part.numbers if atom not in plain), tuple(part.forms))
-        env.kin.update(dict.fromkeys(names, kin))
+        _relate_family(env, family)
     env.forget()
     return env
+
+
+def _relate_family(env: Env, family: Sequence[InputSpec]) -> None:
+    """Bounds by other facts, in place: ``done`` at most ``planned`` bounds each of the two by the other."""
+    bounds = [
+        Compare(strict if bound.strict else order, Fact(spec.name), bound.value)
+        for spec in family
+        for bound, order, strict in ((spec.minimum, Order.GE, Order.GT), (spec.maximum, Order.LE, Order.LT))
+        if bound is not None and not isinstance(bound.value, Const)
+    ]
+    if not bounds:
+        return
+    names = tuple(spec.name for spec in family)
+    before = part_of(env, names)
+    part = bound_together(before, bounds)
+    env.numbers.update(part.numbers)
+    env.forms.update(part.forms)
+    kin = kin_of(names, tuple(atom for atom in part.numbers if atom not in before.numbers), part.forms)
+    env.kin.update(dict.fromkeys(names, kin))

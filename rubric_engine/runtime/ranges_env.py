@@ -100,11 +100,16 @@ class Register:
 
 @record
 class Kin:
-    """Facts bound to one another by their declarations, with the expressions and relations known of them."""
+    """Facts bound to one another by their declarations, with the expressions and relations known of them.
+
+    Of many facts ``hangs`` names, for each that hangs by one relation, that relation: it and those it leads to are
+    needed only where the fact is. ``None``: all are always needed.
+    """
 
     names: tuple[str, ...]
     atoms: tuple[Atom, ...] = ()
     forms: tuple[FormKey, ...] = ()
+    hangs: Mapping[Atom, FormKey] | None = None
 
 
 def column_key(name: str) -> str:

@@ -25,7 +25,7 @@ from rubric_engine.runtime.ranges_absence import Absence
 from rubric_engine.runtime.ranges_absence import Assumptions
 from rubric_engine.runtime.ranges_absence import at_most
 from rubric_engine.runtime.ranges_absence import under
-from rubric_engine.runtime.ranges_declared import env_of_facts
+from rubric_engine.runtime.ranges_declared import DeclaredFacts
 from rubric_engine.runtime.ranges_env import FALSE
 from rubric_engine.runtime.ranges_env import TRUE
 from rubric_engine.runtime.ranges_env import Env
@@ -85,7 +85,8 @@ class HeadingReader:
         self.facts = facts
         self.layout = layout_of(plan)
         self.slots = Slots(self.layout)
-        self.env = env_of_facts(plan, facts)
+        self.declared = DeclaredFacts(plan, facts)
+        self.env = self.declared.env
         assert self.env.known is not None
         self.known: Known = self.env.known
         self.of_headings = reads_of_headings(self.layout)
@@ -100,6 +101,7 @@ class HeadingReader:
     def near(self, at: int) -> Env:
         """What is known and possible of all that a heading reads."""
         reads = self.of_headings[at]
+        self.declared.declare(reads.names, reads.judged)
         return part_of(self.env, reads.names, reads)
 
     def relate(self, code: str) -> None:
@@ -286,19 +288,21 @@ class HeadingReader:
     def added(self, places: Iterable[int]) -> tuple[Mapping[Standing, Interval], frozenset[str]]:
         at_all = tuple(places)
         open_ = NO_WAITS.union(*(self.open[at] for at in at_all))
-        known: list[tuple[Standing, Fraction]] = []
+        known: list[tuple[Standing, Interval]] = []
+        alone: list[tuple[Standing, Interval]] = []
         others: list[Ways] = []
         for at in at_all:
             ways = self.ways[at]
             standing, points = next(iter(ways.items()))
-            if len(ways) == 1 and points.exact is not None and not points.waits and standing.is_settled:
-                known.append((standing, Fraction(points.exact)))
-            else:
+            if len(ways) > 1 or not standing.is_settled:
                 others.append(ways)
-        if not known and not others:
-            return NOTHING_YET, open_
+            elif points.exact is None or points.waits:
+                alone.append((standing, points))
+            else:
+                known.append((standing, points))
         sums: Mapping[Standing, Interval] = dict((settled_together(known),)) if known else NOTHING_YET
-        for ways in others:
+        # Those that can stand in one way only come last: then there are fewest sums to add them to.
+        for ways in (*others, *((dict((settled_together(alone),)),) if alone else ())):
             sums = add_ways(sums, ways, open_)
         return sums, open_
 

@@ -1,17 +1,23 @@
 """Leaves read before: what one came to by all that its reading depends on. Standard library only.
 
 Over a year, and over the units of a round, the same leaf waits for the same facts again and again. What it came to then
-is kept with the plan, for leaves that read nothing but facts and that no other heading reads.
+is kept with the plan, for leaves that read nothing but facts and that no other heading reads. Where nothing is said of
+their facts, one leaf is read for all that are alike.
 """
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 from typing import Final
+from typing import TypeVar
 
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import PlanLayout
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.ranges_absence import Absence
+from rubric_engine.runtime.ranges_alike import Likeness
+from rubric_engine.runtime.ranges_alike import likeness
 from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_near import codes_read
@@ -24,7 +30,9 @@ from rubric_engine.runtime.record import record
 
 _MOST_KEPT: Final = 20_000
 _GRADING: Final = (Observed.GRADE_BY_POINTS, Observed.GATE, Observed.GRADE)
-LeafKey = tuple[object, ...]
+_MOST_INPUTS: Final = 16
+LeafKey = tuple[Any, ...]
+Waiting = TypeVar("Waiting", Interval, Possible, Range, Marks)
 
 
 @record
@@ -56,8 +64,12 @@ class LeafReadings:
     """The leaves of one plan as they were read before."""
 
     def __init__(self, layout: PlanLayout) -> None:
+        self._layout = layout
         self._kept: dict[LeafKey, LeafReading] = {}
         self._depends = _dependences(layout)
+        # Of leaves of whose facts nothing was said: the one of each pattern that was read.
+        self._alike: dict[LeafKey, tuple[Likeness, LeafReading]] = {}
+        self._likenesses: dict[int, Likeness] = {}
 
     def key(self, at: int, facts: Facts) -> LeafKey | None:
         """What decides the reading of a leaf; ``None`` where it is not kept, or nothing it needs is missing."""
@@ -78,14 +90,60 @@ class LeafReadings:
         return slice(on.first, on.end)
 
     def get(self, key: LeafKey) -> LeafReading | None:
-        """The leaf as it was read before."""
-        return self._kept.get(key)
+        """The leaf as it was read before, or as one like it was."""
+        found = self._kept.get(key)
+        if found is None and _is_unsaid(key):
+            mine = self._likeness(key)
+            other = self._alike.get((mine.pattern, key[3]))
+            if other is not None:
+                found = self._kept[key] = _under_its_names(other[1], other[0], mine)
+        return found
 
     def keep(self, key: LeafKey, reading: LeafReading) -> None:
         """Remember a leaf; when there are very many, all are forgotten."""
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[key] = reading
+        if _is_unsaid(key):
+            mine = self._likeness(key)
+            self._alike[mine.pattern, key[3]] = (mine, reading)
+
+    def _likeness(self, key: LeafKey) -> Likeness:
+        at = key[0]
+        found = self._likenesses.get(at)
+        if found is None:
+            on = self._depends[at]
+            # A leaf whose facts are bound to those of half the sheet is like no other.
+            alone = len(on.names) > _MOST_INPUTS
+            found = Likeness((at,), ()) if alone else likeness(self._layout, at, on.names, on.judged)
+            self._likenesses[at] = found
+        return found
+
+
+def _is_unsaid(key: LeafKey) -> bool:
+    _, given, judged, _, bounds = key
+    return not any(one is not None for told in (given, judged, bounds) for one in told)
+
+
+def _under_its_names(found: LeafReading, read: Likeness, told: Likeness) -> LeafReading:
+    """A leaf as another like it tells the same."""
+    names = dict(zip(read.names, told.names, strict=True))
+
+    def renamed(waits: frozenset[str]) -> frozenset[str]:
+        return frozenset(names[name] for name in waits)
+
+    def waiting(value: Waiting) -> Waiting:
+        return replace(value, waits=renamed(value.waits)) if value.waits else value
+
+    absence = found.absence
+    above, own = renamed(absence.above), renamed(absence.own)
+    return LeafReading(
+        tuple(waiting(value) if isinstance(value, Range) else value and waiting(value) for value in found.slots),
+        replace(absence, marks=dict.fromkeys(absence.marks, ()), above=above, own=own),
+        {standing: waiting(points) for standing, points in found.ways.items()},
+        renamed(found.open), waiting(found.points), waiting(found.maximum),
+        None if found.zero is None else waiting(found.zero), waiting(found.is_zero),
+    )  # fmt: skip
 
 
 def leaf_readings(layout: PlanLayout) -> LeafReadings:

@@ -24,8 +24,12 @@ from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.expr import walk
 from rubric_engine.runtime.layout import PlanLayout
+from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.ranges_env import Env
+from rubric_engine.runtime.ranges_env import Kin
+from rubric_engine.runtime.ranges_linear import Atom
 from rubric_engine.runtime.reads import NOTHING_READ
 from rubric_engine.runtime.reads import PlanReads
 from rubric_engine.runtime.reads import Reads
@@ -58,6 +62,23 @@ def families(inputs: Iterable[InputSpec], lets: NamedValues) -> list[list[InputS
     return list(found.values())
 
 
+def families_of(plan: Plan) -> Mapping[str, Sequence[InputSpec]]:
+    """Of each input those bound to it, itself among them."""
+    def work_out() -> Mapping[str, Sequence[InputSpec]]:
+        found: dict[str, Sequence[InputSpec]] = {spec.name: (spec,) for spec in plan.inputs}
+        for family in families(plan.inputs, {let.name: let.value for let in plan.lets}):
+            found.update(dict.fromkeys((spec.name for spec in family), family))
+        return found
+
+    return layout_of(plan).remembered(("families",), work_out)
+
+
+def read_by_columns(spec: InputSpec, lets: NamedValues) -> set[str]:
+    """The numbers that the bounds of a register's columns read."""
+    bounds = [bound.value for column in spec.columns for bound in (column.minimum, column.maximum) if bound is not None]
+    return set[str]().union(*(facts_behind(value, lets) for value in bounds))
+
+
 def facts_behind(expr: Expr, lets: NamedValues) -> set[str]:
     """The numbers an expression reads, named values looked through."""
     found: set[str] = set()
@@ -80,10 +101,12 @@ def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ) -> Env:
     todo = dict.fromkeys(names)
     for name in tuple(todo):
         kin = env.kin.get(name)
-        if kin is not None:
+        if kin is not None and kin.hangs is None:
             todo.update(dict.fromkeys(kin.names))
             found.numbers.update((atom, numbers[atom]) for atom in kin.atoms)
+        if kin is not None:
             found.forms.update((key, env.forms[key]) for key in kin.forms)
+            _follow(atoms[Fact(name)], kin, env, found)
     keys: list[Num] = [Fact(name) for name in todo]
     keys += [Judged(key) for key in reads.judged]
     for code in reads.headings:
@@ -97,6 +120,19 @@ def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ) -> Env:
     found.levels.update((name, env.levels[name]) for name in todo if name in env.levels)
     found.truths.update((key, env.truths[key]) for key in truths if key in env.truths)
     return found
+
+
+def _follow(atom: Atom, kin: Kin, env: Env, found: Env) -> None:
+    """Take in the relations a fact hangs by, one after the other, with all that stand in them."""
+    todo = [atom, *(other for key in kin.forms for other in env.forms[key][0])] if kin.hangs else []
+    while todo:
+        here = todo.pop()
+        if here in env.numbers:
+            found.numbers[here] = env.numbers[here]
+        key = kin.hangs.get(here) if kin.hangs else None
+        if key is not None and key not in found.forms:
+            found.forms[key] = env.forms[key]
+            todo += env.forms[key][0]
 
 
 def reads_of_headings(layout: PlanLayout) -> Sequence[Reads]:

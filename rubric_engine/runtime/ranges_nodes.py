@@ -136,14 +136,14 @@ def add_ways(sums: Mapping[Standing, Interval], parts: Mapping[Standing, Interva
     return found if len(found) <= _MOST_WAYS else _put_ways_together(found, waits)
 
 
-def settled_together(parts: Sequence[tuple[Standing, Fraction]]) -> tuple[Standing, Interval]:
-    """Headings of which everything is known, added up at once."""
+def settled_together(parts: Sequence[tuple[Standing, Interval]]) -> tuple[Standing, Interval]:
+    """Headings that can stand in one settled way each, added up at once."""
     maximum = sum_exactly(standing.maximum[0] for standing, _ in parts)
     applied = sum_exactly(standing.applied[0] for standing, _ in parts)
     excluded = sum_exactly(standing.excluded[0] for standing, _ in parts)
     left = any(standing.left[0] for standing, _ in parts), any(standing.left[1] for standing, _ in parts)
     whole = Standing((maximum, maximum), (applied, applied), (excluded, excluded), left)
-    return whole, point(sum_exactly(points for _, points in parts))
+    return whole, add_up(points for _, points in parts)
 
 
 def _put_ways_together(ways: Ways, waits: frozenset[str]) -> Ways:
