@@ -207,7 +207,7 @@ def test_progress_names_cells_of_one_unit_and_registers_of_many() -> None:
     one = last_table(progress_report(waiting().plan, [unit], "vi"))
     assert one[0][-1] == "Báo cáo chậm, dòng 1: Số ngày; Báo cáo chậm, dòng 2: Số ngày"
     many = last_table(progress_report(waiting().plan, [unit, progress(open_result([3, 3, 3]))], "vi"))
-    assert many == [("Báo cáo chậm", "2"), ("Scores", "1")]
+    assert many == [("Báo cáo chậm", "2", ""), ("Scores", "1", "")], "these units have no names"
 
 
 def test_gaps_name_cells() -> None:

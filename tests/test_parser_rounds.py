@@ -210,7 +210,7 @@ def _half(share: int) -> n.Product:
         ),
         (
             "given average rate among units = 85%, (share of units where x = 3) = 50%",
-            "cho bình quân rate trong các đơn vị = 85%, (tỷ lệ đơn vị mà x = 3) = 50%",
+            "cho bình quân rate giữa các đơn vị = 85%, (tỷ lệ đơn vị mà x = 3) = 50%",
             n.Given(
                 (
                     n.GivenReference(n.AmongUnits("average", RATE), num(85, True)),
@@ -242,31 +242,31 @@ def test_forms(line: str, vietnamese: str, node: n.Statement) -> None:
 @pytest.mark.parametrize(
     ("text", "vietnamese", "node"),
     [
-        ("average rate among units", "bình quân rate trong các đơn vị", n.AmongUnits("average", RATE)),
+        ("average rate among units", "bình quân rate giữa các đơn vị", n.AmongUnits("average", RATE)),
         (
             "lowest points of 1.2 among units within region",
-            "thấp nhất điểm của 1.2 trong các đơn vị trong cùng region",
+            "thấp nhất điểm của 1.2 giữa các đơn vị trong cùng region",
             n.AmongUnits("lowest", n.OfNode("points", n.Ident("1.2")), within=REGION),
         ),
         (
             "sum of (rate + 1) among units",
-            "tổng của (rate + 1) trong các đơn vị",
+            "tổng của (rate + 1) giữa các đơn vị",
             n.AmongUnits("sum", n.Sum(RATE, (("+", num(1)),))),
         ),
-        ("median of rate among units", "trung vị của rate trong các đơn vị", n.AmongUnits("median", RATE)),
+        ("median of rate among units", "trung vị của rate giữa các đơn vị", n.AmongUnits("median", RATE)),
         (
             "standard deviation of rate among units within region to 4 places",
-            "độ lệch chuẩn của rate trong các đơn vị trong cùng region đến 4 chữ số",
+            "độ lệch chuẩn của rate giữa các đơn vị trong cùng region đến 4 chữ số",
             n.AmongUnits("deviation", RATE, within=REGION, places=4),
         ),
         (
             "percentile 90% of rate among units",
-            "phân vị 90% của rate trong các đơn vị",
+            "phân vị 90% của rate giữa các đơn vị",
             n.AmongUnits("percentile", RATE, percent=num(90, True)),
         ),
         (
             "rank of total among units within region lowest first",
-            "hạng của tổng điểm trong các đơn vị trong cùng region thấp xếp trước",
+            "hạng của tổng điểm giữa các đơn vị trong cùng region thấp xếp trước",
             n.AmongUnits("rank", n.SheetTotal(), within=REGION, lowest_first=True),
         ),
         (
@@ -277,12 +277,12 @@ def test_forms(line: str, vietnamese: str, node: n.Statement) -> None:
         ("number of units", "số đơn vị", n.AmongUnits("number")),
         (
             "position of rate among units if all equal 50%",
-            "vị trí của rate trong các đơn vị nếu mọi đơn vị bằng nhau thì 50%",
+            "vị trí của rate giữa các đơn vị nếu mọi đơn vị bằng nhau thì 50%",
             n.AmongUnits("position", RATE, if_all_equal=num(50, True)),
         ),
         (
             "standard score of rate among units to 4 places if all equal -1",
-            "điểm chuẩn hóa của rate trong các đơn vị đến 4 chữ số nếu mọi đơn vị bằng nhau thì -1",
+            "điểm chuẩn hóa của rate giữa các đơn vị đến 4 chữ số nếu mọi đơn vị bằng nhau thì -1",
             n.AmongUnits("score", RATE, places=4, if_all_equal=n.Negative(num(1))),
         ),
         ("previous rate", "giá trị kỳ trước của rate", n.Previous(RATE)),
@@ -440,10 +440,10 @@ def test_spans_of_the_new_parts() -> None:
         ("đặt x = kỳ trước điểm của 1.2", "đặt x = điểm kỳ trước của 1.2"),
         ("đặt x = kỳ trước chỉ số của 1.2", "đặt x = chỉ số kỳ trước của 1.2"),
         ("đặt x = kỳ trước tổng điểm", "đặt x = tổng điểm kỳ trước"),
-        ("đặt x = bình quân a giữa các đơn vị", "đặt x = bình quân a trong các đơn vị"),
+        ("đặt x = bình quân a trong các đơn vị", "đặt x = bình quân a giữa các đơn vị"),
         (
-            "đặt x = vị trí của a trong các đơn vị nếu bằng nhau hết thì 50%",
-            "đặt x = vị trí của a trong các đơn vị nếu mọi đơn vị bằng nhau thì 50%",
+            "đặt x = vị trí của a giữa các đơn vị nếu bằng nhau hết thì 50%",
+            "đặt x = vị trí của a giữa các đơn vị nếu mọi đơn vị bằng nhau thì 50%",
         ),
         ("tổng hợp theo tổng trên điểm dương tối đa", "tổng hợp theo tổng điểm chia cho tổng điểm tối đa dương"),
     ],

@@ -210,7 +210,8 @@ def test_a_difference_names_the_fact_or_the_evidence_behind_it() -> None:
     second = difference(RUBRIC, staged, "appraisal", "final")
     assert second.total == Fraction(-3, 2)
     (leaf,) = second.leaves
-    assert [(fact.kind, fact.after, fact.reason) for fact in leaf.facts] == [("evidence", "rejected", "of another year")]
+    (proof,) = leaf.facts
+    assert (proof.kind, proof.after, proof.reason) == ("evidence", "rejected", "of another year")
     assert leaf.explanation == "we counted one twice"
     assert not leaf.unexplained
     assert [fact.name for fact in second.without_effect] == ["register"]

@@ -170,7 +170,7 @@ class _Told:
             ), tuple(found))  # fmt: skip
 
     def _named(self, units: Sequence[str]) -> str:
-        shown, more = "; ".join(units[:_UNITS_NAMED]), len(units) - _UNITS_NAMED
+        shown, more = "; ".join(filter(None, units[:_UNITS_NAMED])), len(units) - _UNITS_NAMED
         return f"{shown}; {self._say('more units', count=more)}" if more > 0 else shown
 
     def _waits_of(self, unit: Progress) -> set[str]:

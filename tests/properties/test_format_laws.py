@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import Phase
 from hypothesis import given
+from hypothesis import seed
 from hypothesis import settings
 from hypothesis import strategies as st
 from strategies_expr import LANGUAGES
@@ -116,15 +117,18 @@ def test_every_node_is_drawn() -> None:
             for field in fields(node):
                 note(getattr(node, field.name))
 
-    @settings(max_examples=1200, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=600, deadline=None, database=None, phases=[Phase.generate])
     @given(st.lists(statements, min_size=3, max_size=3))
     def draw(several: list[n.Statement]) -> None:
         note(tuple(several))
 
-    draw()
     beside = {"Comment", "SyntaxTree", "Trivia"}
     kinds = [*vars(n).items(), *vars(syntax_examples).items()]
     written = {name for name, kind in kinds if isinstance(kind, type) and is_dataclass(kind)}
+    # Which examples are drawn depends on what else is loaded; a rare node may take a few rounds to come up.
+    for attempt in range(10):
+        if written - drawn != beside:
+            seed(attempt)(draw)()
     assert written - drawn == beside
 
 
