@@ -7,6 +7,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from fractions import Fraction
+from sys import intern
 
 from rubric_engine.runtime.exact import Scalar
 from rubric_engine.runtime.exact import read_written
@@ -113,4 +114,5 @@ def _places_by_figure(layout: PlanLayout) -> dict[str, tuple[int, int | None, bo
 def read_for(plan: Plan) -> str:
     """What facts of a plan carry, so that those of another rubric or stage are never taken for its own; empty for a
     plan without a text behind it."""
-    return plan.digest and " ".join(filter(None, (plan.id, plan.version, plan.stage, plan.digest)))
+    # One object for equal texts: telling whose facts these are costs a look, not a comparison.
+    return plan.digest and intern(" ".join(filter(None, (plan.id, plan.version, plan.stage, plan.digest))))

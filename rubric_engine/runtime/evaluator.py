@@ -158,11 +158,12 @@ class Evaluator:
         :class:`SubmissionError` as :meth:`evaluate` does.
         """
         if type(inputs) is Facts:
-            self._check_own(inputs)
+            if inputs.read_for is not self._read_for:
+                self._check_own(inputs)
             packed: tuple[object, ...] | None = inputs.packed
         else:
             packed = None
-            plain = not references and (evidence is None or (type(evidence) is dict and not evidence))
+            plain = references is None and (evidence is None or (type(evidence) is dict and not evidence))
             if plain and type(inputs) is dict and (judged is None or type(judged) is dict):
                 try:
                     packed = self._functions.pack(inputs, judged or _NOTHING)

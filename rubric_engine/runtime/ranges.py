@@ -9,7 +9,6 @@ Only a decision left to the authority is waited for all the same. Standard libra
 :mod:`rubric_engine.runtime.ranges_expr`, which ``check`` uses too.
 """
 
-from dataclasses import replace
 
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
@@ -28,10 +27,10 @@ from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import rounded
 from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_near import part_of
-from rubric_engine.runtime.ranges_nodes import ZERO_POINTS
-from rubric_engine.runtime.ranges_nodes import ends_interval
-from rubric_engine.runtime.ranges_nodes import kept_worth
 from rubric_engine.runtime.ranges_nodes import read_limits
+from rubric_engine.runtime.ranges_standing import ZERO_POINTS
+from rubric_engine.runtime.ranges_standing import ends_beyond
+from rubric_engine.runtime.ranges_standing import kept_worth
 from rubric_engine.runtime.ranges_tables import put_table
 from rubric_engine.runtime.reading import RangeReading
 
@@ -66,7 +65,6 @@ class _SheetReader(HeadingReader):
         self.slots.code = ""
         sums, open_ = self.added(at for at in plan.roots if not plan.nodes[at].pool)
         pools = self.pools()
-        beyond = self.layout.beyond_roots
         self.declared.declare(self.of_sheet.names, self.of_sheet.judged)
         self.env = part_of(self.env, self.of_sheet.names, self.of_sheet)
         limits = read_limits(plan.limits, self.env)
@@ -76,16 +74,16 @@ class _SheetReader(HeadingReader):
         maxima: list[Interval] = []
         below = True
         for standing, points in sums.items():
-            maximum = (standing.maximum[0] + beyond, standing.maximum[1] + beyond)
-            points, stands = kept_worth(points, replace(standing, maximum=maximum), None, plan.total)
+            maximum = ends_beyond(standing.maximum, self.worths.beyond_roots)
+            points, stands = kept_worth(points, standing._replace(maximum=maximum), None, self.worths.total)
             points = add_up((points, pools))
             for limit in limits:
                 points = limit.apply(points)
             if not plan.signed:
                 points = greatest((points, ZERO_POINTS))
             totals.append(points)
-            maxima.append(ends_interval(stands.maximum))
-            below = below and points.high is not None and points.high <= stands.maximum[0]
+            maxima.append(self.worths.interval(stands.maximum))
+            below = below and self.worths.is_below(points, stands)
         total = waiting_for(hull(totals), open_ if len(totals) > 1 else NO_WAITS)
         published = total if plan.rounding is None else rounded(total, plan.rounding.mode, plan.rounding.step)
         maximum_of_all = waiting_for(hull(maxima), open_)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -30,10 +29,12 @@ from rubric_engine.runtime.ranges_interval import least
 from rubric_engine.runtime.ranges_interval import middle_of
 from rubric_engine.runtime.ranges_interval import multiply
 from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import scale_by
 from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_known import middle
-from rubric_engine.runtime.ranges_nodes import Standing
+from rubric_engine.runtime.ranges_standing import NO_ENDS
+from rubric_engine.runtime.ranges_standing import Standing
 
 Parts = Sequence[tuple[Fraction, Interval]]
 _LOWEST_KNOWN = Fraction(0)
@@ -58,19 +59,26 @@ class CombinedWay:
 
 
 def combined_ways(
-    combine: Combine, children: Sequence[Child], waits: frozenset[str], points_of: Callable[[Parts], Interval]
+    combine: Combine,
+    children: Sequence[Child],
+    unit: int,
+    waits: frozenset[str],
+    points_of: Callable[[Parts], Interval],
 ) -> list[CombinedWay]:
-    """Every way of the children together; ``waits`` tells their ways apart, ``points_of`` makes points of indices."""
+    """Every way of the children together, their maxima in such a unit.
+
+    ``waits`` tells their ways apart, ``points_of`` makes points of indices.
+    """
     if prod(len(child.ways) for child in children) > _MOST_COMBINATIONS:
         children = [Child(child.weight, _one_way(child.ways, waits)) for child in children]
     found = []
     everything = sum((child.weight for child in children), _LOWEST_KNOWN)
     for ways in product(*(child.ways.items() for child in children)):
-        standing = Standing((_LOWEST_KNOWN, _LOWEST_KNOWN))
+        standing = Standing(NO_ENDS)
         for part, _ in ways:
             standing = standing.beside(part)
         weighed = [(child.weight, *way) for child, way in zip(children, ways, strict=True)]
-        found += _rated_or_not(combine, standing, weighed, everything, waits, points_of)
+        found += _rated_or_not(combine, standing, weighed, everything, unit, waits, points_of)
     return found
 
 
@@ -78,7 +86,7 @@ def _one_way(ways: Mapping[Standing, Interval], waits: frozenset[str]) -> Mappin
     """All ways of a child no longer told apart."""
     first, *others = ways
     for other in others:
-        first = replace(first.or_else(other), keeps=first.keeps | other.keeps)
+        first = first.or_else(other)._replace(keeps=first.keeps | other.keeps)
     return {first: waiting_for(hull(ways.values()), waits)}
 
 
@@ -87,6 +95,7 @@ def _rated_or_not(
     standing: Standing,
     weighed: Sequence[tuple[Fraction, Standing, Interval]],
     everything: Fraction,
+    unit: int,
     waits: frozenset[str],
     points_of: Callable[[Parts], Interval],
 ) -> list[CombinedWay]:
@@ -95,7 +104,7 @@ def _rated_or_not(
     found = []
     if is_rated(combine, most, everything):
         if all(stands.maximum[0] == stands.maximum[1] for _, stands, _ in weighed):
-            points = points_of(_taking_part(combine, weighed))
+            points = points_of(_taking_part(combine, weighed, unit))
         else:
             # Too many ways to tell apart: anything between the printed bounds.
             points = Interval(waits=waits.union(*(part.waits for _, _, part in weighed)))
@@ -105,12 +114,12 @@ def _rated_or_not(
     return found
 
 
-def _taking_part(combine: Combine, weighed: Sequence[tuple[Fraction, Standing, Interval]]) -> Parts:
+def _taking_part(combine: Combine, weighed: Sequence[tuple[Fraction, Standing, Interval]], unit: int) -> Parts:
     """Weights and indices of the children that take part; of SUM_POSITIVE what each adds to the index."""
     if combine.kind is CombineKind.SUM_POSITIVE:
-        whole = sum((max(s.maximum[0], _LOWEST_KNOWN) for _, s, _ in weighed), _LOWEST_KNOWN)
-        return [(weight, scale_by(points, 1 / whole)) for weight, _, points in weighed]
-    return [(w, scale_by(p, 1 / s.maximum[0])) for w, s, p in weighed if s.maximum[0] > 0]
+        whole = sum(max(s.maximum[0], 0) for _, s, _ in weighed)
+        return [(weight, scale_by(points, quotient(unit, whole))) for weight, _, points in weighed]
+    return [(w, scale_by(p, quotient(unit, s.maximum[0]))) for w, s, p in weighed if s.maximum[0] > 0]
 
 
 def weight_in(combine: Combine, node: PlanNode) -> Fraction:

@@ -53,27 +53,28 @@ from rubric_engine.runtime.ranges_near import codes_read
 from rubric_engine.runtime.ranges_near import part_of
 from rubric_engine.runtime.ranges_near import reads_of_headings
 from rubric_engine.runtime.ranges_near import reads_of_sheet
-from rubric_engine.runtime.ranges_nodes import NOTHING_YET
-from rubric_engine.runtime.ranges_nodes import ZERO_POINTS
-from rubric_engine.runtime.ranges_nodes import Standing
-from rubric_engine.runtime.ranges_nodes import Ways
-from rubric_engine.runtime.ranges_nodes import add_way
-from rubric_engine.runtime.ranges_nodes import add_ways
-from rubric_engine.runtime.ranges_nodes import ends_interval
 from rubric_engine.runtime.ranges_nodes import finished
-from rubric_engine.runtime.ranges_nodes import kept_worth
+from rubric_engine.runtime.ranges_nodes import points_without
 from rubric_engine.runtime.ranges_nodes import read_requirements
-from rubric_engine.runtime.ranges_nodes import settled_together
-from rubric_engine.runtime.ranges_nodes import without
 from rubric_engine.runtime.ranges_policy import base_alone
 from rubric_engine.runtime.ranges_seen import SeenSteps
 from rubric_engine.runtime.ranges_seen import Slots
 from rubric_engine.runtime.ranges_settled import settled
+from rubric_engine.runtime.ranges_standing import NO_ENDS
+from rubric_engine.runtime.ranges_standing import NOTHING_YET
+from rubric_engine.runtime.ranges_standing import ZERO_POINTS
+from rubric_engine.runtime.ranges_standing import Standing
+from rubric_engine.runtime.ranges_standing import Ways
+from rubric_engine.runtime.ranges_standing import add_all
+from rubric_engine.runtime.ranges_standing import add_way
+from rubric_engine.runtime.ranges_standing import ends_beyond
+from rubric_engine.runtime.ranges_standing import kept_worth
+from rubric_engine.runtime.ranges_standing import without
+from rubric_engine.runtime.ranges_standing import worths_of
 from rubric_engine.runtime.ranges_steps import StepRanges
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reads import Reads
 
-_NOTHING_LEFT = (Fraction(0), Fraction(0))
 _NOUGHT = Const(Fraction(0))
 
 
@@ -93,6 +94,7 @@ class HeadingReader:
         self.of_sheet = reads_of_sheet(self.layout)
         self.looked_at = codes_read(self.layout)
         self.before = leaf_readings(self.layout)
+        self.worths = worths_of(plan)
         self.absences: dict[int, Absence] = {}
         self.ways: dict[int, Ways] = {}
         self.open: dict[int, frozenset[str]] = {}
@@ -259,7 +261,7 @@ class HeadingReader:
             return False
         for kind, index, value in found.seen:
             self.slots.put_known(kind, at, value, index)
-        maximum = standing.maximum[0]
+        maximum = Fraction(standing.maximum[0], self.worths.unit)
         self.slots.put_known(Observed.ABSENT, at, HERE_APPLIES)
         self.slots.put_known(Observed.POINTS, at, found.points)
         self.slots.put_known(Observed.MAXIMUM, at, maximum)
@@ -282,42 +284,21 @@ class HeadingReader:
     def step_aside(self, at: int, mark: int, ways: Ways, waits: frozenset[str]) -> None:
         node = self.plan.nodes[at]
         clause = node.absent[mark]
-        standing, points = without(node, clause.policy, clause.worth_of, self.layout.leaves[at])
-        add_way(ways, standing, points, waits)
+        standing = without(self.worths.full[at], clause.policy, clause.worth_of)
+        add_way(ways, standing, points_without(node, clause.policy), waits)
 
     def added(self, places: Iterable[int]) -> tuple[Mapping[Standing, Interval], frozenset[str]]:
         at_all = tuple(places)
         open_ = NO_WAITS.union(*(self.open[at] for at in at_all))
-        known: list[tuple[Standing, Interval]] = []
-        alone: list[tuple[Standing, Interval]] = []
-        others: list[Ways] = []
-        for at in at_all:
-            ways = self.ways[at]
-            standing, points = next(iter(ways.items()))
-            if len(ways) > 1 or not standing.is_settled:
-                others.append(ways)
-            elif points.exact is None or points.waits:
-                alone.append((standing, points))
-            else:
-                known.append((standing, points))
-        sums: Mapping[Standing, Interval] = dict((settled_together(known),)) if known else NOTHING_YET
-        # Those that can stand in one way only come last: then there are fewest sums to add them to.
-        for ways in (*others, *((dict((settled_together(alone),)),) if alone else ())):
-            sums = add_ways(sums, ways, open_)
-        return sums, open_
+        return add_all([self.ways[at] for at in at_all], open_), open_
 
     def own_standing(self, at: int, standing: Standing) -> Standing:
         """The standing of the children as that of the heading: its own printed maximum, less what they lost."""
-        node = self.plan.nodes[at]
-        if not node.children:
-            printed, any_leaf = self.layout.leaves[at]
-            return Standing((node.maximum, node.maximum), (printed, printed), left=(any_leaf, any_leaf))
+        if not self.plan.nodes[at].children:
+            return self.worths.full[at]
         if at in self.layout.pooled:
-            return replace(standing, maximum=(node.maximum, node.maximum))
-        beyond = self.layout.beyond[at]
-        return standing if not beyond else replace(
-            standing, maximum=(standing.maximum[0] + beyond, standing.maximum[1] + beyond)
-        )
+            return standing._replace(maximum=self.worths.full[at].maximum)
+        return standing._replace(maximum=ends_beyond(standing.maximum, self.worths.beyond[at]))
 
     def own_ways(self, at: int, env: Env, open_: frozenset[str]) -> Iterable[tuple[Standing, Interval | None]]:
         """The ways of the children as ways of this heading; without points where it is not rated."""
@@ -331,12 +312,12 @@ class HeadingReader:
         children = [Child(weight_in(combine, self.plan.nodes[c]), self.ways[c]) for c in self.layout.counted[at]]
         undefined = Interval(waits=open_, may_be_undefined=True)
         if_zero = combine.if_zero
-        found = combined_ways(combine, children, open_, lambda parts: combined_points(
+        found = combined_ways(combine, children, self.worths.unit, open_, lambda parts: combined_points(
             combine, parts, node.maximum, lambda: undefined if if_zero is None else number(if_zero, env)
         ))  # fmt: skip
-        full = (node.maximum, node.maximum)
+        full = self.worths.full[at].maximum
         return [
-            (replace(way.standing.beside(other), maximum=_NOTHING_LEFT if way.points is None else full), way.points)
+            (way.standing.beside(other)._replace(maximum=NO_ENDS if way.points is None else full), way.points)
             for way in found
             for other in aside
         ]
@@ -355,7 +336,8 @@ class HeadingReader:
             seen.mark(Observed.REQUIREMENT, (i for i, _ in required.ways), required.waits)
             self.slots.put_seen(at, seen, unreached)
         refused = [number(node.requirements[i].otherwise, inside) for i, inside in failing]
-        steps = None if passing is None else StepRanges(self.plan, self.facts, node, passing, keeps=keeps)
+        worth = self.worths.maximum[at] if keeps else None
+        steps = None if passing is None else StepRanges(self.plan, self.facts, node, passing, worth)
         if steps is not None:
             skipped = unreached if not failing else (unreached or NO_WAITS) | required.waits
             self.slots.put_seen(at, steps.observe(), skipped)
@@ -366,7 +348,7 @@ class HeadingReader:
                 points, stands = steps.points(children, standing)
                 parts.append(points)
             elif keeps:
-                _, stands = kept_worth(children, standing, node.code, node.maximum)
+                _, stands = kept_worth(children, standing, node.code, self.worths.maximum[at])
             found = kept_small(hull([finished(part, node) for part in parts]))
             found = waiting_for(found, required.waits, required.may_be_undefined)
             add_way(ways, stands, found, apart)
@@ -395,7 +377,7 @@ class HeadingReader:
         for mark in absence.marks:
             keeps = mark >= 0 and node.absent[mark].policy is Policy.KEEP_WORTH
             worth = frozenset((node.absent[mark].worth_of,)) if keeps else frozenset()
-            add_way(ways, Standing(_NOTHING_LEFT, keeps=worth), ZERO_POINTS)
+            add_way(ways, Standing(NO_ENDS, keeps=worth), ZERO_POINTS)
         self.ways[at] = ways
         self.open[at] = absence.own if len(ways) > 1 else NO_WAITS
 
@@ -415,7 +397,7 @@ class HeadingReader:
         if policy.policy is MissingPolicy.BASE:
             so_far = absence.marks.get(HERE_APPLIES)
             here = None if so_far is None else under(self.near(at), so_far)
-            base = base_alone(self.layout, self.facts, node, here, ways)
+            base = base_alone(self.layout, self.facts, node, here, ways, self.worths.full[at])
             if base is None or absence.own or set(absence.marks) - {HERE_APPLIES, ABOVE_ABSENT}:
                 self.zero[at] = hull(ways.values())
                 return False
@@ -423,16 +405,15 @@ class HeadingReader:
         marks = frozenset((HERE_APPLIES, *((ABOVE_ABSENT,) if above else ())))
         self.slots.put_marks(Observed.ABSENT, at, marks, absence.above)
         self.slots.put_marks(Observed.MISSING, at, frozenset((1, 0) if above else (1,)), absence.above)
-        printed, any_leaf = self.layout.leaves[at]
+        full = self.worths.full[at]
         self.zero.pop(at, None)
         if policy.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE):
-            found: Ways = {Standing(_NOTHING_LEFT, excluded=(printed, printed)): ZERO_POINTS}
+            found: Ways = {without(full, Policy.EXCLUDED, None): ZERO_POINTS}
         else:
             value = finished(number(policy.value or _NOUGHT, self.near(at)), node) if base is None else base[1]
             if base is not None:
                 self.slots.put_seen(at, base[0], absence.above if above else None)
-            full = (node.maximum, node.maximum)
-            found = {Standing(full, (printed, printed), left=(any_leaf, any_leaf)): value}
+            found = {full: value}
             self.zero[at] = value
         self.absences[at] = Absence({mark: () for mark in marks}, absence.above, NO_WAITS)
         self.put_outcome(at, found, above, absence.above, NO_WAITS)
@@ -444,14 +425,14 @@ class HeadingReader:
         """Points and maximum as seen from outside, and what the heading above adds up."""
         node = self.plan.nodes[at]
         points = [*ways.values(), *([ZERO_POINTS] if above else [])]
-        maxima = [ends_interval(standing.maximum) for standing in ways] + ([ZERO_POINTS] if above else [])
+        maxima = [self.worths.interval(standing.maximum) for standing in ways] + ([ZERO_POINTS] if above else [])
         apart = (above_waits if above else NO_WAITS) | (own_waits if len(ways) > 1 else NO_WAITS)
         earned = waiting_for(hull(points), apart)
         worth = waiting_for(hull(maxima), apart | own_waits)
         self.slots.put_number(Observed.POINTS, at, earned)
         self.slots.put_number(Observed.MAXIMUM, at, worth)
         self.tell(node, earned, worth)
-        if all(points.high is not None and points.high <= stands.maximum[0] for stands, points in ways.items()):
+        if all(self.worths.is_below(points, stands) for stands, points in ways.items()):
             self.relate(node.code)
         scored = not node.children and not node.unscored
         zero = self.may_be_zero(at) if scored else FALSE

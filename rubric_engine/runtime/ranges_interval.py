@@ -180,8 +180,11 @@ def common_grid(items: Iterable[Interval]) -> Exact | None:
 # ---------------------------------------------------------------- sets
 
 
-def hull(items: Iterable[Interval]) -> Interval:
-    """The smallest interval that holds them all (at least one is given)."""
+def hull(items: Iterable[Interval], waits: frozenset[str] | None = None) -> Interval:
+    """The smallest interval that holds them all (at least one is given).
+
+    ``waits`` is what they wait for together, where that is known already.
+    """
     parts = list(items)
     if len(parts) == 1:
         return parts[0]
@@ -189,10 +192,18 @@ def hull(items: Iterable[Interval]) -> Interval:
     high, high_open = _outer_high(parts)
     return _sure(interval(
         low, high, low_open=low_open, high_open=high_open, grid=common_grid(parts),
-        nonzero=not any(part.holds_zero for part in parts),
-        waits=NO_WAITS.union(*(part.waits for part in parts)),
+        nonzero=not any(part.holds_zero for part in parts), waits=_waits_of(parts) if waits is None else waits,
         may_be_undefined=any(part.may_be_undefined for part in parts),
     ))  # fmt: skip
+
+
+def _waits_of(parts: Iterable[Interval]) -> frozenset[str]:
+    """What they wait for together: of a whole sheet that is thousands of names, most often the same."""
+    found = NO_WAITS
+    for part in parts:
+        if part.waits is not found and not part.waits <= found:
+            found = found | part.waits if found else part.waits
+    return found
 
 
 def _outer_low(parts: list[Interval]) -> tuple[Exact | None, bool]:
@@ -262,8 +273,8 @@ def waiting_for(item: Interval, waits: frozenset[str], may_be_undefined: bool = 
 # ---------------------------------------------------------------- arithmetic
 
 
-def add_up(items: Iterable[Interval]) -> Interval:
-    """Sum of independent numbers."""
+def add_up(items: Iterable[Interval], waits: frozenset[str] | None = None) -> Interval:
+    """Sum of independent numbers; ``waits`` is what they wait for together, where that is known already."""
     parts = [part for part in items if part.low != 0 or part.high != 0 or part.may_be_undefined]
     if len(parts) < 2:
         return parts[0] if parts else Interval(0, 0)
@@ -278,7 +289,7 @@ def add_up(items: Iterable[Interval]) -> Interval:
         undefined = undefined or part.may_be_undefined
     return _sure(interval(
         low, high, low_open=low_open, high_open=high_open, grid=common_grid(parts),
-        waits=NO_WAITS.union(*[part.waits for part in parts]), may_be_undefined=undefined,
+        waits=_waits_of(parts) if waits is None else waits, may_be_undefined=undefined,
     ))  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_near import codes_read
 from rubric_engine.runtime.ranges_near import families
 from rubric_engine.runtime.ranges_near import reads_of_headings
-from rubric_engine.runtime.ranges_nodes import Ways
+from rubric_engine.runtime.ranges_standing import Ways
 from rubric_engine.runtime.reading import Marks
 from rubric_engine.runtime.reading import Range
 from rubric_engine.runtime.record import record

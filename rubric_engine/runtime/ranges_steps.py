@@ -1,7 +1,5 @@
 """Base, adjustments, evidence and limits of one heading over ranges. Standard library only."""
 
-from fractions import Fraction
-
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
@@ -10,21 +8,21 @@ from rubric_engine.runtime.ranges_env import Env
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import scale_by
-from rubric_engine.runtime.ranges_nodes import Standing
-from rubric_engine.runtime.ranges_nodes import kept_worth
 from rubric_engine.runtime.ranges_nodes import read_amount
 from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_nodes import read_evidence
 from rubric_engine.runtime.ranges_nodes import read_limits
 from rubric_engine.runtime.ranges_seen import SeenSteps
+from rubric_engine.runtime.ranges_standing import Standing
+from rubric_engine.runtime.ranges_standing import kept_worth
 
 
 class StepRanges:
-    """The steps of a heading, where no requirement fails; ``keeps``: it can keep its worth, as groups that add can."""
+    """The steps of a heading where no requirement fails; ``worth``: what it can keep, as groups that add can."""
 
-    def __init__(self, plan: Plan, facts: Facts, node: PlanNode, env: Env, *, keeps: bool) -> None:
+    def __init__(self, plan: Plan, facts: Facts, node: PlanNode, env: Env, worth: int | None) -> None:
         self.node = node
-        self.keeps = keeps
+        self.worth = worth
         self.base = None if node.base is None else read_choice(node.base, env)
         self.amounts = [read_amount(adjustment, env) for adjustment in node.adjustments]
         self.evidence = read_evidence((plan.evidence[i] for i in node.evidence), facts, env)
@@ -50,10 +48,10 @@ class StepRanges:
         """Points before floor, cap and rounding."""
         node = self.node
         found = children if self.base is None else self.base.points
-        taken = (scale_by(a, Fraction(adj.sign)) for a, adj in zip(self.amounts, node.adjustments, strict=True))
+        taken = (scale_by(a, adj.sign) for a, adj in zip(self.amounts, node.adjustments, strict=True))
         found = add_up((found, *taken))
-        if self.keeps:
-            found, standing = kept_worth(found, standing, node.code, node.maximum)
+        if self.worth is not None:
+            found, standing = kept_worth(found, standing, node.code, self.worth)
         for piece in self.evidence:
             found = piece.lower(found, node.maximum)
         for limit in self.limits:

@@ -1,8 +1,8 @@
 """Sheets on their way: what is still possible while facts are missing, for sheets of 100 and of 1,000 leaves.
 
 Run by hand: ``python tests/benchmarks/bench_progress.py [ROUNDS]``. Ratio bands over two counts each, a third of the
-leaves may drop out of the maximum, a quarter have a capped deduction. Nothing filled in, and half of it; the first reading of
-a plan, and later ones, which remember leaves read before. Milliseconds, median of the rounds.
+leaves may drop out of the maximum, a quarter have a capped deduction. Nothing filled in, and half of it; the first
+reading of a plan, and later ones, which remember leaves read before. Milliseconds, median of the rounds.
 """
 
 import statistics
