@@ -3,15 +3,8 @@
 from collections.abc import Iterable
 from collections.abc import Iterator
 
-from rubric_engine.runtime.assemble_groups import parts_of
 from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.expr import CountRows
 from rubric_engine.runtime.expr import Expr
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Flag
-from rubric_engine.runtime.expr import IsLevel
-from rubric_engine.runtime.expr import IsMissing
-from rubric_engine.runtime.expr import Reduced
 from rubric_engine.runtime.layout import PlanLayout
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.outcome import ReasonKind
@@ -21,6 +14,7 @@ from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
+from rubric_engine.runtime.reads import PlanReads
 
 _NO_INPUTS: frozenset[str] = frozenset()
 
@@ -87,26 +81,7 @@ def substitutions(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason
 
 
 def _inputs_read(layout: PlanLayout, node: PlanNode) -> frozenset[str]:
-    exprs: list[Expr | None] = [node.met, *(clause.when for clause in node.absent)]
-    for requirement in node.requirements:
-        exprs += [requirement.holds, requirement.otherwise]
-    if node.base is not None:
-        exprs += [node.base.subject, *(part for case in node.base.cases for part in (case.when, case.value))]
-    for adjustment in node.adjustments:
-        exprs += _looked_at(adjustment)
-    exprs += [layout.plan.evidence[which].when for which in node.evidence]
-    exprs += [part for limit in node.limits for part in (limit.when, limit.value)]
-    return frozenset(name for part in parts_of(layout, exprs) if (name := _input_of(part)) is not None)
-
-
-def _input_of(part: Expr) -> str | None:
-    match part:
-        case Fact(name=name) | Flag(name=name) | IsLevel(name=name) | IsMissing(name=name):
-            return name
-        case CountRows(register=name) | Reduced(register=name):
-            return name
-        case _:
-            return None
+    return layout.remembered(("plan reads",), lambda: PlanReads(layout.plan)).node(node).names
 
 
 # ---------------------------------------------------------------- not due
