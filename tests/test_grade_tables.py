@@ -238,3 +238,41 @@ example "case"
     assert not any(map(told_of, right))
     assert told_of("grade of teachers = goo") == [("RUB207", "did you mean `good`?")]
     assert told_of("grade of teachers = high") == [("RUB207", "the grades are good, poor")]
+
+
+CAPPED = """rubric "R" id r
+version 1
+total 100 points
+
+component 1 "A" 100 points
+  input homeroom: yes/no
+  input n: count, at most 100
+  score n
+
+total at most 50 points when homeroom
+
+grades a by total when homeroom
+  good "Good": 30 to 50
+  poor "Poor": 0 to below 30
+
+grades b by total when not homeroom
+  good "Good": 60 or more
+  poor "Poor": below 60
+"""
+
+
+def test_a_table_ends_where_a_ceiling_under_its_condition_ends() -> None:
+    assert [one.code for one in check_text(CAPPED).diagnostics] == []
+    assert compile_rubric(CAPPED).evaluate({"inputs": {"homeroom": True, "n": 90}}).grade.name == "good"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("50 points when homeroom", "50 points when n > 3"),
+        ("at most 50 points when homeroom\n", "at most 50 points when homeroom\ntotal at least 60 points when n = 9\n"),
+        ("total 100 points", "total 100 points, rounded half-up to a multiple of 20"),
+    ],
+)
+def test_a_ceiling_that_may_not_hold_closes_no_hole(change: tuple[str, str]) -> None:
+    assert "RUB415" in {one.code for one in check_text(CAPPED.replace(*change)).diagnostics}

@@ -134,11 +134,12 @@ def _row(
             return None
         condition, condition_label = test.test, scope.words(row.condition.span)
     indices: list[int] = []
-    for one in row.levels if levels is not None else ():
-        at = level_index(levels, one.text, one.span, scope)  # type: ignore[arg-type]
-        if at is None:
-            return None
-        indices.append(at)
+    if levels is not None:
+        for one in row.levels:
+            at = level_index(levels, one.text, one.span, scope)
+            if at is None:
+                return None
+            indices.append(at)
     if indices:
         held = test_of(subject, indices)
         condition = held if condition is None else all_of((held, condition))

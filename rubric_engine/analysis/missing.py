@@ -93,9 +93,10 @@ def _found(given: Given) -> str:
 
 
 def _number(given: n.Num | n.Negative, spec: InputSpec, scope: Scope) -> Fraction | None:
-    sign, inner = Fraction(1), given
+    sign = Fraction(1)
+    inner: n.Expr = given
     while isinstance(inner, n.Negative):
-        sign, inner = -sign, inner.arg  # type: ignore[assignment]
+        sign, inner = -sign, inner.arg
     assert isinstance(inner, n.Num)
     value = sign * inner.value
     if inner.percent and spec.kind is Kind.PERCENT:

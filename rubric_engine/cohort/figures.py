@@ -22,8 +22,8 @@ from rubric_engine.cohort.statistics import place_of
 from rubric_engine.cohort.values import Spread
 from rubric_engine.cohort.values import UnitValue
 from rubric_engine.cohort.words import said
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.exact import from_json_number
-from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.exact import to_plain_text
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.facts import with_references
@@ -275,9 +275,6 @@ def why_not(reference: Reference, figure: Figure, language: str) -> str:
 # ---------------------------------------------------------------- records
 
 
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)
-
 
 def _number(text: object) -> Fraction | None:
     if text is None:
@@ -291,16 +288,16 @@ def _outcome_record(outcome: Outcome) -> dict[str, object]:
     if outcome.why:
         return {"why": str(outcome.why)}
     if outcome.value is not None:
-        return {"value": _text(outcome.value)}
-    return {"low": _text(outcome.low), "high": _text(outcome.high)}
+        return {"value": as_json(outcome.value)}
+    return {"low": as_json(outcome.low), "high": as_json(outcome.high)}
 
 
 def _own_record(own: UnitValue | None) -> dict[str, object] | None:
     if own is None:
         return None
     if own.exact is not None:
-        return {"value": _text(own.exact)}
-    return {"low": _text(own.low), "high": _text(own.high), "may_be_skipped": own.may_be_skipped}
+        return {"value": as_json(own.exact)}
+    return {"low": as_json(own.low), "high": as_json(own.high), "may_be_skipped": own.may_be_skipped}
 
 
 def _outcome_of_record(given: Mapping[str, Any]) -> Outcome:

@@ -22,6 +22,7 @@ from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import MissingPolicy
@@ -251,15 +252,6 @@ class CohortReader:
         self.values = UnitValues(plan)
 
 
-_READERS_KEPT: Final = 16
-_readers: dict[int, CohortReader] = {}
-
-
 def cohort_reader(plan: Plan) -> CohortReader:
-    """The reader of a plan; the last few are kept."""
-    found = _readers.get(id(plan))
-    if found is None or found.plan is not plan:
-        if len(_readers) >= _READERS_KEPT:
-            _readers.clear()
-        found = _readers[id(plan)] = CohortReader(plan)
-    return found
+    """The reader of a plan, kept with it."""
+    return layout_of(plan).remembered(("cohort reader",), lambda: CohortReader(plan))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from rubric_engine.cohort import UnitGrade
 from rubric_engine.compare.rules import changed_rules
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.outcome import GradeState
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
@@ -157,9 +157,9 @@ class CycleComparison:
             "after": {"rubric": self.after.id, "version": self.after.version, "stage": self.after.stage},
             "same_rubric": self.same_rubric,
             "total": {
-                "before": _text(total.before), "after": _text(total.after), "change": _text(total.points),
-                "index_before": _text(total.index_before), "index_after": _text(total.index_after),
-                "index_change": _text(total.index),
+                "before": as_json(total.before), "after": as_json(total.after), "change": as_json(total.points),
+                "index_before": as_json(total.index_before), "index_after": as_json(total.index_after),
+                "index_change": as_json(total.index),
                 "grade_before": total.grade_before, "grade_after": total.grade_after,
                 "rank_before": total.rank_before, "rank_after": total.rank_after,
             },
@@ -167,7 +167,7 @@ class CycleComparison:
             "below_in_both": [change.code for change in self.below_in_both],
             "deducted_again": [
                 {"code": one.code, "title": one.title, "deduction": one.label,
-                 "before": _text(one.before), "after": _text(one.after)}
+                 "before": as_json(one.before), "after": as_json(one.after)}
                 for one in self.deducted_again
             ],
             "perhaps_moved": [{"before": old, "after": new} for old, new in self.perhaps_moved],
@@ -338,16 +338,13 @@ def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | N
     return None if before is None or after is None else after - before
 
 
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)
-
 
 def _node_dict(change: NodeChange) -> dict[str, object]:
     before, after = change.before, change.after
     return {
         "code": change.code, "old_code": change.old_code, "title": change.title,
-        "before": _text(before.points) if before else None, "after": _text(after.points) if after else None,
-        "change": _text(change.points), "index_change": _text(change.index),
-        "lost_before": _text(before.lost) if before else None, "lost_after": _text(after.lost) if after else None,
+        "before": as_json(before.points) if before else None, "after": as_json(after.points) if after else None,
+        "change": as_json(change.points), "index_change": as_json(change.index),
+        "lost_before": as_json(before.lost) if before else None, "lost_after": as_json(after.lost) if after else None,
         "doubts": [str(doubt) for doubt in change.doubts],
     }  # fmt: skip

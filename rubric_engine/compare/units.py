@@ -9,7 +9,7 @@ from rubric_engine.cohort import UnitGrade
 from rubric_engine.compare.cycles import CycleComparison
 from rubric_engine.compare.cycles import compare_cycles
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.layout import sum_exactly
 from rubric_engine.runtime.result import Result
 
@@ -55,7 +55,7 @@ class UnitsComparison:
             "only_before": list(self.only_before), "only_after": list(self.only_after),
             "groups": [
                 {"group": one.name, "units_before": one.units_before, "units_after": one.units_after,
-                 "before": _text(one.before), "after": _text(one.after), "change": _text(one.change)}
+                 "before": as_json(one.before), "after": as_json(one.after), "change": as_json(one.change)}
                 for one in self.groups
             ],
         }  # fmt: skip
@@ -114,7 +114,3 @@ def _average(name: str, old: Mapping[str, Result], new: Mapping[str, Result]) ->
     known = [[index for one in side.values() if (index := one.total.index) is not None] for side in (old, new)]
     before, after = (sum_exactly(each) / len(each) if each else None for each in known)
     return GroupChange(name, len(known[0]), len(known[1]), before, after)
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)

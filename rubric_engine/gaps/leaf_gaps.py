@@ -14,7 +14,7 @@ from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.assemble_view import cell_fact
-from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
@@ -60,9 +60,9 @@ class Way:
         """Plain values for JSON; numbers are exact, as text."""
         return {
             "changes": [change.to_dict() for change in self.changes],
-            "points": _text(self.points), "gained": _text(self.gained),
-            "total": _text(self.total), "total_gained": _text(self.total_gained),
-            "effort": _text(self.effort), "past": self.past,
+            "points": as_json(self.points), "gained": as_json(self.gained),
+            "total": as_json(self.total), "total_gained": as_json(self.total_gained),
+            "effort": as_json(self.effort), "past": self.past,
         }  # fmt: skip
 
 
@@ -99,10 +99,10 @@ class LeafGap:
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; numbers are exact, as text."""
         return {
-            "code": self.code, "title": self.title, "points": _text(self.points), "maximum": _text(self.maximum),
-            "lost": _text(self.lost), "counted": _text(self.counted), "share": _text(self.share),
+            "code": self.code, "title": self.title, "points": as_json(self.points), "maximum": as_json(self.maximum),
+            "lost": as_json(self.lost), "counted": as_json(self.counted), "share": as_json(self.share),
             "reasons": [
-                {"kind": str(one.kind), "label": one.label, "amount": _text(one.amount), "because": one.because,
+                {"kind": str(one.kind), "label": one.label, "amount": as_json(one.amount), "because": one.because,
                  "line": one.line}
                 for one in self.reasons
             ],
@@ -131,8 +131,8 @@ class AwaitedLeaf:
         """Plain values for JSON; numbers are exact, as text."""
         return {
             "code": self.code, "title": self.title, "waits": [{"name": n, "label": label} for n, label in self.waits],
-            "low": _text(self.low), "high": _text(self.high), "maximum": _text(self.maximum),
-            "worth": _text(self.worth),
+            "low": as_json(self.low), "high": as_json(self.high), "maximum": as_json(self.maximum),
+            "worth": as_json(self.worth),
         }  # fmt: skip
 
 
@@ -164,7 +164,7 @@ class Gaps:
         """Plain values for JSON; numbers are exact, as text."""
         return {
             "unit": self.unit, "rubric": {"id": self.rubric.id, "version": self.rubric.version},
-            "total": _text(self.total), "maximum": _text(self.maximum), "lost": _text(self.lost),
+            "total": as_json(self.total), "maximum": as_json(self.maximum), "lost": as_json(self.lost),
             "leaves": [leaf.to_dict() for leaf in self.leaves],
             "bonus": [leaf.to_dict() for leaf in self.bonus],
             "awaited": [leaf.to_dict() for leaf in self.awaited],
@@ -297,7 +297,3 @@ def label_of(study: Study, name: str) -> str:
         return fact_name(cell, study.language)
     spec = study.layout.inputs.get(name)
     return name if spec is None else spec.label or spec.name
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)

@@ -111,7 +111,7 @@ def moves_of(
     if spec is not None and spec.kind is Kind.YES_NO:
         return [Move(INPUT, name, not facts.values[name])], False
     if spec is not None and spec.kind is Kind.LEVEL:
-        here = int(facts.values[name])  # type: ignore[arg-type]
+        here = int(_number_given(facts, name))
         others = sorted((at for at in range(len(spec.levels)) if at != here), key=lambda at: (abs(at - here), at))
         return [Move(INPUT, name, at) for at in others], False
     if spec is not None and spec.kind not in NUMERIC:
@@ -165,7 +165,13 @@ def number_moves(study: Study, facts: Facts, lever: Lever, roots: Iterable[Fract
 def current(facts: Facts, lever: Lever) -> Fraction:
     """The number as it stands."""
     section, name = lever
-    return facts.judged[name] if section == JUDGED else Fraction(facts.values[name])  # type: ignore[arg-type]
+    return facts.judged[name] if section == JUDGED else _number_given(facts, name)
+
+
+def _number_given(facts: Facts, name: str) -> Fraction:
+    value = facts.values[name]
+    assert isinstance(value, int | Fraction)
+    return Fraction(value)
 
 
 def _related(study: Study, facts: Facts, name: str) -> Iterator[Fraction]:

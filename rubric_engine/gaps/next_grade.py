@@ -12,7 +12,7 @@ from rubric_engine.gaps.leaf_gaps import label_of
 from rubric_engine.gaps.study import Study
 from rubric_engine.gaps.wishes import Moves
 from rubric_engine.gaps.words import said
-from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import GradeTable
 from rubric_engine.runtime.plan import Observed
@@ -61,10 +61,10 @@ class NextGrade:
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; numbers are exact, as text."""
         return {
-            "unit": self.unit, "table": self.table, "grade": _grade(self.grade), "value": _text(self.value),
-            "next": _grade(self.next), "next_value": _text(self.next_value),
+            "unit": self.unit, "table": self.table, "grade": _grade(self.grade), "value": as_json(self.value),
+            "next": _grade(self.next), "next_value": as_json(self.next_value),
             "changes": [change.to_dict() for change in self.changes], "past": self.past, "is_best": self.is_best,
-            "best_value": _text(self.best_value), "in_the_way": list(self.in_the_way),
+            "best_value": as_json(self.best_value), "in_the_way": list(self.in_the_way),
             "waits": [{"name": name, "label": label} for name, label in self.waits], "complete": self.complete,
         }  # fmt: skip
 
@@ -145,7 +145,3 @@ def _limits(study: Study, search: GradeSearch) -> tuple[Fraction | None, tuple[s
 
 def _grade(grade: tuple[str, str] | None) -> dict[str, str] | None:
     return None if grade is None else {"name": grade[0], "title": grade[1]}
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)

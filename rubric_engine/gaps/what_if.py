@@ -12,7 +12,7 @@ from rubric_engine.cohort import RankRow
 from rubric_engine.cohort import score_cohort
 from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.gaps.changes import submission_of
-from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.outcome import GradeResult
@@ -79,11 +79,11 @@ class WhatIf:
         return {
             "unit": self.after.unit,
             "total": {
-                "before": _text(total.published), "after": _text(after.published), "change": _text(self.total),
-                "low_before": _text(total.low), "high_before": _text(total.high),
-                "low_after": _text(after.low), "high_after": _text(after.high),
-                "index_before": _text(total.index), "index_after": _text(after.index),
-                "index_change": _text(self.index),
+                "before": as_json(total.published), "after": as_json(after.published), "change": as_json(self.total),
+                "low_before": as_json(total.low), "high_before": as_json(total.high),
+                "low_after": as_json(after.low), "high_after": as_json(after.high),
+                "index_before": as_json(total.index), "index_after": as_json(after.index),
+                "index_change": as_json(self.index),
             },
             "grade": {"before": _grade(self.before.grade), "after": _grade(self.after.grade)},
             "gates": [
@@ -93,8 +93,8 @@ class WhatIf:
             ],
             "rank": {"before": _rank(self.rank_before), "after": _rank(self.rank_after)},
             "leaves": [
-                {"code": leaf.code, "title": leaf.title, "before": _text(leaf.before.points),
-                 "after": _text(leaf.after.points), "change": _text(leaf.change),
+                {"code": leaf.code, "title": leaf.title, "before": as_json(leaf.before.points),
+                 "after": as_json(leaf.after.points), "change": as_json(leaf.change),
                  "state_before": str(leaf.before.state), "state_after": str(leaf.after.state)}
                 for leaf in self.moved
             ],
@@ -208,7 +208,3 @@ def _rank(row: RankRow | None) -> dict[str, object] | None:
 
 def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | None:
     return None if before is None or after is None else after - before
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds.dossier import Dossier
+from rubric_engine.rounds.progress import leaves_below
 from rubric_engine.rounds.stages import StagedResult
 from rubric_engine.rounds.stages import StageResult
 from rubric_engine.rounds.stages import check_scored_by
 from rubric_engine.rounds.stages import score_stages
-from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
@@ -122,8 +123,9 @@ class ClaimReport:
         return {
             "unit": self.unit, "stage": self.stage,
             "claims": [
-                {"code": one.code, "title": one.title, "claimed": _text(one.claimed), "supported": _text(one.supported),
-                 "low": _text(one.low), "high": _text(one.high), "difference": _text(one.difference),
+                {"code": one.code, "title": one.title,
+                 "claimed": as_json(one.claimed), "supported": as_json(one.supported),
+                 "low": as_json(one.low), "high": as_json(one.high), "difference": as_json(one.difference),
                  "verdict": str(one.verdict), "impossible": one.impossible,
                  "rules": [{"line": rule.line, "label": rule.label} for rule in one.rules],
                  "evidence": [{"name": e.name, "need": str(e.need)} for e in one.evidence],
@@ -133,7 +135,7 @@ class ClaimReport:
             "without_claim": list(self.without_claim),
             "needs_explanation": list(self.needs_explanation),
             "group_sums": [
-                {"code": one.code, "claimed": _text(one.claimed), "summed": _text(one.summed)}
+                {"code": one.code, "claimed": as_json(one.claimed), "summed": as_json(one.summed)}
                 for one in self.group_sums
             ],
         }  # fmt: skip
@@ -237,20 +239,9 @@ def _group_sums(result: Result, facts: Facts) -> list[GroupSum]:
     """Claims for groups that are not the sum of the claims for all leaves below them."""
     found = []
     for code, claimed in facts.claims.items():
-        leaves = _leaves(result, code)
+        leaves = [leaf.code for leaf in leaves_below(result, result[code])]
         if result[code].children and leaves and all(leaf in facts.claims for leaf in leaves):
             summed = sum((facts.claims[leaf] for leaf in leaves), Fraction(0))
             if summed != claimed:
                 found.append(GroupSum(code, claimed, summed))
     return found
-
-
-def _leaves(result: Result, code: str) -> list[str]:
-    node = result[code]
-    if not node.children:
-        return [code] if node.state is not State.UNSCORED and node.met is None else []
-    return [leaf for child in node.children for leaf in _leaves(result, child)]
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)

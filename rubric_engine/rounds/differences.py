@@ -10,8 +10,8 @@ from rubric_engine.rounds.stages import StagedResult
 from rubric_engine.rounds.stages import StageResult
 from rubric_engine.rounds.stages import check_scored_by
 from rubric_engine.runtime.assemble_words import text_of
+from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.facts import EvidenceItem
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import State
@@ -93,10 +93,10 @@ class StageDifference:
         """Plain values for JSON; numbers are exact, as text."""
         return {
             "unit": self.unit, "before": self.before.stage.name, "after": self.after.stage.name,
-            "change": _text(self.total), "newly_due": list(self.newly_due),
+            "change": as_json(self.total), "newly_due": list(self.newly_due),
             "leaves": [
-                {"code": leaf.code, "title": leaf.title, "before": _text(leaf.before), "after": _text(leaf.after),
-                 "change": _text(leaf.change), "state_before": str(leaf.state_before),
+                {"code": leaf.code, "title": leaf.title, "before": as_json(leaf.before), "after": as_json(leaf.after),
+                 "change": as_json(leaf.change), "state_before": str(leaf.state_before),
                  "state_after": str(leaf.state_after), "facts": [_fact_dict(fact) for fact in leaf.facts],
                  "remark": leaf.remark, "explanation": leaf.explanation, "asked": leaf.asked}
                 for leaf in self.leaves
@@ -215,7 +215,3 @@ class _Reach:
 def _fact_dict(fact: FactDifference) -> dict[str, str]:
     return {"kind": fact.kind, "name": fact.name, "label": fact.label, "before": fact.before, "after": fact.after,
             "reason": fact.reason}  # fmt: skip
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else to_json_number(value)

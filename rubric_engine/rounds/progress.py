@@ -139,14 +139,15 @@ def _completed(leaves: list[NodeResult]) -> Completion:
 
 def _area(result: Result, node: NodeResult) -> AreaProgress:
     return AreaProgress(
-        node.code, node.title, _completed(_leaves(result, node)), node.low, node.high, node.maximum
+        node.code, node.title, _completed(leaves_below(result, node)), node.low, node.high, node.maximum
     )  # fmt: skip
 
 
-def _leaves(result: Result, node: NodeResult) -> list[NodeResult]:
+def leaves_below(result: Result, node: NodeResult) -> list[NodeResult]:
+    """The leaves at or below a heading that have points: no conditions, nothing that is only collected."""
     if not node.children:
         return [node] if node.state is not State.UNSCORED and node.met is None else []
-    return [leaf for child in node.children for leaf in _leaves(result, result[child])]
+    return [leaf for child in node.children for leaf in leaves_below(result, result[child])]
 
 
 def _completion(completion: Completion) -> dict[str, object]:

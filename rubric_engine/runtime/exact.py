@@ -337,6 +337,11 @@ def to_json_number(value: Exact) -> str:
     return f"{sign}{_whole_text(abs(value.numerator))}/{_whole_text(value.denominator)}"
 
 
+def as_json(value: Exact | None) -> str | None:
+    """As :func:`to_json_number`; ``None`` for a number that is not known."""
+    return None if value is None else to_json_number(value)
+
+
 def to_plain_text(value: Exact) -> str:
     """As :func:`to_json_number`, in a form no reader of either language can take for thousands (``1.1250``)."""
     text = to_json_number(value)

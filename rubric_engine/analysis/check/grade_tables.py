@@ -12,6 +12,10 @@ from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import GradeLine
 from rubric_engine.model import GradeRules
 from rubric_engine.runtime.expr import Always
+from rubric_engine.runtime.expr import Compare
+from rubric_engine.runtime.expr import Const
+from rubric_engine.runtime.expr import Order
+from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.plan import PublishedForm
 from rubric_engine.source import Span
 
@@ -26,7 +30,24 @@ def check_grade_labels(subject: Subject) -> Iterator[Diagnostic]:
 
 def where_it_applies(rules: GradeRules, subject: Subject) -> Place | None:
     """The sheet where a table's own condition holds; ``None`` where it never does."""
-    return subject.sheet if rules.applies is None else subject.sheet.assume(rules.applies.value, True)
+    place = subject.sheet if rules.applies is None else subject.sheet.assume(rules.applies.value, True)
+    return None if place is None else _under_ceilings(place, subject)
+
+
+def _under_ceilings(place: Place, subject: Subject) -> Place:
+    """The same below every ceiling of the total that surely holds there. A floor may lift the total again."""
+    limits = [at.value for at in subject.rubric.limits]
+    if not all(limit.at_most for limit in limits):
+        return place
+    step = None if subject.rubric.rounding is None else subject.rubric.rounding.step
+    for limit in limits:
+        if not isinstance(limit.value, Const) or limit.value.value < 0:
+            continue
+        # Rounding comes last and may go past a ceiling that is not on its steps.
+        on_step = step is None or not limit.value.value % step
+        if on_step and (limit.when is None or place.assume(limit.when, False) is None):
+            place = place.assume(Compare(Order.LE, Total(), limit.value), True) or place
+    return place
 
 
 def _of_labels(rules: GradeRules, place: Place, subject: Subject) -> Iterator[Diagnostic]:
