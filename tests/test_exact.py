@@ -9,7 +9,6 @@ import pytest
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import Written
 from rubric_engine.runtime.exact import clean_text
-from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import from_json_number
 from rubric_engine.runtime.exact import read_number
 from rubric_engine.runtime.exact import read_written
@@ -21,6 +20,7 @@ from rubric_engine.runtime.exact import shown
 from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.exact import to_plain_text
 from rubric_engine.runtime.expr import Mode
+from rubric_engine.runtime.fold import fold
 
 BOTH = ("en", "vi")
 

@@ -200,16 +200,12 @@ def _changes(
 ) -> dict[str, dict[str, object]]:
     """What --set says, as a submission says it. Names are those a CSV may have over its columns."""
     from rubric_engine.cohort.csv_rows import ColumnNames
-    from rubric_engine.runtime.exact import Unreadable
-    from rubric_engine.runtime.exact import fold
+    from rubric_engine.runtime.fold import fold
 
     names = ColumnNames(rubric.plan)
     made: dict[str, dict[str, object]] = {}
     for name, value in pairs.items():
-        try:
-            found = [one for one in names.find(fold(name)) if one[1]]
-        except Unreadable:
-            found = []
+        found = [one for one in names.find(fold(name)) if one[1]]
         if len(found) != 1:
             if found:
                 several = ", ".join(f"`{key}`" for _, key in found)
@@ -239,8 +235,8 @@ def _rows(name: str, value: str, language: str) -> object:
 
 def _pieces(name: str, value: str, facts: "Facts") -> object:
     """A status alone changes that of the pieces there are; anything else is the reference of the only piece."""
-    from rubric_engine.runtime.exact import fold
     from rubric_engine.runtime.facts import STATUS_WORDS
+    from rubric_engine.runtime.fold import fold
 
     if not value:
         return None

@@ -1,9 +1,7 @@
 """A table with one row a unit, as a spreadsheet saves it, into submissions. Pure text in, plain data out."""
 
 import json
-from collections.abc import Callable
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
@@ -13,10 +11,10 @@ from rubric_engine.cohort.csv_text import CsvLine
 from rubric_engine.cohort.csv_text import csv_lines
 from rubric_engine.cohort.words import said
 from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import shown
 from rubric_engine.runtime.facts import STATUS_WORDS
 from rubric_engine.runtime.facts import read_json
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
@@ -151,12 +149,7 @@ class _Table:
         return columns
 
     def _column(self, line: int, number: int, header: str) -> _Column | None:
-        try:
-            word = fold(header)
-        except Unreadable:
-            self._wrong(line, number, "csv unknown", header, word=shown(header))
-            return None
-        found = self._headers.find(word)
+        found = self._headers.find(fold(header))
         if len(found) == 1:
             section, key = found[0]
             return _Column(section, key, header)
@@ -259,10 +252,8 @@ def _some_value(column: InputSpec, language: str) -> object:
 def _piece(cell: str) -> dict[str, object]:
     """A piece of evidence: its reference, and the status that stands in brackets behind it."""
     reference, opened, status = cell.removesuffix(")").rpartition("(")
-    if opened and cell.endswith(")"):
-        with suppress(Unreadable):  # no status; reading the reference names the problem
-            if fold(status) in STATUS_WORDS:
-                return {"reference": reference.strip(), "status": status.strip()}
+    if opened and cell.endswith(")") and fold(status) in STATUS_WORDS:
+        return {"reference": reference.strip(), "status": status.strip()}
     return {"reference": cell}
 
 
@@ -310,25 +301,15 @@ class ColumnNames:
 
     def _name(self, word: str, section: str, key: str) -> None:
         self.words.append(word)
-        self._add(self._by_name, fold, word, section, key)
+        self._add(self._by_name, word, section, key)
 
     def _label(self, word: str, section: str, key: str) -> None:
         if word:
             self.words.append(word)
-            self._add(self._by_label, fold, word, section, key)
+            self._add(self._by_label, word, section, key)
 
-    def _add(
-        self,
-        words: dict[str, list[tuple[str, str]]],
-        folded: Callable[[str], str],
-        word: str,
-        section: str,
-        key: str,
-    ) -> None:
-        try:
-            meanings = words.setdefault(folded(word), [])
-        except Unreadable:
-            return  # marks no header may carry
+    def _add(self, words: dict[str, list[tuple[str, str]]], word: str, section: str, key: str) -> None:
+        meanings = words.setdefault(fold(word), [])
         if (section, key) not in meanings:
             meanings.append((section, key))
 

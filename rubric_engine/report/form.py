@@ -9,8 +9,8 @@ from rubric_engine.cohort.statistics import COHORT_KINDS
 from rubric_engine.report.document import Sheet
 from rubric_engine.report.escape import escape
 from rubric_engine.report.words import words
-from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import InputSpec

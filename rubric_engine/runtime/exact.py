@@ -85,11 +85,6 @@ def clean_text(text: str) -> str:
     return cleaned
 
 
-def fold(text: str) -> str:
-    """The form under which two spellings of a word are the same: NFC, one space, no case."""
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", clean_text(text)).casefold())
-
-
 # ---------------------------------------------------------------- reading
 
 _WRITTEN = re.compile(r"([+-]?)([0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)(?:[eE]([+-]?[0-9]+))?", re.ASCII)

@@ -21,9 +21,9 @@ from rubric_engine.runtime.asked import read_for
 from rubric_engine.runtime.asked import stand_ins
 from rubric_engine.runtime.exact import MOST_DIGITS
 from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import read_number
 from rubric_engine.runtime.exact import shown
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.json_text import read_json as read_json
 from rubric_engine.runtime.messages import Texts
 from rubric_engine.runtime.missing import MISSING as MISSING

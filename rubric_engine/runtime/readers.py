@@ -20,7 +20,6 @@ from rubric_engine.runtime.exact import Row as Row
 from rubric_engine.runtime.exact import Scalar as Scalar
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import clean_text
-from rubric_engine.runtime.exact import fold
 from rubric_engine.runtime.exact import read_number
 from rubric_engine.runtime.exact import read_written
 from rubric_engine.runtime.exact import show_date
@@ -35,6 +34,8 @@ from rubric_engine.runtime.expr import Mul
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Sub
 from rubric_engine.runtime.expr import walk
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.plan import Bound
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
@@ -279,24 +280,18 @@ class InputReader:
         return share.numerator if share.denominator == 1 else share
 
     def _level_reader(self) -> ReadValue:
-        levels = self.spec.levels
-        exact = {level.name: at for at, level in enumerate(levels)}
-        loose: dict[str, int | None] = {}
-        for at, level in enumerate(levels):
-            try:
-                title = fold(level.title)
-            except Unreadable:  # marks no submission may carry: this level is known by its name alone
-                continue
-            loose[title] = None if title in loose else at
-        for at, level in enumerate(levels):
-            loose[fold(level.name)] = at
+        names = Folded((level.name, at) for at, level in enumerate(self.spec.levels))
+        titles: dict[str, int | None] = {}
+        for at, level in enumerate(self.spec.levels):
+            title = fold(level.title)
+            titles[title] = None if title in titles else at
 
         def read(value: object) -> tuple[int, int]:
             if not isinstance(value, str):
                 raise self._no_level(value)
-            at: int | None = exact.get(value)
+            at = names.get(value) if len(value) <= LONGEST_TEXT else None
             if at is None and len(value) <= LONGEST_TEXT:
-                at = loose.get(fold(value))
+                at = titles.get(fold(value))
             if at is None:
                 raise self._no_level(value)
             return at, at
