@@ -23,7 +23,6 @@ from rubric_engine.syntax.build_rows import ROWS
 from rubric_engine.syntax.build_sheet import SHEET
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import AdjustClause
 from rubric_engine.syntax.nodes import DaysLate
 from rubric_engine.syntax.nodes import EveryLeaf
@@ -46,6 +45,7 @@ from rubric_engine.syntax.nodes import ScoreWhen
 from rubric_engine.syntax.nodes import StartAt
 from rubric_engine.syntax.nodes import TotalLimit
 from rubric_engine.syntax.nodes import WhenKey
+from rubric_engine.syntax.statement import Callback
 
 # ---------------------------------------------------------------- what a leaf starts from
 

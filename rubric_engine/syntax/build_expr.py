@@ -18,7 +18,6 @@ from rubric_engine.syntax.build_parts import word
 from rubric_engine.syntax.build_rounds import DEEP_FIGURES
 from rubric_engine.syntax.build_rows import DEEP_ROWS
 from rubric_engine.syntax.lexis import Misread
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import And
 from rubric_engine.syntax.nodes import Apply
 from rubric_engine.syntax.nodes import AtLeastOf
@@ -47,6 +46,7 @@ from rubric_engine.syntax.nodes import SheetTotal
 from rubric_engine.syntax.nodes import Sum
 from rubric_engine.syntax.nodes import When
 from rubric_engine.syntax.nodes import YesNo
+from rubric_engine.syntax.statement import Callback
 
 # ---------------------------------------------------------------- expressions
 

@@ -18,7 +18,6 @@ from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import BoundClause
 from rubric_engine.syntax.nodes import ColumnClause
 from rubric_engine.syntax.nodes import Contains
@@ -42,6 +41,7 @@ from rubric_engine.syntax.nodes import RubricHead
 from rubric_engine.syntax.nodes import Text
 from rubric_engine.syntax.nodes import TotalPoints
 from rubric_engine.syntax.nodes import Version
+from rubric_engine.syntax.statement import Callback
 
 _MAX_COUNT = 10**9
 _MAX_LEVEL = 10**6

@@ -16,7 +16,6 @@ from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import CombineClause
 from rubric_engine.syntax.nodes import DefineClause
 from rubric_engine.syntax.nodes import MissingClause
@@ -26,6 +25,7 @@ from rubric_engine.syntax.nodes import Pool
 from rubric_engine.syntax.nodes import ScaleClause
 from rubric_engine.syntax.nodes import TableClause
 from rubric_engine.syntax.nodes import UseClause
+from rubric_engine.syntax.statement import Callback
 
 # More children than this no group has: a larger number is a slip of the keyboard.
 _MAX_CHILDREN = 10**6

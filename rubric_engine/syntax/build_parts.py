@@ -13,11 +13,11 @@ from rubric_engine.syntax.keywords import soft_words
 from rubric_engine.syntax.keywords import type_words
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import Text
+from rubric_engine.syntax.statement import Callback
 
 # Decimal places beyond this say nothing about points and cost arithmetic.
 MAX_PLACES = 12

@@ -15,7 +15,6 @@ from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
 from rubric_engine.syntax.build_parts import word
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import AmongUnits
 from rubric_engine.syntax.nodes import AskedFrom
 from rubric_engine.syntax.nodes import DateLit
@@ -35,6 +34,7 @@ from rubric_engine.syntax.nodes import StageDef
 from rubric_engine.syntax.nodes import Stages
 from rubric_engine.syntax.nodes import Text
 from rubric_engine.syntax.nodes import TiesClause
+from rubric_engine.syntax.statement import Callback
 
 # ---------------------------------------------------------------- stages, deadlines, publication
 

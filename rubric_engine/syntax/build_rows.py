@@ -10,10 +10,10 @@ from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import named
 from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import Comparison
 from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import Reduce
+from rubric_engine.syntax.statement import Callback
 
 _WHAT = ("count", "sum", "highest", "lowest", "mean", "median", "first", "last", "trimmed_mean", "majority")
 

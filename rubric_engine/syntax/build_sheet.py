@@ -14,7 +14,6 @@ from rubric_engine.syntax.build_parts import percent
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.examples import GivenRow
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.machine import Callback
 from rubric_engine.syntax.nodes import Band
 from rubric_engine.syntax.nodes import DateLit
 from rubric_engine.syntax.nodes import Example
@@ -32,6 +31,7 @@ from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import QuotaClause
 from rubric_engine.syntax.nodes import YesNo
+from rubric_engine.syntax.statement import Callback
 
 # ---------------------------------------------------------------- grades
 
@@ -40,7 +40,7 @@ def _grade_row(*, named: bool = True) -> Callback:
     def made(children: list[Any], span: Span) -> GradeRowClause:
         tokens = [child for child in children if isinstance(child, Token)]
         name = declared(tokens[0]) if named else None
-        title = tokens[-1] if tokens[-1].kind == "STRING" else None
+        title = tokens[-1] if tokens[-1].type == "STRING" else None
         rest = [child for child in children if not isinstance(child, Token)]
         band = rest[0] if rest and isinstance(rest[0], Band) else None
         condition = rest[-1] if rest and not isinstance(rest[-1], Band) else None
@@ -70,7 +70,7 @@ def _grade_name(children: list[Any], span: Span) -> Part:
 
 def _grade_levels(children: list[Any], span: Span) -> GradeRowClause:
     name, *rest = children
-    titled = isinstance(rest[0], Token) and rest[0].kind == "STRING"
+    titled = isinstance(rest[0], Token) and rest[0].type == "STRING"
     title = text(rest.pop(0)) if titled else None
     return GradeRowClause(declared(name), title, None, None, False, tuple(map(named, rest)), span)
 

@@ -1,4 +1,4 @@
-"""The parse table: built from ``rubric.lark`` by lark, shipped as JSON, loaded without lark.
+"""The parse table: built from ``rubric.lark`` by lark, shipped as JSON.
 
 The grammar names terminals only, so one table serves every language; the keyword tables travel with it. A table is
 used only if it was made from exactly the grammar files that are there; otherwise it is built in memory, which takes

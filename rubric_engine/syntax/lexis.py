@@ -33,9 +33,9 @@ Value = Num | DateLit | Text | str
 
 @record
 class Token:
-    """A word with its place. ``value`` is the node of a literal, or the text of a name or code."""
+    """A word with its place. ``type`` is its kind, as lark calls it; ``value`` the node of a literal, or a text."""
 
-    kind: str
+    type: str
     value: Value
     start: int
     end: int

@@ -25,8 +25,6 @@ from rubric_engine.syntax.lexis import opens_with_keyword
 from rubric_engine.syntax.lines import Lines
 from rubric_engine.syntax.lines import LogicalLine
 from rubric_engine.syntax.lines import split
-from rubric_engine.syntax.machine import Machine
-from rubric_engine.syntax.machine import Stuck
 from rubric_engine.syntax.nodes import Comment
 from rubric_engine.syntax.nodes import LevelsClause
 from rubric_engine.syntax.nodes import RubricHead
@@ -34,6 +32,8 @@ from rubric_engine.syntax.nodes import Statement
 from rubric_engine.syntax.nodes import SyntaxTree
 from rubric_engine.syntax.nodes import Trivia
 from rubric_engine.syntax.nodes import UseClause
+from rubric_engine.syntax.statement import StatementParser
+from rubric_engine.syntax.statement import Stuck
 
 if TYPE_CHECKING:
     from rubric_engine.syntax.slips import Workshop
@@ -96,14 +96,14 @@ def _workshop(language: str, lists: frozenset[str] | None) -> "Workshop":
     """What diagnoses faulty lines, loaded when there is one: most texts have none."""
     from rubric_engine.syntax.slips import Workshop
 
-    return Workshop(machine(), language, lists)
+    return Workshop(statement_parser(), language, lists)
 
 
 def _statement(text: str, line: LogicalLine, language: str) -> Statement | None:
     if line.skipped:
         return None
     try:
-        statement: Statement = machine().run(Reader(text, line.segments, line.texts, language))
+        statement: Statement = statement_parser().run(Reader(text, line.segments, line.texts, language))
     except (Misread, Stuck):
         return None
     return statement
@@ -113,7 +113,7 @@ def _diagnosis(text: str, line: LogicalLine, language: str, workshop: "Callable[
     if line.skipped or line.faulty:
         return None
     try:
-        machine().run(Reader(text, line.segments, line.texts, language))
+        statement_parser().run(Reader(text, line.segments, line.texts, language))
     except Misread as misread:
         return workshop().misread(text, line, misread)
     except Stuck as stuck:
@@ -129,9 +129,9 @@ def _known_lists(statements: list[Statement | None]) -> frozenset[str] | None:
 
 
 @cache
-def machine() -> Machine:
+def statement_parser() -> StatementParser:
     """The parser of statements, made once."""
-    return Machine(tables(), CALLBACKS, DEEP)
+    return StatementParser(tables(), CALLBACKS, DEEP)
 
 
 @cache

@@ -10,7 +10,7 @@ from rubric_engine.source import Span
 from rubric_engine.syntax.grammar import END
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.lines import LogicalLine
-from rubric_engine.syntax.machine import Stuck
+from rubric_engine.syntax.statement import Stuck
 
 # The number of places an offer speaks of, by the keyword that asks for one.
 _PLACES = {"ROUNDED": 2, "GEOMETRIC_MEAN": 6, "POWER_MEAN": 6}
@@ -20,16 +20,16 @@ def places_left_out(
     text: str, line: LogicalLine, stuck: Stuck, language: str, parses: Callable[[int, str], bool]
 ) -> Diagnostic | None:
     """``rounded half-up``, ``geometric mean``: to how many places is left out. ``parses`` tries words put in."""
-    opener = next((token for token, _ in reversed(stuck.before) if token.kind in _PLACES), None)
+    opener = next((token for token, _ in reversed(stuck.before) if token.type in _PLACES), None)
     if opener is None:
         return None
     last = stuck.before[-1][0].span
-    for help_key, tail, sure in _tails(opener.kind, language):
+    for help_key, tail, sure in _tails(opener.type, language):
         if parses(last.end, f" {tail}"):
             end = next(stop for start, stop in line.segments if start <= last.end <= stop)
-            rest = "" if stuck.token.kind == END else text[last.end : end].partition(",")[0]
+            rest = "" if stuck.token.type == END else text[last.end : end].partition(",")[0]
             phrase = " ".join(f"{text[opener.start : last.end]} {tail}{rest}".split())
-            span = last if stuck.token.kind == END else stuck.token.span
+            span = last if stuck.token.type == END else stuck.token.span
             found = " ".join(text[span.start : span.end].split())
             fix = Fix(Span(last.end, last.end), f" {tail}") if sure else None
             return problem("RUB101", span, help=help_key, fix=fix, found=found, expected=phrase)

@@ -36,11 +36,11 @@ from rubric_engine.syntax.lexis import opens_with_keyword
 from rubric_engine.syntax.lines import LogicalLine
 from rubric_engine.syntax.lines import outside
 from rubric_engine.syntax.lines import split
-from rubric_engine.syntax.machine import Machine
-from rubric_engine.syntax.machine import Stuck
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.slip_forms import mends
 from rubric_engine.syntax.slip_places import places_left_out
+from rubric_engine.syntax.statement import StatementParser
+from rubric_engine.syntax.statement import Stuck
 
 # A line longer than this, or a text with more faults than this, was not typed by a person.
 _MAX_MENDED = 1_000
@@ -69,7 +69,7 @@ class Workshop:
     ``lists`` are the lists of levels the text names, where no other text can name more: nothing else is a type.
     """
 
-    machine: Machine
+    parser: StatementParser
     language: str
     lists: frozenset[str] | None = None
     studied: int = 0
@@ -102,7 +102,7 @@ class Workshop:
         if not self._worth_study(line):
             return None
         try:
-            self.machine.run(_Deaf(Reader(text, line.segments, line.texts, self.language), named.span.start))
+            self.parser.run(_Deaf(Reader(text, line.segments, line.texts, self.language), named.span.start))
         except Stuck as stuck:
             # The words before it are right.
             here = Stuck(stuck.token, stuck.stack, ())
@@ -114,7 +114,7 @@ class Workshop:
         """The kinds of fault, surest first."""
         first = (self._decimal_comma, self._brackets, self._places)
         last = (self._foreign, self._known_slip)
-        if len(stuck.before) == 1 and stuck.before[0][0].kind == "NAME":
+        if len(stuck.before) == 1 and stuck.before[0][0].type == "NAME":
             # `scroe 5` is a keyword before it is a row without its colon.
             return (*first, self._misspelt, self._colon, *last, self._spaced_name, self._missing_word)
         return (*first, self._colon, *last, self._misspelt, self._comma, self._spaced_name, self._missing_word)
@@ -139,7 +139,7 @@ class Workshop:
         only = flat.lines[0]
         trial = edited(text, line, edits)
         try:
-            found = self.machine.run(Reader(trial, only.segments, only.texts, language or self.language))
+            found = self.parser.run(Reader(trial, only.segments, only.texts, language or self.language))
         except (Misread, Stuck):
             return None
         return None if unlisted(found, self.lists) else found
@@ -188,13 +188,13 @@ class Workshop:
 
     def _colon(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """``timely 1``, ``timely = 1``, ``timely - 1``: the colon is missing or is another sign."""
-        if not stuck.before or not self.machine.viable(stuck.stack, "COLON"):
+        if not stuck.before or not self.parser.viable(stuck.stack, "COLON"):
             return None
         if len(stuck.before) == 1 and stuck.before[0][0].value in all_reserved_words() | soft_words():
             return None
         before, token = stuck.before[-1][0], stuck.token
         edits = [(before.end, before.end, ":")]
-        if token.kind in ("EQ", "MINUS", "COMMA", "GT"):
+        if token.type in ("EQ", "MINUS", "COMMA", "GT"):
             edits = [(before.end, token.end, ":")]
         if not self._parses(text, line, edits):
             return None
@@ -228,11 +228,11 @@ class Workshop:
         """Every keyword of a line that parses in the other language, spelled in the file's."""
         reader = Reader(text, line.segments, line.texts, other)
         words = _Recorder(reader)
-        self.machine.run(words)
+        self.parser.run(words)
         edits = [
-            (token.start, token.end, spell(token.kind, self.language))
+            (token.start, token.end, spell(token.type, self.language))
             for token in words.tokens
-            if token.kind in meanings()
+            if token.type in meanings()
         ]
         return edits if self._parses(text, line, edits) else []
 
@@ -243,7 +243,7 @@ class Workshop:
             word = self._foreign_word(text, line, stuck, other)
             if word is None or any(start < word.end and word.start < end for start, end, _ in edits):
                 return []
-            edits.append((word.start, word.end, spell(word.kind, self.language)))
+            edits.append((word.start, word.end, spell(word.type, self.language)))
             if self._parses(text, line, edits):
                 return edits
             following = self._stuck_again(text, line, edits)
@@ -257,7 +257,7 @@ class Workshop:
         reader = Reader(text, line.segments, line.texts, other)
         for token, stack in [(stuck.token, stuck.stack), *reversed(stuck.before[-3:])]:
             word = reader.keyword_at(token.start)
-            if word is not None and token.kind not in meanings() and self.machine.viable(stack, word.kind):
+            if word is not None and token.type not in meanings() and self.parser.viable(stack, word.type):
                 return word
         return None
 
@@ -269,13 +269,13 @@ class Workshop:
             return None
         self.trials += 1
         try:
-            self.machine.run(Reader(trial, flat.lines[0].segments, flat.lines[0].texts, self.language))
+            self.parser.run(Reader(trial, flat.lines[0].segments, flat.lines[0].texts, self.language))
         except Stuck as stuck:
             shift = line.span.start - sum(len(new) - (end - start) for start, end, new in edits)
             token = stuck.token
             if token.start + shift < edits[-1][1]:
                 return None
-            moved = Token(token.kind, token.value, token.start + shift, token.end + shift)
+            moved = Token(token.type, token.value, token.start + shift, token.end + shift)
             return Stuck(moved, stuck.stack, stuck.before)
         except Misread:
             return None
@@ -323,16 +323,16 @@ class Workshop:
         if stuck.before[:-6]:
             tried.append(stuck.before[0])
         for token, stack in tried:
-            if token.kind in ("STRING", "NUMBER", "DATE", END):
+            if token.type in ("STRING", "NUMBER", "DATE", END):
                 continue
-            kinds = [kind for kind in self.machine.expected(stack) if kind in meanings()]
+            kinds = [kind for kind in self.parser.expected(stack) if kind in meanings()]
             candidates = [form for kind in kinds for form in forms(kind, self.language)]
-            if token.kind == _NO_TYPE:
+            if token.type == _NO_TYPE:
                 candidates.extend(sorted(self.lists or ()))
             for start, end, words in _windows(text, line, token.start):
                 if text[start:end] in candidates:
                     continue
-                if words == 1 and token.kind in meanings() and token is not stuck.token:
+                if words == 1 and token.type in meanings() and token is not stuck.token:
                     continue
                 mend = _nearest(text[start:end], words, candidates)
                 if mend is not None:
@@ -340,7 +340,7 @@ class Workshop:
 
     def _comma(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """A modifier without the comma before it."""
-        if not stuck.before or not self.machine.viable(stuck.stack, "COMMA"):
+        if not stuck.before or not self.parser.viable(stuck.stack, "COMMA"):
             return None
         if Reader(text, line.segments, line.texts, self.language).keyword_at(stuck.token.start) is None:
             return None
@@ -352,7 +352,7 @@ class Workshop:
 
     def _spaced_name(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """``days late`` for ``days_late``."""
-        if not stuck.before or stuck.before[-1][0].kind != "NAME":
+        if not stuck.before or stuck.before[-1][0].type != "NAME":
             return None
         start, reader = stuck.before[-1][0].start, Reader(text, line.segments, line.texts, self.language)
         phrase = reader.keyword_at(stuck.token.start)
@@ -368,8 +368,8 @@ class Workshop:
     def _missing_word(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """``highest days late``: one keyword is left out, and only one would do."""
         token = stuck.token
-        kinds = [kind for kind in self.machine.expected(stuck.stack) if kind in meanings()]
-        if token.kind == END or not stuck.before or len(kinds) > _MAX_WORDS:
+        kinds = [kind for kind in self.parser.expected(stuck.stack) if kind in meanings()]
+        if token.type == END or not stuck.before or len(kinds) > _MAX_WORDS:
             return None
         words = [spell(kind, self.language) for kind in kinds]
         fitting = [word for word in words if self._parses(text, line, [(token.start, token.start, f"{word} ")])]
@@ -384,12 +384,12 @@ class Workshop:
         )
 
     def _unexpected(self, text: str, stuck: Stuck) -> Diagnostic:
-        expected = shown_expected(self.machine.expected(stuck.stack), self.language)
+        expected = shown_expected(self.parser.expected(stuck.stack), self.language)
         token = stuck.token
-        if token.kind == END and stuck.before:
+        if token.type == END and stuck.before:
             last = stuck.before[-1][0]
             return problem("RUB101", last.span, help="end", found=_short(text, last.span), expected=expected)
-        if not stuck.before or (len(stuck.before) == 1 and stuck.before[0][0].kind == "NAME"):
+        if not stuck.before or (len(stuck.before) == 1 and stuck.before[0][0].type == "NAME"):
             return problem("RUB101", token.span, help="start", found=_short(text, token.span), expected=expected)
         return problem("RUB101", token.span, found=_short(text, token.span), expected=expected)
 
@@ -403,7 +403,7 @@ class _Deaf(Reader):
 
     def read(self, wanted: Any) -> Token:
         token = super().read(wanted)
-        return replace(token, kind=_NO_TYPE) if token.start == self.deaf_at else token
+        return replace(token, type=_NO_TYPE) if token.start == self.deaf_at else token
 
 
 class _Recorder(Reader):

@@ -1,0 +1,167 @@
+"""One logical line to its statement: lark's LALR engine, with our reader as its contextual lexer.
+
+Before each word lark's state says which kinds of word it can take, and the reader reads the longest of those. The
+engine keeps its own stacks, so that no depth of nesting can exhaust Python's.
+"""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from typing import NamedTuple
+
+from lark.exceptions import UnexpectedToken
+from lark.grammar import NonTerminal
+from lark.grammar import Rule
+from lark.parsers.lalr_analysis import IntParseTable
+from lark.parsers.lalr_analysis import Reduce
+from lark.parsers.lalr_analysis import Shift
+from lark.parsers.lalr_parser_state import ParseConf
+from lark.parsers.lalr_parser_state import ParserState
+
+from rubric_engine.diagnostics.shape import problem
+from rubric_engine.source import Span
+from rubric_engine.syntax.grammar import END
+from rubric_engine.syntax.grammar import VALUES
+from rubric_engine.syntax.grammar import Production
+from rubric_engine.syntax.grammar import Tables
+from rubric_engine.syntax.lexis import Misread
+from rubric_engine.syntax.lexis import Reader
+from rubric_engine.syntax.lexis import Token
+
+MAX_DEPTH = 40
+
+Callback = Callable[[list[Any], Span], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck(Exception):
+    """The parser cannot go on: the word met, the states it was met in, and the words read before it."""
+
+    token: Token
+    stack: tuple[int, ...]
+    before: tuple[tuple[Token, tuple[int, ...]], ...]
+
+
+class _Built(NamedTuple):
+    """What a rule made: a node, or (spliced) a list of values to hand on; its place, and how deep it is nested."""
+
+    value: Any
+    start: int
+    end: int
+    depth: int
+
+
+class StatementParser:
+    """A parser of statements: the shipped table in lark's shape, with a callback for every production."""
+
+    def __init__(self, tables: Tables, callbacks: Mapping[str, Callback], deep: frozenset[str]) -> None:
+        rules = [_lark_rule(production) for production in tables.productions]
+        self.states = {
+            at: {
+                word: (Shift, action) if action >= 0 else (Reduce, rules[-1 - action])
+                for word, action in actions.items()
+            }
+            for at, actions in enumerate(tables.states)
+        }  # fmt: skip
+        table = IntParseTable(self.states, {"start": tables.start}, {"start": tables.end})  # type: ignore[no-untyped-call]
+        kept = frozenset(VALUES) | tables.soft
+        reducing: dict[Any, Callable[[list[Any]], Any]] = {
+            rule: _reducer(production, callbacks, deep, kept)
+            for rule, production in zip(rules, tables.productions, strict=True)
+        }
+        self._reading = ParseConf(table, reducing, "start")
+        self._trying = ParseConf(table, {}, "start")
+
+    def run(self, reader: Reader) -> Any:
+        """The statement of one line; raises :class:`Stuck` or :class:`Misread` at its first fault."""
+        state: ParserState[int] = ParserState(self._reading, reader)  # type: ignore[arg-type]  # only handed through
+        stack, states = state.state_stack, self.states
+        read: list[tuple[Token, tuple[int, ...]]] = []
+        while True:
+            token = reader.read(states[stack[-1]])
+            before = tuple(stack)
+            ended = token.type == END
+            try:
+                done = state.feed_token(token, ended)  # type: ignore[arg-type]  # lark asks a token for its type alone
+            except UnexpectedToken:
+                raise Stuck(token, tuple(stack), tuple(read)) from None
+            if ended:
+                return done.value if type(done) is _Built else done
+            read.append((token, before))
+
+    def viable(self, stack: tuple[int, ...], kind: str) -> bool:
+        """Whether a word of this kind can really stand next: the table alone promises too much."""
+        state: ParserState[int] = ParserState(self._trying, None, list(stack))  # type: ignore[arg-type]
+        try:
+            state.feed_token(Token(kind, "", 0, 0), kind == END)  # type: ignore[arg-type]
+        except UnexpectedToken:
+            return False
+        return True
+
+    def expected(self, stack: tuple[int, ...]) -> tuple[str, ...]:
+        """The kinds of word that can stand next."""
+        return tuple(kind for kind in self.states[stack[-1]] if kind.isupper() and self.viable(stack, kind))
+
+
+class _Known(Rule):
+    """A rule told apart as an object: lark's own hash would read the whole expansion at every step."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
+def _lark_rule(production: Production) -> Rule:
+    """lark's engine asks a rule for the length of its expansion and for the name of its origin."""
+    return _Known(NonTerminal(production.origin), [NonTerminal("")] * production.size)
+
+
+def _reducer(
+    production: Production, callbacks: Mapping[str, Callback], deep: frozenset[str], kept: frozenset[str]
+) -> Callable[[list[Any]], Any]:
+    if production.spliced:
+        return partial(_splice, kept=kept)
+    if not production.callback:
+        return _hand_on
+    return partial(_build, callback=callbacks[production.callback], deeper=production.callback in deep, kept=kept)
+
+
+def _hand_on(parts: list[Any]) -> Any:
+    return parts[0]
+
+
+def _splice(parts: list[Any], *, kept: frozenset[str]) -> _Built:
+    children, depth = _children(parts, kept)
+    return _Built(children, parts[0].start, parts[-1].end, depth)
+
+
+def _build(parts: list[Any], *, callback: Callback, deeper: bool, kept: frozenset[str]) -> _Built:
+    children, depth = _children(parts, kept)
+    span = Span(parts[0].start, parts[-1].end)
+    depth += deeper
+    if depth > MAX_DEPTH:
+        raise Misread(problem("RUB113", span, help="depth", limit=MAX_DEPTH, what=depth))
+    return _Built(callback(children, span), span.start, span.end, depth)
+
+
+def _children(parts: list[Any], kept: frozenset[str]) -> tuple[list[Any], int]:
+    """What the parts hand on. A keyword hands on nothing, unless it may be read as the name it also is."""
+    children: list[Any] = []
+    depth = 0
+    for part in parts:
+        if type(part) is Token:
+            if part.type in kept:
+                children.append(part)
+            continue
+        value = part.value
+        if type(value) is not list:
+            if value is not None:
+                children.append(value)
+        elif children:
+            children.extend(value)
+        else:
+            # A spliced list grows in place: a sum of a thousand terms costs a thousand steps.
+            children = value
+        depth = part.depth if part.depth > depth else depth
+    return children, depth
