@@ -321,6 +321,6 @@ class CompiledRubric:
 
     def to_python(self) -> str:
         """One standalone module that imports nothing outside the standard library."""
-        from rubric_engine.backend.standalone import standalone
+        from rubric_engine.backend.published import publish
 
-        return standalone(self.plan, self.module)
+        return publish(self.plan, self.module)

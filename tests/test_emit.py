@@ -90,9 +90,9 @@ def test_emitted_code_uses_a_closed_set_of_forms(seed: int) -> None:
 def test_equal_plans_give_equal_bytes_under_any_hash_seed() -> None:
     program = (
         "import hashlib; from plans import grow; from rubric_engine.backend.emit import emit\n"
-        "from rubric_engine.backend.standalone import standalone\n"
+        "from rubric_engine.backend.published import publish\n"
         "text = ''.join(emit(grow(4, seed)).source for seed in range(12))\n"
-        "text += standalone(grow(2, 1), emit(grow(2, 1)))\n"
+        "text += publish(grow(2, 1), emit(grow(2, 1)))\n"
         "print(hashlib.sha256(text.encode()).hexdigest())"
     )
     root = str(Path(__file__).parents[1])

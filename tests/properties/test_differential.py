@@ -13,7 +13,7 @@ from rubric_engine.backend.emit import PythonModule
 from rubric_engine.backend.emit import emit
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.load import load
-from rubric_engine.backend.standalone import standalone
+from rubric_engine.backend.published import publish
 from rubric_engine.runtime.evaluator import Evaluator
 from rubric_engine.runtime.facts import MISSING
 from rubric_engine.runtime.facts import Facts
@@ -116,20 +116,20 @@ def contains(found: Any, value: Fraction | int) -> bool:
 
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(plans_with_submissions(count=4, most=3))
-def test_standalone_module_says_what_the_evaluator_says(case: tuple[Plan, list[dict[str, Any]]]) -> None:
+def test_published_module_says_what_the_evaluator_says(case: tuple[Plan, list[dict[str, Any]]]) -> None:
     plan, submissions = case
     module = emit(plan)
-    namespace: dict[str, Any] = {"__name__": "standalone_under_test"}
-    sys.modules["standalone_under_test"] = type(sys)("standalone_under_test")
-    sys.modules["standalone_under_test"].__dict__.update(namespace)
+    namespace: dict[str, Any] = {"__name__": "published_under_test"}
+    sys.modules["published_under_test"] = type(sys)("published_under_test")
+    sys.modules["published_under_test"].__dict__.update(namespace)
     try:
-        exec(compile(standalone(plan, module), "<standalone>", "exec"), sys.modules["standalone_under_test"].__dict__)
-        there = sys.modules["standalone_under_test"]
+        exec(compile(publish(plan, module), "<published>", "exec"), sys.modules["published_under_test"].__dict__)
+        there = sys.modules["published_under_test"]
         here = Evaluator(plan, load(module, plan))
         for submission in submissions:
             assert outcome(there.evaluate, submission) == outcome(here.evaluate, submission)
     finally:
-        del sys.modules["standalone_under_test"]
+        del sys.modules["published_under_test"]
 
 
 def outcome(evaluate: Any, submission: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The one-file evaluator: it runs alone, says the same, and carries the author's words as data."""
+"""The published evaluator, one file: it runs alone, says the same, and carries the author's words as data."""
 
 import ast
 import json
@@ -14,11 +14,10 @@ from plans import leaf
 from plans import points
 from plans import sheet
 
+from rubric_engine.backend.emit import NAMES
 from rubric_engine.backend.emit import emit
 from rubric_engine.backend.load import load
-from rubric_engine.backend.standalone import collisions
-from rubric_engine.backend.standalone import runtime_modules
-from rubric_engine.backend.standalone import standalone
+from rubric_engine.backend.published import publish
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
 from rubric_engine.runtime.evaluator import Evaluator
@@ -44,8 +43,8 @@ PLAN = replace(
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("standalone") / "evaluator.py"
-    path.write_text(standalone(PLAN, emit(PLAN)), encoding="utf-8")
+    path = tmp_path_factory.mktemp("published") / "evaluator.py"
+    path.write_text(publish(PLAN, emit(PLAN)), encoding="utf-8")
     return path
 
 
@@ -64,26 +63,43 @@ def test_it_imports_nothing_outside_the_standard_library(file: Path) -> None:
         assert all(name.split(".")[0] in sys.stdlib_module_names for name in names)
 
 
-def test_no_two_modules_define_one_name() -> None:
-    assert collisions(runtime_modules()) == []
+def test_what_the_rules_use_is_there(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    bound = {node.id for node in tree.body for node in ast.walk(node) if isinstance(node, ast.Name)}
+    for name in NAMES:
+        assert name in bound or any(
+            alias.name == name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+        )
 
 
-def test_no_module_defines_a_name_the_file_itself_needs() -> None:
-    own = {"pack", "total", "trace", "evaluate", "score", "main", "ordinal", "date", "gcd", "sys", "Path", "dataclass"}
-    own |= {"PLAN", "EVALUATOR", "STAGES", "_PLAN_TEXT", "_Generated", "_Unwritten", "_in_short", "ArgumentParser"}
-    own |= {"evaluator_at", "cache"}
-    assert own.isdisjoint(name for module in runtime_modules() for name in module.defines)
+def test_the_rules_come_first_and_can_be_read(file: Path) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert lines.index("# The rules") < 40
+    assert all(len(line) <= 120 for line in lines)
 
 
-def test_imports_do_not_hide_definitions() -> None:
-    modules = runtime_modules()
-    defined = {name for module in modules for name in module.defines}
-    imported: dict[str, set[str]] = {}
-    for line in {line for module in modules for line in module.imports}:
-        for alias in ast.parse(line).body[0].names:  # type: ignore[attr-defined]
-            imported.setdefault(alias.asname or alias.name, set()).add(line)
-    assert defined.isdisjoint(imported)
-    assert {name: lines for name, lines in imported.items() if len(lines) > 1} == {}
+def test_the_modules_can_be_written_out(file: Path, tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-I", str(file), "--sources", str(tmp_path / "out")], capture_output=True, text=True
+    )
+    assert (found.returncode, found.stderr) == (0, "")
+    written = sorted(path.name for path in (tmp_path / "out").rglob("*.py"))
+    assert "evaluator.py" in written
+    assert "plan.py" in written
+
+
+def test_two_evaluators_live_beside_each_other_and_beside_the_engine(file: Path, tmp_path: Path) -> None:
+    other = replace(PLAN, title="Another")
+    (tmp_path / "another.py").write_text(publish(other, emit(other)), encoding="utf-8")
+    (tmp_path / "evaluator.py").write_bytes(file.read_bytes())
+    program = (
+        "import another, evaluator, sys\n"
+        "assert another.PLAN.title == 'Another' != evaluator.PLAN.title\n"
+        "assert another.score({'done': 2, 'rate': '85%'}) == evaluator.score({'done': 2, 'rate': '85%'}) == 3\n"
+        "print('rubric_engine' in sys.modules)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert (found.stdout, found.stderr) == ("False\n", "")
 
 
 def test_scores_and_explains(file: Path) -> None:
@@ -136,7 +152,7 @@ def two_stages() -> p.Plan:
 def test_it_scores_at_a_stage(tmp_path: Path) -> None:
     plan = two_stages()
     file = tmp_path / "staged.py"
-    file.write_text(standalone(plan, emit(plan)), encoding="utf-8")
+    file.write_text(publish(plan, emit(plan)), encoding="utf-8")
     first = run(file, {"inputs": {"done": 3}}, "--stage", "self")
     assert (first.returncode, first.stdout, first.stderr) == (0, "3 / 9\n", "")
     both = run(file, {"inputs": {"done": 3, "later": 1}})

@@ -1,0 +1,99 @@
+"""Modules on their way: the sources an evaluator needs, as one compressed text that loads as a package of its own.
+
+A published evaluator must not meddle with an engine installed beside it, nor with another evaluator of another version:
+its package has a name of its own, made from what is in it.
+"""
+
+import ast
+import json
+import zlib
+from base64 import b85encode
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+ENGINE = "rubric_engine"
+_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A package of sources. ``name`` is what it is imported as, ``text`` the compressed sources, line by line."""
+
+    name: str
+    text: tuple[str, ...]
+
+    def module(self, engine_name: str) -> str:
+        """What a module of the engine is called inside the package."""
+        return engine_name.replace(ENGINE, self.name, 1)
+
+
+@cache
+def packed(entries: tuple[str, ...], without: frozenset[str] = frozenset()) -> Packed:
+    """The modules named and all of the engine's that they import, each under the name of the new package.
+
+    Modules in ``without``, and what only they import, are left behind: importing one there fails.
+    """
+    sources = {name: _source(name) for name in sorted(_needed(entries, without))}
+    digest = sha256(json.dumps(sources).encode()).hexdigest()
+    package = f"_{ENGINE}_{digest[:12]}"
+    renamed = {name.replace(ENGINE, package, 1): text.replace(ENGINE, package) for name, text in sources.items()}
+    return Packed(package, compressed(json.dumps(renamed, ensure_ascii=False, sort_keys=True)))
+
+
+def compressed(text: str) -> tuple[str, ...]:
+    """Lines of plain letters from which ``zlib`` and base 85 give the text back."""
+    whole = b85encode(zlib.compress(text.encode(), 9)).decode()
+    return tuple(whole[at : at + _WIDTH] for at in range(0, len(whole), _WIDTH))
+
+
+def _needed(entries: tuple[str, ...], without: frozenset[str]) -> set[str]:
+    found: set[str] = set()
+    todo = list(entries)
+    while todo:
+        name = todo.pop()
+        if name in found or name in without:
+            continue
+        found.add(name)
+        todo += imported_by(name)
+        if "." in name:
+            todo.append(name.rpartition(".")[0])
+    return found - {ENGINE}
+
+
+@cache
+def imported_by(name: str) -> tuple[str, ...]:
+    """The modules of the engine that one imports, at its top or inside a function; not those named for types alone."""
+    found: list[str] = []
+    todo: list[ast.AST] = [ast.parse(_source(name))]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == ENGINE:
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [each if _is_module(each) else node.module for each in inside]
+        todo += ast.iter_child_nodes(node)
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _is_module(name: str) -> bool:
+    return _path(name) is not None
+
+
+def _path(name: str) -> Path | None:
+    root = find_spec(ENGINE)
+    assert root is not None
+    assert root.origin is not None
+    inside = Path(root.origin).parent.joinpath(*name.split(".")[1:])
+    return next((path for path in (inside.with_suffix(".py"), inside / "__init__.py") if path.is_file()), None)
+
+
+@cache
+def _source(name: str) -> str:
+    path = _path(name)
+    assert path is not None, name
+    return path.read_text(encoding="utf-8")
