@@ -43,8 +43,8 @@ _ABOUT_THE_FILE = frozenset({"says", "check", "has", "lacks", "parameters", "cas
 _GIVEN = ("submission", "json", "cohort", "csv", "dossier")
 _ABOUT_A_CASE = frozenset({"says", "expect", "stage", "options", *_GIVEN})
 _OF_ONE_UNIT = frozenset({
-    "total", "exact", "maximum", "published", "state", "points", "maxima", "states", "met", "grade", "possible",
-    "grades", "missing", "error",
+    "total", "exact", "index", "maximum", "published", "state", "points", "maxima", "indices", "states", "met", "grade",
+    "possible", "grades", "missing", "error",
 })  # fmt: skip
 _OF_A_COHORT = frozenset({"units", "scored", "figures", "final", "wrong"})
 _WITHOUT_POINTS = frozenset({"not applicable", "not rated", "not due", "unscored"})
@@ -236,6 +236,7 @@ def differences(result: Any, expect: Data) -> Iterator[str]:
     found: dict[str, object] = {
         "total": _number(total.published, total.low, total.high) if _sheet_state(result) != "not rated" else None,
         "exact": _number(total.exact, None, None),
+        "index": _number(total.index, None, None),
         "maximum": _number(total.applicable_maximum, None, None),
         "published": _number(total.published_index, None, None),
         "state": _sheet_state(result),
@@ -248,7 +249,7 @@ def differences(result: Any, expect: Data) -> Iterator[str]:
         wanted = sorted(wanted) if key == "missing" else _canonical(wanted)
         if wanted != value:
             yield f"{key}: expected {wanted}, found {value}"
-    for key in ("points", "maxima", "states", "met", "grades"):
+    for key in ("points", "maxima", "indices", "states", "met", "grades"):
         for code, wanted in expect.get(key, {}).items():
             value = _of_heading(result, key, code)
             if wanted is None and key == "points" and value == 0 and str(result[code].state) in _WITHOUT_POINTS:
@@ -269,6 +270,8 @@ def _of_heading(result: Any, key: str, code: str) -> object:
             return _number(node.points, node.low, node.high)
         case "maxima":
             return _number(node.applicable_maximum, None, None)
+        case "indices":
+            return _number(node.index, None, None)
         case "states":
             return str(node.state)
         case _:
@@ -375,6 +378,16 @@ def case_files(folder: Path = FOLDER) -> list[CaseFile]:
     return [CaseFile(path) for path in sorted(folder.rglob("[0-9][0-9]-*.json"))]
 
 
+def _in_short(lines: list[str]) -> list[str]:
+    """What several ways say alike is said once."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        head, _, rest = line.partition(": ")
+        way, _, what = rest.partition(": ")
+        ways.setdefault((head, what) if head.startswith("case") else (line, ""), []).append(way)
+    return [f"{head}: {', '.join(names)}: {what}" if what else head for (head, what), names in ways.items()]
+
+
 def main(folders: list[str]) -> None:
     """Say of every case what does not hold."""
     for folder in folders:
@@ -384,7 +397,7 @@ def main(folders: list[str]) -> None:
             except Exception as error:  # a case that crashes the engine is told like any other
                 wrong = [f"{type(error).__name__}: {error}"]
             name = file.path.relative_to(folder).with_suffix("")
-            lines = [f"{'red  ' if wrong else 'green'} {name}", *(f"        {line}" for line in wrong)]
+            lines = [f"{'red  ' if wrong else 'green'} {name}", *(f"        {line}" for line in _in_short(wrong))]
             sys.stdout.write("\n".join(lines) + "\n")
 
 

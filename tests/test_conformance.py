@@ -13,7 +13,7 @@ FILES = case_files()
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.path.relative_to(FOLDER).with_suffix("")))
 def test_case_holds(file: CaseFile) -> None:
     # The published module is dear to make: every fifth case of a theme runs there as well.
-    assert file.wrong(standalone=file.path.name[:2] in ("01", "06", "11", "16", "21", "26", "31", "36")) == []
+    assert file.wrong(standalone=int(file.path.name[:2]) % 5 == 1) == []
 
 
 def test_every_rubric_has_its_case_and_the_other_way_round() -> None:
