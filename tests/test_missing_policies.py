@@ -271,3 +271,116 @@ def test_a_value_put_in_that_breaks_a_bound_is_asked_for(declared: str, given: s
     with pytest.raises(SubmissionError) as both_given:
         scored(body, inputs={"planned": 2, "done": 3})
     assert both_given.value.problems[0].help == "help"
+
+
+# ---------------------------------------------------------------- what comes first, and what comes after
+
+TWO = """total 10 points
+criterion 1 "Answered" 5 points
+  input settled "Settled": number, from 0 to 5, if missing not applicable
+  input received "Received": count
+  input planned "Planned": yes/no
+{clauses}
+  score settled
+criterion 2 "Other" 5 points
+  input other: number, from 0 to 5
+  score other
+"""
+
+
+@pytest.mark.parametrize(
+    ("clauses", "given", "points", "maximum"),
+    [
+        ("  not applicable when received = 0: full points", {"received": 0}, 9, 10),
+        ("  not applicable when received = 0: zero", {"received": 0}, 4, 10),
+        ("  not applicable when received = 0: full points", {"received": 1}, 4, 5),
+        ("  not applicable when received = 0: full points", {"received": 1, "settled": 2}, 6, 10),
+        ("  require planned, otherwise 0", {"planned": False}, 4, 10),
+        ("  require planned, otherwise 0", {"planned": True}, 4, 5),
+        ("  require planned, otherwise 2\n  require settled > 1, otherwise 1", {"planned": False}, 6, 10),
+        ("  require planned, otherwise 2\n  require settled > 1, otherwise 1", {"planned": True}, 4, 5),
+        ("  not applicable when settled = 0 or planned: full points", {"planned": True}, 9, 10),
+        ("  not applicable when settled = 0: excluded\n  not applicable when planned: zero", {"planned": True}, 4, 10),
+        ("  not applicable when received = 0: zero\n  require planned, otherwise 1", {"received": 2, "planned": False},
+         5, 10),
+    ],
+)  # fmt: skip
+def test_what_the_author_says_first_comes_before_an_input_left_out(
+    clauses: str, given: dict[str, object], points: int, maximum: int
+) -> None:
+    result = scored(TWO.format(clauses=clauses), inputs={"other": 4, **given})
+    assert (result.total.exact, result.total.applicable_maximum) == (points, maximum)
+
+
+def test_an_input_left_out_waits_for_what_comes_first_and_is_not_asked_for() -> None:
+    result = scored(TWO.format(clauses="  not applicable when received = 0: full points"), inputs={"other": 4})
+    assert (result["1"].state, result.missing) == ("pending", ("received",))
+
+
+def test_what_the_rest_settles_needs_no_input() -> None:
+    body = TWO.replace("  score settled", "  score\n    when planned or settled > 3: 5\n    otherwise: 1")
+    for planned, expected in ((True, (9, 10)), (False, (4, 5))):
+        result = scored(body.format(clauses=""), inputs={"other": 4, "planned": planned})
+        assert (result.total.exact, result.total.applicable_maximum) == expected
+
+
+RATE = """total 10 points
+criterion 1 "Rate" 5 points
+  input rate: percent, from 0% to 100%
+  input copied: yes/no
+  {policy}
+  score in proportion to rate
+  {clause}
+criterion 2 "Other" 5 points
+  score 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "clause", "given", "points"),
+    [
+        ("full points", "at most 2 points when copied", {"copied": True}, 2),
+        ("full points", "at most 2 points when copied", {"copied": False}, 5),
+        ("full points", "at most 2 points when copied", {"rate": "20%"}, 1),
+        ("full points", "at most 2 points when copied", {"rate": "60%"}, None),
+        ("full points", "at most 2 points when copied", {}, None),
+        ("full points", "at most 2 points when rate < 50%", {}, 5),
+        ("full points", "deduct 1 when copied", {"copied": True}, 4),
+        ("full points", "deduct 1 when copied", {}, 5),
+        ("full points", "deduct 1 when copied", {"rate": "20%"}, 1),
+        ("worst", "award 1 when copied", {"copied": True}, 1),
+        ("full points", 'evidence e "E" required, if missing at most 50%', {}, Fraction(5, 2)),
+        ("3", 'evidence e "E" required when copied, if missing deduct 2', {"copied": True}, 1),
+        ("full points", 'evidence e "E" required, if missing score 0', {}, 0),
+        ("full points", "require copied, otherwise 0", {"copied": False}, 0),
+        ("full points", "require copied, otherwise 0", {}, None),
+        ("full points", "not applicable when copied: zero", {"copied": True}, 0),
+        ("0", "at least 1 point when copied", {"copied": True}, 1),
+    ],
+)
+def test_a_policy_stands_in_for_the_base_alone(
+    policy: str, clause: str, given: dict[str, object], points: int | Fraction | None
+) -> None:
+    leaf = scored(RATE.format(policy=f"if missing: {policy}", clause=clause), inputs=given)["1"]
+    assert leaf.points == points
+    assert (leaf.state == "pending") == (points is None)
+
+
+def test_a_leaf_without_its_facts_is_refused_without_its_evidence() -> None:
+    clause = 'evidence e "E" required, if missing score 0'
+    assert scored(RATE.format(policy="if missing: full points", clause=clause))["1"].state == "refused"
+
+
+def test_only_what_is_left_out_of_the_maximum_waits_for_a_requirement() -> None:
+    body = RATE.format(policy="if missing: excluded", clause="require copied, otherwise 0")
+    expected = ((True, (5, 5, "not rated")), (False, (5, 10, "scored")))
+    for copied, (points, maximum, state) in expected:
+        result = scored(body, inputs={"copied": copied})
+        assert (result.total.exact, result.total.applicable_maximum, result["1"].state) == (points, maximum, state)
+    assert scored(body)["1"].missing == ("copied",)
+
+
+def test_the_steps_after_a_policy_are_told() -> None:
+    leaf = scored(RATE.format(policy="if missing: full points", clause="at most 2 points when copied"),
+                  inputs={"copied": True})["1"]  # fmt: skip
+    assert [(str(reason.kind), reason.amount) for reason in leaf.reasons] == [("policy for missing", 5), ("limit", 2)]

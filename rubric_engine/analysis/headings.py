@@ -8,6 +8,8 @@ from rubric_engine.analysis.outline import Draft
 from rubric_engine.analysis.outline import Outline
 from rubric_engine.analysis.outline import pools_of
 from rubric_engine.model import At
+from rubric_engine.rules.acting import deductions_first
+from rubric_engine.rules.acting import floors_first
 from rubric_engine.rules.clauses import resolve_absent
 from rubric_engine.rules.clauses import resolve_adjustment
 from rubric_engine.rules.clauses import resolve_limit
@@ -233,8 +235,8 @@ def resolve_node(
         rule=rule,
         met=clauses.met,
         adjustments=tuple(clauses.adjustments),
-        evidence=tuple(clauses.evidence),
-        limits=tuple(clauses.limits),
+        evidence=deductions_first(clauses.evidence, evidence),
+        limits=floors_first(clauses.limits),
         rounding=clauses.rounding,
         weight=_weight(head, scope),
         weight_is_percent=head.weight is not None and head.weight.percent,

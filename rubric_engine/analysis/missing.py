@@ -15,7 +15,11 @@ from rubric_engine import model as m
 from rubric_engine.model import At
 from rubric_engine.rules.comparisons import level_index
 from rubric_engine.rules.comparisons import report_bare_percent
-from rubric_engine.rules.dependencies import expressions_of_node
+from rubric_engine.rules.forms import lower_rule
+from rubric_engine.rules.needed import Needed
+from rubric_engine.rules.needed import facts_read
+from rubric_engine.rules.needed import together
+from rubric_engine.rules.needed import without
 from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import Absent
@@ -149,7 +153,7 @@ def exclude_readers(
         if not node.is_leaf and node.rule is None:
             for expr, span in _clauses_of(node, evidence):
                 _said_elsewhere([expr], span, through, scope)
-    return tuple(_excluded(node, facts_read(expressions_of_node(node, evidence), through), scope) for node in nodes)
+    return tuple(_excluded(node, evidence, through, scope) for node in nodes)
 
 
 def check_left_out(
@@ -202,29 +206,68 @@ def _said_elsewhere(
             scope.report("RUB317", span, name=name)
 
 
-def _excluded(node: m.Node, reads: frozenset[str], scope: Scope) -> m.Node:
+def _excluded(
+    node: m.Node, evidence: Sequence[At[EvidenceSpec]], lets: Mapping[str, frozenset[str]], scope: Scope
+) -> m.Node:
+    """The heading, out of the maximum where it needs such an input and the clauses before have not spoken.
+
+    Those are the *not applicable* clauses the author wrote, and the requirements. One of several that reads what is
+    missing is left out where another surely holds, or fails.
+    """
     if not node.is_leaf and node.rule is None:
         return node
-    clauses = tuple(
-        At(Absent(x.IsMissing(name), Policy.EXCLUDED, line=scope.line(span)), span)
-        for name, span in scope.excluded.items()
-        if name in reads
-    )
-    return replace(node, absent=(*clauses, *node.absent)) if clauses else node
+    needed = _needed(node, evidence, Needed(scope.excluded, lets), scope)
+    written = list(node.absent)
+    whens = [absent.value.when for absent in written]
+    at = next((i for i, when in enumerate(whens) if when is not None and needed.reads(when)), len(written))
+    clauses = []
+    for name, span in scope.excluded.items():
+        where = needed.where(name)
+        if where is not None:
+            spoken = (x.Not(needed.known(when)) for when in whens[at:] if when is not None)
+            test = together((x.IsMissing(name), without(together((*spoken, where)), name)))
+            clauses.append(At(Absent(test, Policy.EXCLUDED, line=scope.line(span)), span))
+    if not clauses:
+        return node
+    # What cannot be told gives way to what can, where there are several.
+    if len(node.requirements) > 1:
+        told = (replace(one.value, holds=needed.maybe(one.value.holds)) for one in node.requirements)
+        node = replace(node, requirements=tuple(map(At, told, (one.span for one in node.requirements))))
+    if len(whens) > at + 1:
+        known = (when if when is None else needed.known(when) for when in whens)
+        written = [replace(one, value=replace(one.value, when=when)) for one, when in zip(written, known, strict=True)]
+    return replace(node, absent=(*written[:at], *clauses, *written[at:]))
 
 
-def facts_read(expressions: Iterable[x.Expr], lets: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Names of the inputs these expressions read the value of, also through lets."""
-    found: set[str] = set()
-    for expr in expressions:
-        for part in x.walk(expr):
-            match part:
-                case x.Fact(name=name) | x.Flag(name=name) | x.IsLevel(name=name):
-                    found.add(name)
-                case x.CountRows(register=name) | x.Reduced(register=name):
-                    found.add(name)
-                case x.Ref(name=name) | x.RefTruth(name=name):
-                    found |= lets.get(name, frozenset())
-                case _:
-                    pass
-    return frozenset(found)
+def _needed(node: m.Node, evidence: Sequence[At[EvidenceSpec]], needed: Needed, scope: Scope) -> Needed:
+    """What the clauses of a heading need, in the order they act."""
+    for absent in node.absent:
+        if absent.value.when is not None:
+            needed.ask(absent.value.when)
+    passing = tuple(needed.maybe(one.value.holds) for one in node.requirements)
+    for one in node.requirements:
+        needed.ask(one.value.holds, passing)
+        needed.use(one.value.otherwise, (x.Not(needed.maybe(one.value.holds)),))
+    if node.met is not None:
+        needed.ask(node.met.value, passing)
+    if node.rule is not None:
+        needed.choose(lower_rule(node.rule, node.maximum, scope.source), passing)
+    for change in (at.value for at in node.adjustments):
+        path = passing
+        if change.when is not None:
+            needed.ask(change.when, passing)
+            path = (*passing, needed.known(change.when))
+        for part in (change.amount, change.times, change.cap):
+            if part is not None:
+                needed.use(part, path)
+    for which in node.evidence:
+        needed.ask(evidence[which].value.when, passing)
+    for limit in (at.value for at in node.limits):
+        path = passing
+        if limit.when is not None:
+            needed.ask(limit.when, passing)
+            path = (*passing, needed.known(limit.when))
+        needed.use(limit.value, path)
+    if node.if_missing is not None and node.if_missing.value.value is not None:
+        needed.use(node.if_missing.value.value, passing)
+    return needed

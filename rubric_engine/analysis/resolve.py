@@ -30,6 +30,7 @@ from rubric_engine.analysis.rounds import declare_rounds
 from rubric_engine.analysis.rounds import with_stages
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.model import At
+from rubric_engine.rules.acting import floors_first
 from rubric_engine.rules.clauses import resolve_limit
 from rubric_engine.rules.clauses import rounding
 from rubric_engine.rules.dependencies import lets_of_total
@@ -151,7 +152,7 @@ def _limits(outline: Outline, scope: Scope) -> tuple[At[Limit], ...]:
         parts = (at.value.value, at.value.when)
         if any(part is not None and reads_total(part, of_total) for part in parts):
             scope.report("RUB208", at.span, ring="total → total")
-    return tuple(found)
+    return floors_first(found)
 
 
 def _check_order(

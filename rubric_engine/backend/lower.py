@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from rubric_engine import model as m
+from rubric_engine.rules.acting import strictest_first
 from rubric_engine.rules.dependencies import computing_order
 from rubric_engine.rules.dependencies import needs
 from rubric_engine.rules.forms import lower_rule
@@ -71,7 +72,7 @@ def _node(node: m.Node, source: SourceFile) -> PlanNode:
         unscored=node.kind == "unscored",
         met=None if node.met is None else node.met.value,
         absent=tuple(at.value for at in node.absent),
-        requirements=tuple(at.value for at in node.requirements),
+        requirements=strictest_first([at.value for at in node.requirements]),
         base=None if node.rule is None else lower_rule(node.rule, node.maximum, source),
         adjustments=tuple(at.value for at in node.adjustments),
         evidence=node.evidence,

@@ -107,8 +107,8 @@ def state_of(view: ReadingView, at: int) -> State:
         return State.NOT_APPLICABLE
     if waits_of(view, at):
         return State.PENDING
-    if node.if_missing is not None and view.policy_applied(at):
-        return _BY_POLICY.get(node.if_missing.policy, State.SCORED)
+    if node.if_missing is not None and view.policy_applied(at) and node.if_missing.policy in _BY_POLICY:
+        return _BY_POLICY[node.if_missing.policy]
     if node.combine is not None and view.is_rated(at) is False:
         return State.NOT_RATED
     for i, which in enumerate(node.evidence):

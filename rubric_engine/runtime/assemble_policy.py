@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from fractions import Fraction
 
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.expr import Expr
@@ -33,13 +34,29 @@ def by_policy(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
             yield Reason(ReasonKind.POLICY, adjustment.label, facts=facts, because=adjustment.because,
                          line=adjustment.line, effect=str(policy.policy))  # fmt: skip
         return
-    asked: list[Expr | None] = []
-    if node.base is not None:
-        asked = [node.base.subject, *(case.when for case in node.base.cases), *(case.value for case in node.base.cases)]
-    asked += [part for adjustment in node.adjustments for part in _looked_at(adjustment)]
-    points = view.number(Observed.POINTS, at) if policy.policy is MissingPolicy.POINTS else None
-    yield Reason(ReasonKind.POLICY, policy.label, points, facts=_not_given(view, asked), line=line,
+    points = stands_in(view, at, node) if policy.policy is MissingPolicy.POINTS else None
+    yield Reason(ReasonKind.POLICY, policy.label, points, facts=_not_given(view, _asked(view, node)), line=line,
                  effect=str(policy.policy))  # fmt: skip
+
+
+def stands_in(view: ReadingView, at: int, node: PlanNode) -> Fraction | None:
+    """The points that stand in for the base of a leaf: see :mod:`rubric_engine.runtime.ranges_policy`."""
+    if node.base is not None:
+        return view.number(Observed.BASE, at)
+    return None if node.if_missing is None or node.if_missing.value is None else view.exact(node.if_missing.value)
+
+
+def _asked(view: ReadingView, node: PlanNode) -> list[Expr | None]:
+    """Everything a leaf may wait for."""
+    asked: list[Expr | None] = [clause.when for clause in node.absent]
+    asked += [requirement.holds for requirement in node.requirements]
+    if node.base is not None:
+        cases = node.base.cases
+        asked += [node.base.subject, *(case.when for case in cases), *(case.value for case in cases)]
+    asked += [part for adjustment in node.adjustments for part in _looked_at(adjustment)]
+    asked += [view.plan.evidence[which].when for which in node.evidence]
+    asked += [part for limit in node.limits for part in (limit.when, limit.value)]
+    return asked
 
 
 def _looked_at(adjustment: Adjustment) -> tuple[Expr | None, ...]:

@@ -12,6 +12,7 @@ from rubric_engine.runtime.assemble_groups import summed
 from rubric_engine.runtime.assemble_policy import by_policy
 from rubric_engine.runtime.assemble_policy import is_not_due
 from rubric_engine.runtime.assemble_policy import not_due
+from rubric_engine.runtime.assemble_policy import stands_in
 from rubric_engine.runtime.assemble_policy import substitutions
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.exact import round_to
@@ -79,6 +80,8 @@ def _steps(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
     if view.policy_applied(at):
         yield from by_policy(view, at, node)
         if node.if_missing is None or node.if_missing.policy is not MissingPolicy.BASE:
+            if node.if_missing is not None and node.if_missing.policy is MissingPolicy.POINTS:
+                yield from _after_base(view, at, node, stands_in(view, at, node))
             return
     if node.requirements:
         failing = view.mark(Observed.REQUIREMENT, at)
@@ -140,6 +143,11 @@ def _scored(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
         points = summed(view, view.layout.counted[at])
         if points is not None:
             yield Reason(ReasonKind.SUM, amount=points, line=node.line)
+    yield from _after_base(view, at, node, points)
+
+
+def _after_base(view: ReadingView, at: int, node: PlanNode, points: Fraction | None) -> Iterator[Reason]:
+    """Awards and deductions, a kept worth, evidence, limits, and what closes a heading."""
     for i, adjustment in enumerate(node.adjustments):
         amount = view.number(Observed.AMOUNT, at, i)
         if amount is None:

@@ -60,14 +60,17 @@ class MissingPolicy(StrEnum):
 
 @record
 class IfMissing:
-    """``if missing: 0``: instead of waiting, the leaf has ``value`` points, or leaves the maximum (EXCLUDED).
+    """``if missing: 0``: what a leaf does without facts that its base, awards or deductions need.
 
-    NOT_APPLICABLE counts as EXCLUDED does and reads "not applicable". BASE: awards and deductions that wait for
-    something are left out and the rest stands; a leaf whose base waits, waits. A policy of a group is resolved into
-    its leaves that have none. ``label`` is the author's words.
+    POINTS: ``value`` stands in for the base (it never lifts one that is known), awards and deductions that lack
+    something are left out, all else acts as ever. EXCLUDED: the leaf leaves the maximum; NOT_APPLICABLE the same, and
+    reads "not applicable". Either only where the leaf applies and no requirement fails; clauses that wait for the same
+    facts alone are left out, others wait. BASE: awards and deductions that wait for something are left out and the rest
+    stands; a leaf whose base, or anything else, waits, waits. A policy of a group is resolved into its leaves that have
+    none. ``label`` is the author's words.
 
-    ``judged`` limits it to waiting for a judgement and nothing else. Only the range reading ever applies it: an exact
-    reading of a leaf that waits does not exist.
+    ``judged`` limits it to lacking judgements and nothing else. Only the range reading ever applies it
+    (:mod:`rubric_engine.runtime.ranges_policy`): an exact reading of a leaf that waits does not exist.
     """
 
     policy: MissingPolicy

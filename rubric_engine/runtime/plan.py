@@ -4,8 +4,9 @@ It is read four ways, and all four must agree: exactly (:mod:`rubric_engine.back
 emitted code for the total, as emitted code that also keeps reasons, and over ranges
 (:mod:`rubric_engine.runtime.ranges`). What a reading observes on its way is a list of *slots*, numbered here.
 
-Order of operations in a leaf: not applicable, requirement, base, awards and deductions in the order written,
-evidence (only lowers), limits written by the author, floor at ``minimum`` and cap at ``maximum``, rounding.
+Order of operations in a leaf: not applicable, requirement, base, awards and deductions, evidence (only lowers), limits
+written by the author, floor at ``minimum`` and cap at ``maximum``, rounding. Clauses of one kind act in the order they
+are listed; :mod:`rubric_engine.rules.acting` has put them in the order the meaning asks for, whatever was written first.
 In a group: not applicable, requirement, sum of the children, awards and deductions, rescaling of a kept worth,
 evidence,
 limits, floor and cap, rounding. On the sheet: sum, gates on the total, floor, rounding, grade.
@@ -188,7 +189,10 @@ class Absent:
 
 @record
 class Requirement:
-    """``require``: when it does not hold, the points are ``otherwise`` and nothing else in the leaf counts."""
+    """``require``: when it does not hold, the points are ``otherwise`` and nothing else in the leaf counts.
+
+    The first of a node that does not hold counts: a plan lists the strictest first.
+    """
 
     holds: Truth
     otherwise: Num

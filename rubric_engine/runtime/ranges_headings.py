@@ -13,7 +13,6 @@ from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import IfMissing
-from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
@@ -53,10 +52,13 @@ from rubric_engine.runtime.ranges_near import codes_read
 from rubric_engine.runtime.ranges_near import part_of
 from rubric_engine.runtime.ranges_near import reads_of_headings
 from rubric_engine.runtime.ranges_near import reads_of_sheet
+from rubric_engine.runtime.ranges_nodes import FirstFailing
 from rubric_engine.runtime.ranges_nodes import finished
 from rubric_engine.runtime.ranges_nodes import points_without
 from rubric_engine.runtime.ranges_nodes import read_requirements
-from rubric_engine.runtime.ranges_policy import base_alone
+from rubric_engine.runtime.ranges_policy import Acting
+from rubric_engine.runtime.ranges_policy import acting
+from rubric_engine.runtime.ranges_policy import is_left_out
 from rubric_engine.runtime.ranges_seen import SeenSteps
 from rubric_engine.runtime.ranges_seen import Slots
 from rubric_engine.runtime.ranges_settled import settled
@@ -134,7 +136,8 @@ class HeadingReader:
                 self.absences[here] = self._own_absence(self.plan.nodes[here])
         return self.absences[at]
 
-    def _own_absence(self, node: PlanNode) -> Absence:
+    def _own_absence(self, node: PlanNode, left_out: frozenset[str] = NO_WAITS) -> Absence:
+        """Clauses that wait for nothing but what is ``left_out`` do not count."""
         parent = SURELY_APPLIES if node.parent is None else self.absences[node.parent]
         if parent is SURELY_APPLIES and not node.absent:
             return SURELY_APPLIES
@@ -156,6 +159,8 @@ class HeadingReader:
             if here is None or clause.when is None:
                 continue
             chance = self.chance(clause.when, here, own | above)
+            if is_left_out(chance, left_out):
+                continue
             own |= chance.waits
             doubt |= chance.may_be_undefined
             if chance.may_be_true:
@@ -323,12 +328,13 @@ class HeadingReader:
         ]
 
     def read_steps(
-        self, at: int, env: Env, stay: Ways, ways: Ways, unreached: frozenset[str] | None, apart: frozenset[str]
-    ) -> None:
+        self, at: int, env: Env, stay: Ways, ways: Ways, unreached: frozenset[str] | None, apart: frozenset[str],
+        acts: Acting | None = None,
+    ) -> FirstFailing:  # fmt: skip
         """The steps of a heading that applies, for each way its children stand."""
         node = self.plan.nodes[at]
         keeps = bool(node.children) and node.combine is None and at not in self.layout.pooled
-        required = read_requirements(node.requirements, env)
+        required = read_requirements(node.requirements, env, NO_WAITS if acts is None else acts.left_out)
         failing = [(i, inside) for i, inside in required.ways if i >= 0]
         passing = next((inside for i, inside in required.ways if i < 0), None)
         if node.requirements:
@@ -337,8 +343,16 @@ class HeadingReader:
             self.slots.put_seen(at, seen, unreached)
         refused = [number(node.requirements[i].otherwise, inside) for i, inside in failing]
         worth = self.worths.maximum[at] if keeps else None
+        if acts is not None and acts.leaves_out and passing is not None:
+            passing = None
+            apart |= required.waits
+            add_way(ways, without(self.worths.full[at], Policy.EXCLUDED, None), ZERO_POINTS, apart)
+            if not failing:
+                return required
         steps = None if passing is None else StepRanges(self.plan, self.facts, node, passing, worth)
         if steps is not None:
+            if acts is not None:
+                acts.change(steps)
             skipped = unreached if not failing else (unreached or NO_WAITS) | required.waits
             self.slots.put_seen(at, steps.observe(), skipped)
         for standing, children in stay.items():
@@ -354,6 +368,7 @@ class HeadingReader:
             add_way(ways, stands, found, apart)
             if not node.children:
                 self.zero[at] = found
+        return required
 
     def read_condition(self, at: int, met: Truth, absence: Absence, inside: Env | None) -> None:
         node = self.plan.nodes[at]
@@ -382,42 +397,43 @@ class HeadingReader:
         self.open[at] = absence.own if len(ways) > 1 else NO_WAITS
 
     def read_policy(self, at: int, policy: IfMissing, ways: Ways, absence: Absence) -> bool:
-        """Where a leaf waits for facts or judgements, what it has or loses instead; false where it does not wait."""
+        """Where a leaf lacks what its policy speaks of, what it comes to instead; false where it does not."""
         node = self.plan.nodes[at]
         maxima = {standing.maximum for standing in ways}
         waits = NO_WAITS.union(*(points.waits for points in ways.values()))
         if len(ways) > 1 and (len(maxima) > 1 or len(set(ways.values())) > 1):
             waits |= absence.own
-        if not waits or any(name.startswith("decision ") for name in waits):
+        acts = acting(node, policy, self.near(at), waits) if waits else None
+        if acts is None:
             return False
-        if policy.judged and not all(name.startswith("judged ") for name in waits):
-            return False
-        above = ABOVE_ABSENT in absence.marks
-        base = None
-        if policy.policy is MissingPolicy.BASE:
-            so_far = absence.marks.get(HERE_APPLIES)
-            here = None if so_far is None else under(self.near(at), so_far)
-            base = base_alone(self.layout, self.facts, node, here, ways, self.worths.full[at])
-            if base is None or absence.own or set(absence.marks) - {HERE_APPLIES, ABOVE_ABSENT}:
-                self.zero[at] = hull(ways.values())
-                return False
-        self.slots.forget(at)
-        marks = frozenset((HERE_APPLIES, *((ABOVE_ABSENT,) if above else ())))
-        self.slots.put_marks(Observed.ABSENT, at, marks, absence.above)
-        self.slots.put_marks(Observed.MISSING, at, frozenset((1, 0) if above else (1,)), absence.above)
-        full = self.worths.full[at]
-        self.zero.pop(at, None)
-        if policy.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE):
-            found: Ways = {without(full, Policy.EXCLUDED, None): ZERO_POINTS}
-        else:
-            value = finished(number(policy.value or _NOUGHT, self.near(at)), node) if base is None else base[1]
-            if base is not None:
-                self.slots.put_seen(at, base[0], absence.above if above else None)
-            found = {full: value}
-            self.zero[at] = value
-        self.absences[at] = Absence({mark: () for mark in marks}, absence.above, NO_WAITS)
-        self.put_outcome(at, found, above, absence.above, NO_WAITS)
+        if self.put_policy(at, acts) and acts.keeps_base:
+            self.put_policy(at, replace(acts, open=True))
         return True
+
+    def put_policy(self, at: int, acts: Acting) -> bool:
+        """A leaf under its policy; whether it waits all the same."""
+        node = self.plan.nodes[at]
+        self.slots.forget(at)
+        self.zero.pop(at, None)
+        absence = self.absences[at] = self._own_absence(node, acts.left_out)
+        marks = frozenset(absence.marks)
+        ways: Ways = {}
+        for mark in marks:
+            if mark >= 0:
+                self.step_aside(at, mark, ways, absence.own)
+        waits, applied = absence.own, set()
+        inside = under(self.near(at), absence.marks[HERE_APPLIES]) if HERE_APPLIES in marks else None
+        if inside is not None:
+            unreached = absence.waits if len(marks) > 1 else None
+            stay = {self.worths.full[at]: ZERO_POINTS}
+            required = self.read_steps(at, inside, stay, ways, unreached, absence.own, acts)
+            waits |= required.waits
+            applied = {int(acts.settles and i < 0) for i, _ in required.ways}
+        self.slots.put_marks(Observed.ABSENT, at, marks, absence.waits)
+        applied |= {0} if len(marks) > 1 or inside is None else set()
+        self.slots.put_marks(Observed.MISSING, at, frozenset(applied), absence.above | waits)
+        self.put_outcome(at, ways, ABOVE_ABSENT in marks, absence.above, waits)
+        return bool(waits.union(*(points.waits for points in ways.values())))
 
     def put_outcome(
         self, at: int, ways: Ways, above: bool, above_waits: frozenset[str], own_waits: frozenset[str]

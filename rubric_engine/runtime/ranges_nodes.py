@@ -109,8 +109,10 @@ class FirstFailing:
     may_be_undefined: bool
 
 
-def read_requirements(requirements: Iterable[Requirement], env: Env) -> FirstFailing:
-    """Which is the first to fail."""
+def read_requirements(
+    requirements: Iterable[Requirement], env: Env, left_out: frozenset[str] = NO_WAITS
+) -> FirstFailing:
+    """Which is the first to fail; those that wait for nothing but what is ``left_out`` do not."""
     ways: list[tuple[int, Env]] = []
     waits = NO_WAITS
     doubt = False
@@ -119,6 +121,8 @@ def read_requirements(requirements: Iterable[Requirement], env: Env) -> FirstFai
         if here is None:
             break
         chance = truth(requirement.holds, here)
+        if left_out and chance.known is None and chance.waits <= left_out:
+            continue
         waits |= chance.waits
         doubt |= chance.may_be_undefined
         failing = assume(here, requirement.holds, False)

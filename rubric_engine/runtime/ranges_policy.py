@@ -1,53 +1,108 @@
-"""``if missing: use base``: a leaf without the awards and deductions that wait. Standard library only."""
+"""What a leaf comes to where the rubric says what to do without a fact. Standard library only.
 
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import PlanLayout
-from rubric_engine.runtime.plan import Observed
+A policy speaks of what base, awards and deductions lack, and of nothing else: a clause before or after them that waits
+for another fact waits as ever; one that waits for the same is left out.
+"""
+
+from dataclasses import dataclass
+from dataclasses import replace
+
+from rubric_engine.runtime.combine import IfMissing
+from rubric_engine.runtime.combine import MissingPolicy
 from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.ranges_env import FALSE
 from rubric_engine.runtime.ranges_env import Env
+from rubric_engine.runtime.ranges_env import Possible
+from rubric_engine.runtime.ranges_expr import assume
+from rubric_engine.runtime.ranges_expr import number
+from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import hull
-from rubric_engine.runtime.ranges_interval import kept_small
-from rubric_engine.runtime.ranges_interval import waiting_for
-from rubric_engine.runtime.ranges_nodes import finished
-from rubric_engine.runtime.ranges_nodes import read_requirements
-from rubric_engine.runtime.ranges_seen import SeenSteps
-from rubric_engine.runtime.ranges_standing import NO_ENDS
+from rubric_engine.runtime.ranges_interval import least
+from rubric_engine.runtime.ranges_nodes import ReadLimit
+from rubric_engine.runtime.ranges_nodes import read_amount
+from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
-from rubric_engine.runtime.ranges_standing import Standing
-from rubric_engine.runtime.ranges_standing import Ways
 from rubric_engine.runtime.ranges_steps import StepRanges
 
-_NO_LEAVES = Standing(NO_ENDS)
+LEAVE_OUT = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
 
 
-def base_alone(
-    layout: PlanLayout, facts: Facts, node: PlanNode, env: Env | None, ways: Ways, full: Standing
-) -> tuple[SeenSteps, Interval] | None:
-    """What is observed at the leaf, and its points, with what waits among its adjustments left out.
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A policy at work in a leaf: what its base lacks, and what that and its awards and deductions lack together.
 
-    ``None`` where something else waits, so that the leaf does. Then its points may come to be those without the
-    adjustments, and ``ways``, where the leaf applies and stands ``full``, is widened to hold them.
+    ``open``: the leaf waits for something else as well.
     """
-    if env is None:
+
+    policy: IfMissing
+    base: frozenset[str]
+    lacks: frozenset[str]
+    named: Interval
+    open: bool = False
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the leaf leaves the maximum."""
+        return self.policy.policy in LEAVE_OUT
+
+    @property
+    def keeps_base(self) -> bool:
+        """Whether the base is kept, without the awards and deductions that wait."""
+        return self.policy.policy is MissingPolicy.BASE
+
+    @property
+    def settles(self) -> bool:
+        """Whether it acts now: a base that is kept does so only where nothing but awards and deductions waits."""
+        return not (self.keeps_base and (self.open or self.base))
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Clauses that wait for nothing but this are left out."""
+        return NO_WAITS if self.keeps_base else self.lacks
+
+    def change(self, steps: StepRanges) -> None:
+        """The steps of the leaf, as they are under the policy."""
+        if self.keeps_base:
+            # While the leaf waits for something else, these may still come to be known.
+            steps.amounts = [
+                amount if not amount.waits else ZERO_POINTS if self.settles else hull([amount, ZERO_POINTS])
+                for amount in steps.amounts
+            ]
+            return
+        # Where the base is known, and only awards or deductions are not, the named points never lift it.
+        known = None if steps.base is None or self.base else steps.base.points
+        steps.start = self.named if known is None else least((self.named, known))
+        steps.amounts = [ZERO_POINTS if amount.waits else amount for amount in steps.amounts]
+        steps.evidence = [
+            replace(one, asked=FALSE) if is_left_out(one.asked, self.lacks) else one for one in steps.evidence
+        ]
+        steps.limits = [replace(one, holds=FALSE) if self._is_left_out(one) else one for one in steps.limits]
+
+    def _is_left_out(self, limit: ReadLimit) -> bool:
+        waits = limit.value.waits
+        return is_left_out(limit.holds, self.lacks) or (bool(waits) and waits <= self.lacks)
+
+
+def is_left_out(chance: Possible, lacks: frozenset[str]) -> bool:
+    """Whether a condition is unknown for nothing but what a policy speaks of."""
+    return bool(lacks) and chance.known is None and chance.waits <= lacks
+
+
+def acting(node: PlanNode, policy: IfMissing, env: Env, waits: frozenset[str]) -> Acting | None:
+    """The policy of a leaf that waits for these; ``None`` where nothing it speaks of is among them."""
+    here: Env | None = env
+    for test, holds in (
+        *((clause.when, False) for clause in node.absent), *((one.holds, True) for one in node.requirements),
+    ):  # fmt: skip
+        here = here if here is None or test is None else assume(here, test, holds)
+    if here is None:
         return None
-    seen, points = _read_base(layout, facts, node, env)
-    # Where the leaf does not apply it may have full points or none: those ways are only told apart by their maximum.
-    here = [standing for standing in ways if standing.maximum == full.maximum]
-    for standing in here:
-        both = kept_small(hull([ways[standing], points]))
-        ways[standing] = waiting_for(both, ways[standing].waits | points.waits)
-    return None if points.waits else (seen, points)
-
-
-def _read_base(layout: PlanLayout, facts: Facts, node: PlanNode, env: Env) -> tuple[SeenSteps, Interval]:
-    required = read_requirements(node.requirements, env)
-    if len(required.ways) != 1 or required.ways[0][0] >= 0:
-        return SeenSteps(), finished(Interval(waits=required.waits), node)
-    steps = StepRanges(layout.plan, facts, node, required.ways[0][1], None)
-    steps.amounts = [ZERO_POINTS if amount.waits else amount for amount in steps.amounts]
-    seen = steps.observe()
-    if node.requirements:
-        seen.mark(Observed.REQUIREMENT, (-1,), required.waits)
-    points, _ = steps.points(ZERO_POINTS, _NO_LEAVES)
-    return seen, finished(points, node)
+    base = NO_WAITS if node.base is None else read_choice(node.base, here).points.waits
+    lacks = base.union(*(read_amount(adjustment, here).waits for adjustment in node.adjustments))
+    if not lacks & waits or any(name.startswith("decision ") for name in lacks):
+        return None
+    if policy.judged and not all(name.startswith("judged ") for name in lacks):
+        return None
+    named = ZERO_POINTS if policy.value is None else number(policy.value, env)
+    return Acting(policy, base, lacks, named)

@@ -18,11 +18,15 @@ from rubric_engine.runtime.ranges_standing import kept_worth
 
 
 class StepRanges:
-    """The steps of a heading where no requirement fails; ``worth``: what it can keep, as groups that add can."""
+    """The steps of a heading where no requirement fails; ``worth``: what it can keep, as groups that add can.
+
+    ``start`` are points that stand in for the base.
+    """
 
     def __init__(self, plan: Plan, facts: Facts, node: PlanNode, env: Env, worth: int | None) -> None:
         self.node = node
         self.worth = worth
+        self.start: Interval | None = None
         self.base = None if node.base is None else read_choice(node.base, env)
         self.amounts = [read_amount(adjustment, env) for adjustment in node.adjustments]
         self.evidence = read_evidence((plan.evidence[i] for i in node.evidence), facts, env)
@@ -31,7 +35,9 @@ class StepRanges:
     def observe(self) -> SeenSteps:
         """What these steps let be seen."""
         seen = SeenSteps()
-        if self.base is not None:
+        if self.start is not None and self.base is not None:
+            seen.number(Observed.BASE, self.start)
+        elif self.base is not None:
             seen.mark(Observed.CASE, self.base.cases, self.base.cases_wait)
             if self.base.subject is not None:
                 seen.number(Observed.SUBJECT, self.base.subject)
@@ -48,6 +54,7 @@ class StepRanges:
         """Points before floor, cap and rounding."""
         node = self.node
         found = children if self.base is None else self.base.points
+        found = found if self.start is None else self.start
         taken = (scale_by(a, adj.sign) for a, adj in zip(self.amounts, node.adjustments, strict=True))
         found = add_up((found, *taken))
         if self.worth is not None:

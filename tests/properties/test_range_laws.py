@@ -124,7 +124,8 @@ def test_a_policy_for_missing_facts_changes_nothing_where_none_is_missing(seed: 
 
 @given(SEEDS, st.sampled_from((0.3, 1.0)))
 @THOROUGH
-def test_a_leaf_with_a_policy_waits_for_decisions_and_headings_above_alone(seed: int, share: float) -> None:
+def test_a_leaf_with_a_policy_waits_for_what_its_base_does_not_ask_alone(seed: int, share: float) -> None:
+    """For a decision, for the headings above, and for what its other clauses read."""
     rng = Random(seed)
     plan = random_plan(seed, policies=True)
     found = ranges(plan, without_some(random_facts(plan, rng), rng, share))
@@ -134,7 +135,9 @@ def test_a_leaf_with_a_policy_waits_for_decisions_and_headings_above_alone(seed:
         node = plan.nodes[slot.node] if slot.node >= 0 else None
         if slot.kind is not Observed.POINTS or node is None or node.if_missing is None or node.if_missing.judged:
             continue
-        if node.if_missing.policy is MissingPolicy.BASE:
+        if node.if_missing.policy is MissingPolicy.BASE or node.absent or node.requirements:
+            continue
+        if node.evidence or node.limits:
             continue
         waits, absent = found.range(at).waits, found.marks(slots_of(plan).index(Slot(Observed.ABSENT, slot.node)))
         named = any(name.startswith("decision ") for name in waits)
