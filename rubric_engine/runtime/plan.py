@@ -5,8 +5,8 @@ emitted code for the total, as emitted code that also keeps reasons, and over ra
 (:mod:`rubric_engine.runtime.ranges`). What a reading observes on its way is a list of *slots*, numbered here.
 
 Order of operations in a leaf: not applicable, requirement, base, awards and deductions, evidence (only lowers), limits
-written by the author, floor at ``minimum`` and cap at ``maximum``, rounding. Clauses of one kind act in the order they
-are listed; :mod:`rubric_engine.rules.acting` has put them in the order the meaning asks for, whatever was written first.
+written by the author, floor at ``minimum`` and cap at ``maximum``, rounding. Clauses of a kind act in the order listed;
+:mod:`rubric_engine.rules.acting` has put them in the order the meaning asks for, whatever was written first.
 In a group: not applicable, requirement, sum of the children, awards and deductions, rescaling of a kept worth,
 evidence,
 limits, floor and cap, rounding. On the sheet: sum, gates on the total, floor, rounding, grade.
