@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from rubric_engine.rounds import submission_at as submission_at
     from rubric_engine.rounds.progress import progress as progress
     from rubric_engine.runtime.evaluator import IncompleteError as IncompleteError
+    from rubric_engine.runtime.evaluator import NotRatedError as NotRatedError
     from rubric_engine.runtime.facts import Facts as Facts
     from rubric_engine.runtime.problems import SubmissionError as SubmissionError
     from rubric_engine.runtime.result import GradeResult as GradeResult
@@ -99,6 +100,7 @@ _HOMES = {
     "LeafLoss": "gaps",
     "NextGrade": "gaps",
     "NodeResult": "runtime.result",
+    "NotRatedError": "runtime.evaluator",
     "Progress": "rounds",
     "RankRow": "cohort",
     "RankTable": "cohort",

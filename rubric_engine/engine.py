@@ -297,7 +297,10 @@ class CompiledRubric:
         evidence: Mapping[str, object] | None = None,
         references: Mapping[str, object] | None = None,
     ) -> "Fraction":
-        """The published total alone: the fast path. Raises :class:`IncompleteError` when it is not settled."""
+        """The published total alone: the fast path.
+
+        Raises :class:`IncompleteError` when it is not settled, :class:`NotRatedError` when there is none.
+        """
         return self._evaluator.score(inputs, judged=judged, evidence=evidence, references=references)
 
     @cached_property

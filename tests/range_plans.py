@@ -237,6 +237,12 @@ class PlanMaker:
             return p.IfMissing(policy, rng.random() < 0.3, None, f"if missing: {policy}", 1)
         return p.IfMissing(p.MissingPolicy.POINTS, rng.random() < 0.3, self.const(), "if missing: some", 1)
 
+    def not_rated(self) -> p.IfMissing:
+        rng = self.rng
+        policy = rng.choice((p.MissingPolicy.POINTS, p.MissingPolicy.EXCLUDED, p.MissingPolicy.NOT_APPLICABLE))
+        value = self.const() if policy is p.MissingPolicy.POINTS else None
+        return p.IfMissing(policy, False, value, f"if not rated: {policy}", 1)
+
     def leaf(self, code: str, parent: int | None, above: tuple[str, ...]) -> p.PlanNode:
         rng = self.rng
         maximum = F(rng.randint(1, 8), 2)
@@ -272,7 +278,10 @@ class PlanMaker:
             INPUTS, JUDGED, tuple(self.evidence), (), tuple(self.lets), tuple(self.nodes), tuple(order), tuple(roots),
             (self.limit(),) if rng.random() < 0.3 else (), (), (),
         )  # fmt: skip
-        return replace(plan, grades=tuple(self.grades(total) for _ in range(rng.choice((0, 1, 1, 2)))))
+        tables = tuple(self.grades(total) for _ in range(rng.choice((0, 1, 1, 2))))
+        if rng.random() < 0.3:
+            tables = tuple(replace(table, node=rng.randrange(len(self.nodes))) for table in tables)
+        return replace(plan, grades=tables)
 
     def group(self, code: str, parent: int | None, above: tuple[str, ...], order: list[int], nested: int) -> int:
         rng = self.rng
@@ -295,6 +304,7 @@ class PlanMaker:
             requirements=self.requirements(), adjustments=(self.adjustment(),) if rng.random() < 0.2 else (),
             limits=(self.limit(),) if rng.random() < 0.2 else (), unscored=rng.random() < 0.05,
             combine=self.combine() if rng.random() < 0.35 else None,
+            if_not_rated=self.not_rated() if rng.random() < 0.3 else None,
         )  # fmt: skip
         order.append(at)
         return at

@@ -23,7 +23,7 @@ NAMES = (
     "ordinal", "power_mean",
 )  # fmt: skip
 BUILTINS = (
-    "KeyError", "TypeError", "bool", "int", "len", "sorted", "str", "sum", "type",
+    "KeyError", "TypeError", "bool", "int", "len", "max", "sorted", "str", "sum", "type",
 )  # fmt: skip
 
 _Names = tuple[dict[str, Val], dict[str, Val], dict[str, str]]

@@ -16,6 +16,7 @@ from rubric_engine.backend.emit_numbers import Var
 from rubric_engine.backend.emit_numbers import touched
 from rubric_engine.backend.emit_rows import undefined
 from rubric_engine.backend.emit_scales import is_rated
+from rubric_engine.backend.emit_scales import whole
 from rubric_engine.backend.emit_values import Cond
 from rubric_engine.backend.emit_values import Val
 from rubric_engine.backend.leaves import is_counted
@@ -25,6 +26,7 @@ from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.plan import Combine
 from rubric_engine.runtime.plan import CombineKind
 from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.states import stands_if_not_rated
 
 if TYPE_CHECKING:
     from rubric_engine.backend.emit_nodes import NodeWriter
@@ -60,36 +62,52 @@ class GroupWriter:
         """What a group that applies earns; nothing, out of nothing, where there is too little to go by."""
         taking = self.taking(node, combine)
         if taking is None:
-            self._not_rated(at, ends)
+            self._not_rated(at, node, ends)
             return
         self.known[at] = taking
-        if not taking.test:
+        self._where(taking.test, at, node, ends)
+
+    def adding(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
+        """What a group that adds earns, or is scored by a formula, unless one it adds is not rated."""
+        if self.to.stands.never_rated(at):
+            self._not_rated(at, node, ends)
+        else:
+            self._where(self.to.stands.test(at, node), at, node, ends)
+
+    def _where(self, rated: str, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
+        if not rated:
             self._earning(at, node, ends)
             return
-        self.to.w.line(f"if {taking.test}:")
+        self.to.w.line(f"if {rated}:")
         with self.to.w.indented():
             self._earning(at, node, ends)
         self.to.w.line("else:")
         with self.to.w.indented():
-            self._not_rated(at, ends)
-
-    def may_lack(self, at: int) -> bool:
-        """Whether it depends on the facts if the group is rated."""
-        return at in self.known and bool(self.known[at].test)
+            self._not_rated(at, node, ends)
 
     def _earning(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
-        if self.to.keep:
-            self.to.w.line(f"o{at} = 1")
+        self.to.stands.rated(at)
         self.to.body(at, node, ends)
         self.to.applicable(at, node)
 
-    def _not_rated(self, at: int, ends: list[v.Ends]) -> None:
+    def _not_rated(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
+        """Nothing, out of nothing; or what the rubric says of that."""
         to = self.to
-        to.assign(to.points[at], v.const(Fraction(0)))
-        ends.append((Fraction(0), Fraction(0)))
+        policy = node.if_not_rated
+        if to.keep or to.leaves.asks_rated(at):
+            to.w.line(f"o{at} = 0")
+        to.stands.put(at, stands_if_not_rated(policy))
+        if policy is None or policy.value is None:
+            to.assign(to.points[at], v.const(Fraction(0)))
+            ends.append((Fraction(0), Fraction(0)))
+        else:
+            work = to.work(at, node)
+            to.assign(work, to.num(policy.value))
+            ends.append(to.finish(at, node, work))
         to.name_maximum(at)
         if to.wants_maximum(at):
-            to.w.line(f"m{at} = 0")
+            stays = Fraction(0) if policy is None or policy.value is None else node.maximum
+            to.w.line(f"m{at} = {whole(stays, to.scales.maximum)}")
 
     def children(self, node: PlanNode) -> list[int]:
         """Those that can count at all."""
@@ -123,13 +141,13 @@ class GroupWriter:
         nodes = to.plan.nodes
         weights = [weight_of(nodes[c], combine.kind) for c in children]
         unit = lcm(*(weight.denominator for weight in weights))
-        whole = [int(weight * unit) for weight in weights]
+        numbers = [int(weight * unit) for weight in weights]
         rows, weight = to.w.fresh(), to.w.fresh()
         adds = combine.kind is K.SUM_POSITIVE
         gather = self._add_up if adds else self._gather
         to.w.line(f"{rows} = {'0' if adds else '[]'}")
         to.w.line(f"{weight} = 0")
-        for child, number in zip(children, whole, strict=True):
+        for child, number in zip(children, numbers, strict=True):
             maximum = v.const(nodes[child].maximum) if child in to.scales.steady else to.maxima[child]
             known = maximum.constant
             if known is None:
@@ -141,7 +159,7 @@ class GroupWriter:
             elif known > 0:
                 gather(rows, weight, child, number, maximum)
         needs = combine.needs or Fraction(0)
-        most = sum(whole) * needs
+        most = sum(numbers) * needs
         enough = f"{weight} * {most.denominator} >= {most.numerator}" if most > 0 else weight
         if not adds:
             return Taking(rows=rows, weight=weight, test=enough)

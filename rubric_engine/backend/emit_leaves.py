@@ -92,6 +92,8 @@ class LeafCounts:
             self.counts[at] = Counts("0", "0", "0")
             return
         inner = self.below(node.children) if node.children else Counts(printed, "0", str(number))
+        if self.asks_rated(at):
+            inner = self._unless_not_rated(at, node, inner, printed, number)
         if absent is None:
             self.counts[at] = inner
             return
@@ -104,6 +106,18 @@ class LeafCounts:
         if self.want_left:
             self._put(f"k{at}", inner.left, absent, str(number), left)
         self.counts[at] = Counts(f"g{at}", f"y{at}", f"k{at}")
+
+    def asks_rated(self, at: int) -> bool:
+        """Whether it is counted otherwise where the heading is not rated."""
+        says = self.to.plan.nodes[at].if_not_rated
+        return says is not None and at in self.counted and self.to.stands.may_lack(at)
+
+    def _unless_not_rated(self, at: int, node: PlanNode, inner: Counts, printed: str, number: int) -> Counts:
+        """The same where the heading is rated; else all its leaves stay or leave together."""
+        stays = node.if_not_rated is not None and node.if_not_rated.value is not None
+        applied, excluded, left = (printed, "0", str(number)) if stays else ("0", printed, "0")
+        pairs = ((inner.applicable, applied), (inner.excluded, excluded), (inner.left, left))
+        return Counts(*(f"({rated} if o{at} else {other})" for rated, other in pairs))
 
     def _put(self, name: str, applies: str, absent: str, otherwise: str, clauses: Sequence[int]) -> None:
         """The number where the heading applies, ``otherwise`` under these clauses, else 0."""

@@ -31,6 +31,8 @@ def exprs_of(plan: Plan, node: PlanNode) -> Iterator[x.Expr]:
             yield node.base.subject
     if node.combine is not None and node.combine.if_zero is not None:
         yield node.combine.if_zero
+    if node.if_not_rated is not None and node.if_not_rated.value is not None:
+        yield node.if_not_rated.value
     for a in node.adjustments:
         yield from (e for e in (a.when, a.amount, a.times, a.cap) if e is not None)
     for which in node.evidence:

@@ -1,7 +1,7 @@
 """Headings as Python: one flat stretch of code a heading, in the plan's order, with its points left in a name.
 
 Names: ``p7`` points of node 7, ``m7`` its applicable maximum, ``a7`` the clause by which it does not apply (-1 none,
--2 a group above), ``o7`` whether a group is rated, ``r7`` requirement, ``c7`` case, ``s7`` subject, ``b7`` base,
+-2 a group above), ``o7`` whether a group is rated, ``f7`` and ``n7`` how it and its children stand, ``r7`` requirement, ``c7`` case, ``s7`` subject, ``b7`` base,
 ``w7_0`` amount, ``e7_0`` evidence, ``x7_0`` limit, ``h7`` whether a condition holds; ``g7``, ``y7``, ``k7`` its
 applicable and excluded leaves and how many are left.
 """
@@ -23,6 +23,7 @@ from rubric_engine.backend.emit_numbers import touched
 from rubric_engine.backend.emit_scales import Scales
 from rubric_engine.backend.emit_scales import whole
 from rubric_engine.backend.emit_scope import Writer
+from rubric_engine.backend.emit_states import StateWriter
 from rubric_engine.backend.emit_steps import Kept
 from rubric_engine.backend.emit_steps import StepWriter
 from rubric_engine.backend.emit_values import Cond
@@ -39,6 +40,9 @@ from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.plan import Slot
+from rubric_engine.runtime.reads import tables_of_total
+from rubric_engine.runtime.states import Stands
+from rubric_engine.runtime.states import stands_without
 
 
 class NodeWriter(StepWriter):
@@ -64,6 +68,8 @@ class NodeWriter(StepWriter):
         self.holds: dict[int, str] = {}
         self.leaves = LeafCounts(self)
         self.groups = GroupWriter(self)
+        self.stands = StateWriter(self)
+        self.of_total = tables_of_total(plan)
         self.slots: dict[Slot, Kept] = {}
 
     def write(self) -> None:
@@ -127,13 +133,16 @@ class NodeWriter(StepWriter):
 
     def plan_slots(self, at: int, node: PlanNode) -> None:
         """Names for what is observed, set to what they hold when never reached."""
+        if self.stands.may_lack(at) and (self.keep or self.leaves.asks_rated(at)):
+            self.w.line(f"o{at} = 1")
         if not self.keep:
             return
         marks, numbers = [], []
         if node.if_missing is not None:  # whoever reads exactly knows all the leaf asks for
             self.slots[Slot(Observed.MISSING, at)] = ("0", 1)
-        if node.combine is not None:
-            numbers.append(self.mark(Observed.RATED, at, f"o{at}"))
+        if node.children:
+            lacks = self.stands.may_lack(at)
+            self.slots[Slot(Observed.RATED, at)] = (f"o{at}" if lacks else "1", 1)
         if node.requirements:
             marks.append(self.mark(Observed.REQUIREMENT, at, f"r{at}"))
         if node.base is not None:
@@ -155,7 +164,7 @@ class NodeWriter(StepWriter):
 
     def always(self, at: int, node: PlanNode) -> bool:
         """Whether every step of the heading is reached whatever the facts."""
-        surely = not node.absent and not node.requirements and node.combine is None
+        surely = not node.absent and not node.requirements and not self.stands.may_lack(at)
         return surely and self.above(at) is None
 
     def above(self, at: int) -> str | None:
@@ -245,7 +254,10 @@ class NodeWriter(StepWriter):
         """What a heading that applies earns, and its applicable maximum."""
         if node.combine is not None:
             self.groups.rated(at, node, node.combine, ends)
+        elif node.children:
+            self.groups.adding(at, node, ends)
         else:
+            self.stands.put(at, Stands.IN)
             self.body(at, node, ends)
             self.applicable(at, node)
 
@@ -260,6 +272,7 @@ class NodeWriter(StepWriter):
             return
         if not node.children and self.wants_absence(at):
             self.w.line(f"a{at} = {which}")
+        self.stands.put(at, stands_without(policy))
         points = node.maximum if policy is Policy.FULL else Fraction(0)
         self.assign(self.points[at], v.const(points))
         ends.append((points, points))
@@ -278,7 +291,7 @@ class NodeWriter(StepWriter):
         if self.adds(at, node):
             changing = [c for c in node.children if is_counted(self.plan.nodes[c]) and self.maxima[c].constant is None]
             value = self.leaves.worth(node.code, node.maximum, changing, self.leaves.below(node.children))
-        if value is None and at not in self.absent and not self.groups.may_lack(at):
+        if value is None and at not in self.absent and not self.stands.may_lack(at):
             self.maxima[at] = v.const(node.maximum)
             return
         self.w.line(f"m{at} = {value or whole(node.maximum, self.scales.maximum)}")

@@ -97,6 +97,8 @@ class Scales:
     def _steps(self, node: PlanNode) -> Iterator[Scale]:
         for requirement in node.requirements:
             yield self.of(requirement.otherwise)
+        if node.if_not_rated is not None and node.if_not_rated.value is not None:
+            yield self.of(node.if_not_rated.value)
         if node.base is not None:
             for case in node.base.cases:
                 yield self.of(case.value)

@@ -6,7 +6,10 @@ from rubric_engine.backend import emit_values as v
 from rubric_engine.backend.emit_needs import AFTER_TOTAL
 from rubric_engine.backend.emit_nodes import NodeWriter
 from rubric_engine.backend.emit_numbers import Var
+from rubric_engine.backend.emit_scales import whole
 from rubric_engine.backend.emit_values import Val
+from rubric_engine.backend.interpret import NO_TABLE
+from rubric_engine.backend.interpret import NOTHING_TO_GRADE
 from rubric_engine.backend.interpret import is_counted
 from rubric_engine.runtime.plan import GateKind
 from rubric_engine.runtime.plan import GradeTable
@@ -28,15 +31,45 @@ class SheetWriter(NodeWriter):
         return self.sheet_maximum
 
     def sheet(self) -> None:
-        """The total before rounding in ``total``, as published in ``published``."""
+        """The total before rounding in ``total``, as published in ``published``; in ``rated`` whether there is one."""
         self.w.line("# the whole sheet")
         self.code = ""
+        plan, scales = self.plan, self.scales
+        rated = self.stands.sheet()
+        work = Var("total", scales.kept(scales.before[-1]))
+        self.published = work if plan.rounding is None else Var("published", scales.kept(scales.after[-1]))
+        self.sheet_maximum = v.const(plan.total)
+        if self.keep:
+            for i in range(len(plan.limits)):
+                self.mark(Observed.LIMIT, -1, f"x_{i}", i)
+        if not rated:
+            self._rated_sheet(work)
+        elif self.keep:
+            self.w.line(f"rated = 1 if {rated} else 0")
+            self.w.line("if rated:")
+            with self.w.indented():
+                self._rated_sheet(work, named=True)
+            self.w.line("else:")
+            with self.w.indented():
+                self._not_rated(work)
+        else:
+            self.w.line(f"if not ({rated}):")
+            with self.w.indented():
+                self.w.line("return None")
+            self._rated_sheet(work)
+        self.slots[Slot(Observed.RATED)] = ("rated" if rated else "1", 1)
+        self.slots[Slot(Observed.TOTAL)] = (work.result, work.scale)
+        self.slots[Slot(Observed.PUBLISHED)] = (self.published.result, self.published.scale)
+        if self.needs.total_maximum:
+            maximum = v.at_scale(self.sheet_maximum, scales.maximum)
+            self.slots[Slot(Observed.SHEET_MAXIMUM)] = (maximum, scales.maximum)
+
+    def _rated_sheet(self, work: Var, *, named: bool = False) -> None:
         plan, scales = self.plan, self.scales
         counted = [at for at in plan.roots if is_counted(plan.nodes[at])]
         roots = [at for at in counted if not plan.nodes[at].pool]
         pools = [at for at in counted if plan.nodes[at].pool]
         counts = self.leaves.below(roots)
-        work = Var("total", scales.kept(scales.before[-1]))
         self.assign(work, self.sum_of_points(roots))
         self.leaves.rescale(None, plan.total, counts, work)
         if pools:
@@ -44,27 +77,23 @@ class SheetWriter(NodeWriter):
         if self.needs.total_maximum:
             changing = [at for at in roots if self.maxima[at].constant is None]
             code = self.leaves.worth(None, plan.total, changing, counts)
-            self.sheet_maximum = v.const(plan.total)
-            if code is not None:
-                self.w.line(f"maximum = {code}")
+            if code is not None or named:
+                self.w.line(f"maximum = {code or whole(plan.total, scales.maximum)}")
                 self.sheet_maximum = v.reduced(Val("maximum"), 1, scales.maximum)
-        if self.keep:
-            for i in range(len(plan.limits)):
-                self.mark(Observed.LIMIT, -1, f"x_{i}", i)
         self.limit(-1, plan.limits, work)
         if not plan.signed:
             self.clamp(work, v.const(Fraction(0)), at_most=False)
         self.reduce(work)
-        self.published = work
         if plan.rounding is not None:
-            self.published = Var("published", scales.kept(scales.after[-1]))
             self.published.ends = self.round_into(self.published, work, plan.rounding)
-        self.slots[Slot(Observed.TOTAL)] = (work.result, work.scale)
-        self.slots[Slot(Observed.PUBLISHED)] = (self.published.result, self.published.scale)
-        if self.needs.total_maximum:
-            maximum = v.at_scale(self.sheet_maximum, scales.maximum)
-            self.slots[Slot(Observed.SHEET_MAXIMUM)] = (maximum, scales.maximum)
         self.lets_after(AFTER_TOTAL)
+
+    def _not_rated(self, work: Var) -> None:
+        """Nothing there is to be seen."""
+        for var in dict.fromkeys((work, self.published)):
+            self.assign(Var(var.name, var.scale), v.const(Fraction(0)))
+        names = ["maximum", *(f"x_{i}" for i in range(len(self.plan.limits)))]
+        self.w.line(f"{' = '.join(names)} = 0")
 
     def grades(self, number: int, table: GradeTable) -> None:
         """One table: ``row0`` by points, ``z0_1`` its gates, ``grade0`` what comes of both."""
@@ -72,16 +101,25 @@ class SheetWriter(NodeWriter):
         names = [self.mark(Observed.GRADE_BY_POINTS, number, f"row{number}")]
         fired = [self.mark(Observed.GATE, number, f"z{number}_{i}", i) for i in range(len(table.gates))]
         names.append(self.mark(Observed.GRADE, number, f"grade{number}"))
-        if table.applies is None:
-            self._table(table, names[0], names[1], fired)
-            return
 
-        def not_applied() -> None:
-            self.w.line(f"{' = '.join(names)} = -2")
+        def idle(mark: int) -> None:
+            self.w.line(f"{' = '.join(names)} = {mark}")
             if fired:
                 self.w.line(f"{' = '.join(fired)} = 0")
 
-        self.chain([table.applies], lambda _: self._table(table, names[0], names[1], fired), not_applied)
+        def looked_at() -> None:
+            if table.applies is None:
+                self._table(table, names[0], names[1], fired)
+            else:
+                self.chain(
+                    [table.applies], lambda _: self._table(table, names[0], names[1], fired), lambda: idle(NO_TABLE)
+                )
+
+        subject = self.stands.subject(number, table)
+        if subject:
+            self.chain([subject], lambda _: looked_at(), lambda: idle(NOTHING_TO_GRADE))
+        else:
+            looked_at()
 
     def _table(self, table: GradeTable, row: str, grade: str, fired: list[str]) -> None:
         """A table that applies."""

@@ -21,6 +21,7 @@ from rubric_engine.backend.reducing import Weighted
 from rubric_engine.backend.reducing import combined
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.plan import Absent
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Choice
@@ -39,10 +40,17 @@ from rubric_engine.runtime.plan import Slot
 from rubric_engine.runtime.plan import slots_of
 from rubric_engine.runtime.reading import ExactReading
 from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.runtime.reads import tables_of_total
+from rubric_engine.runtime.states import Stands
+from rubric_engine.runtime.states import stands_as_group
+from rubric_engine.runtime.states import stands_if_not_rated
+from rubric_engine.runtime.states import stands_without
+from rubric_engine.runtime.states import states
 
 ABOVE = -2  # ABSENT: a group above does not apply
 NO_TABLE = -2  # GRADE: the table does not apply
-NOT_REACHED = {Observed.REQUIREMENT: -1, Observed.CASE: -1}
+NOTHING_TO_GRADE = -3  # GRADE: what the table grades is not rated
+NOT_REACHED = {Observed.REQUIREMENT: -1, Observed.CASE: -1, Observed.RATED: 1}
 
 
 def interpret(plan: Plan, facts: Facts) -> ExactReading:
@@ -77,6 +85,8 @@ class _Exact(ExactValues):
         self.seen: dict[Slot, Fraction | int] = {}
         self.keeps: dict[int, frozenset[str | None]] = {}  # whose worth is kept for something at or below a node
         self.leaves: dict[int, Leaves] = {}
+        self.stands: dict[int, int] = {}
+        self.rated = True  # the sheet
         self.pools = within_pools(plan)
 
     # ---- one heading
@@ -96,17 +106,48 @@ class _Exact(ExactValues):
         if node.met is not None:
             self.met[at] = which == APPLIES and self.truth(node.met)
             self.points[at] = self.maximum[at] = ZERO
+            self.stands[at] = Stands.IN
             self.see(Observed.MET, at, int(self.met[at]))
             return
         if which != APPLIES:
             self.points[at], self.maximum[at] = _without(node, which)
-        elif (indices := self.indices(at, node)) is None:
-            self.points[at] = self.maximum[at] = ZERO
+            self.stands[at] = stands_without(node.absent[which].policy if which >= 0 else None)
         else:
-            self.points[at] = self.kept_small(self.earned(at, node, indices))
-            self.maximum[at] = self.applicable(at, node)
+            self.read_steps(at, node)
         self.see(Observed.POINTS, at, self.points[at])
         self.see(Observed.MAXIMUM, at, self.maximum[at])
+
+    def read_steps(self, at: int, node: PlanNode) -> None:
+        """A heading that applies: what it earns, or what the rubric says where it is not rated."""
+        indices = self.indices(node)
+        self.stands[at] = self.as_group(at, node, indices)
+        if self.stands[at] != Stands.UNRATED:
+            self.points[at] = self.kept_small(self.earned(at, node, indices or []))
+            self.maximum[at] = self.applicable(at, node)
+            return
+        self.see(Observed.RATED, at, 0)
+        self.points[at] = self.maximum[at] = ZERO
+        if node.if_not_rated is None:
+            return
+        self.stands[at] = stands_if_not_rated(node.if_not_rated)
+        if node.if_not_rated.value is not None:
+            self.points[at] = _finished(self.number(node.if_not_rated.value), node)
+            self.maximum[at] = node.maximum
+        policy = Policy.EXCLUDED if node.if_not_rated.value is None else Policy.ZERO
+        self.leaves[at] = self.leaves[at].under(policy)
+
+    def as_group(self, at: int, node: PlanNode, indices: list[Weighted] | None) -> int:
+        """How a heading that applies stands, before what the rubric says where it is not rated."""
+        if not node.children:
+            return Stands.IN
+        if node.combine is not None:
+            return Stands.UNRATED if indices is None else Stands.IN
+        together = self.states_of(node.children)
+        return stands_as_group(together, pooled=at in self.pools, sheet=node.level == SHEET_LEVEL)
+
+    def states_of(self, headings: Iterable[int]) -> int:
+        """How these headings stand together."""
+        return states(self.stands[at] for at in headings if is_counted(self.plan.nodes[at]))
 
     def find_absence(self, at: int) -> None:
         """Which *not applicable when* clause holds, here and (first) in every group above."""
@@ -164,7 +205,7 @@ class _Exact(ExactValues):
         kept = self.kept(node.code, node.children, self.leaves[at])
         return self.worth(kept, node.maximum, node.children, self.leaves[at])
 
-    def indices(self, at: int, node: PlanNode) -> list[Weighted] | None:
+    def indices(self, node: PlanNode) -> list[Weighted] | None:
         """The children that take part in a combination with their weights; ``None`` where the group is not rated.
 
         For SUM_POSITIVE every child, as its points and what of its applicable maximum is above 0.
@@ -176,7 +217,6 @@ class _Exact(ExactValues):
         taking = [c for c in weights if self.maximum[c] > 0]
         left = sum((weights[c] for c in taking), ZERO)
         rated = left > 0 and left >= sum(weights.values(), ZERO) * (node.combine.needs or ZERO)
-        self.see(Observed.RATED, at, int(rated))
         if not rated:
             return None
         if kind is CombineKind.SUM_POSITIVE:
@@ -272,6 +312,11 @@ class _Exact(ExactValues):
         roots = [at for at in plan.roots if not plan.nodes[at].pool]
         pools = [at for at in plan.roots if plan.nodes[at].pool]
         leaves = self.leaves_of(roots)
+        together = states((stands_as_group(self.states_of(roots), sheet=True), self.states_of(pools)))
+        if together == Stands.UNRATED:
+            self.rated = False
+            self.see(Observed.RATED, -1, 0)
+            return
         points = self.sum_of(roots)
         kept = self.kept(None, roots, leaves)
         self.sheet_maximum = self.worth(kept, plan.total, roots, leaves)
@@ -288,6 +333,10 @@ class _Exact(ExactValues):
         self.see(Observed.SHEET_MAXIMUM, -1, self.sheet_maximum)
 
     def read_grades(self, number: int, table: GradeTable) -> None:
+        if not self.has_subject(number, table):
+            self.see(Observed.GRADE_BY_POINTS, number, NOTHING_TO_GRADE)
+            self.see(Observed.GRADE, number, NOTHING_TO_GRADE)
+            return
         if table.applies is not None and not self.truth(table.applies):
             self.see(Observed.GRADE_BY_POINTS, number, NO_TABLE)
             self.see(Observed.GRADE, number, NO_TABLE)
@@ -298,6 +347,12 @@ class _Exact(ExactValues):
         for i, fires in enumerate(fired):
             self.see(Observed.GATE, number, int(fires), i)
         self.see(Observed.GRADE, number, final_grade(table, by_points, fired))
+
+    def has_subject(self, number: int, table: GradeTable) -> bool:
+        """Whether there is something to grade: the sheet is rated where the table reads it, its heading has points."""
+        if not self.rated and number in tables_of_total(self.plan):
+            return False
+        return table.node < 0 or self.stands[table.node] == Stands.IN
 
     def see(self, kind: Observed, at: int, value: Fraction | int, index: int = 0) -> None:
         self.seen[Slot(kind, at, index)] = value

@@ -24,8 +24,8 @@ _GIVEN = {
     "date": date, "gcd": gcd, "inexact": inexact, "lowest_terms": lowest_terms, "mean_product": mean_product,
     "ordinal": date.toordinal, "power_mean": power_mean,
 }  # fmt: skip
-_ALLOWED = {"KeyError": KeyError, "TypeError": TypeError, "bool": bool, "int": int, "len": len, "sorted": sorted,
-            "str": str, "sum": sum, "type": type}  # fmt: skip
+_ALLOWED = {"KeyError": KeyError, "TypeError": TypeError, "bool": bool, "int": int, "len": len, "max": max,
+            "sorted": sorted, "str": str, "sum": sum, "type": type}  # fmt: skip
 assert tuple(_ALLOWED) == BUILTINS
 
 
@@ -53,9 +53,9 @@ class Loaded:
         return found
 
     @cached_property
-    def total(self) -> Callable[[tuple[object, ...]], int | tuple[int, int]]:
-        """Machine values to the published total."""
-        found: Callable[[tuple[object, ...]], int | tuple[int, int]] = self._compiled("total")
+    def total(self) -> Callable[[tuple[object, ...]], int | tuple[int, int] | None]:
+        """Machine values to the published total; ``None`` where the sheet is not rated."""
+        found: Callable[[tuple[object, ...]], int | tuple[int, int] | None] = self._compiled("total")
         return found
 
     @cached_property

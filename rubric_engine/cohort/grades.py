@@ -26,6 +26,7 @@ from rubric_engine.runtime.plan import RankKey
 
 _NO_ROW: Final = -1
 _NO_TABLE: Final = -2
+_NO_SUBJECT: Final = -3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def grades_after_quotas(reader: CohortReader, at: int, entries: Sequence[Entry])
     before: dict[str, frozenset[int]] = {}
     for entry in entries:
         rows = entry.rows(at).values
-        if rows != {_NO_TABLE}:
+        if rows != {_NO_TABLE} and not (rows == {_NO_SUBJECT} and _surely_idle(table, entry)):
             before[entry.unit] = rows
     after = {unit: _Standing(rows) for unit, rows in before.items()}
     if table.quotas:
@@ -112,6 +113,11 @@ def grades_after_quotas(reader: CohortReader, at: int, entries: Sequence[Entry])
             for members in _members(reader, quota, those):
                 _apply(table, quota, members, before, after, keys, plan.language)
     return tuple(_unit_grade(table, unit, before[unit], after[unit]) for unit in before)
+
+
+def _surely_idle(table: GradeTable, entry: Entry) -> bool:
+    """Whether a table is not for this unit, of which nothing is asked where there is nothing to grade."""
+    return table.applies is not None and entry.view().holds(table.applies) is False
 
 
 def _order_of(plan: Plan, table: GradeTable) -> tuple[RankKey, ...]:
@@ -230,6 +236,8 @@ def _state(table: GradeTable, rows: frozenset[int]) -> GradeState:
     if len(rows) > 1:
         return GradeState.PENDING
     row = next(iter(rows))
+    if row == _NO_SUBJECT:
+        return GradeState.NOT_RATED
     if row == _NO_ROW:
         return GradeState.NONE
     return GradeState.ISSUED if table.rows[row].name else GradeState.UNDECIDED
@@ -251,7 +259,7 @@ def _unit_grade(table: GradeTable, unit: str, before: frozenset[int], after: _St
         table.rows[row].title if shown and row is not None else "",
         table.rows[next(iter(before))].name if was is GradeState.ISSUED else None,
         was,
-        () if state in (GradeState.ISSUED, GradeState.NONE) else possible,
+        () if state in (GradeState.ISSUED, GradeState.NONE, GradeState.NOT_RATED) else possible,
         after.quota,
         after.because,
     )
@@ -267,6 +275,7 @@ def distribution_of(plan: Plan, at: int, grades: Sequence[UnitGrade], group: str
         return GradeCount(name, title, state, count, Fraction(count, everyone) if everyone else None, group)
 
     found = [counted(row.name, row.title, GradeState.ISSUED) for row in table.rows if row.name]
-    others = (counted(None, "", state) for state in (GradeState.UNDECIDED, GradeState.NONE, GradeState.PENDING))
+    states = (GradeState.UNDECIDED, GradeState.NONE, GradeState.NOT_RATED, GradeState.PENDING)
+    others = (counted(None, "", state) for state in states)
     return (*found, *(other for other in others if other.count))
 

@@ -21,6 +21,7 @@ class NoKey(StrEnum):
 
     PENDING = "pending"
     NOT_APPLICABLE = "not applicable"
+    NOT_RATED = "not rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ def _key(
     reader: CohortReader, key: RankKey, subject: Subject, entry: Entry, view: ReadingView
 ) -> Fraction | NoKey:
     if isinstance(key.subject, Total):
-        # The total counts for everyone, also for a unit to which nothing applies.
+        if view.is_rated(-1) is False:
+            return NoKey.NOT_RATED
         total = view.number(Observed.TOTAL if key.exact else Observed.PUBLISHED)
         return NoKey.PENDING if total is None else total
     value = reader.values.value(subject, entry.facts, view, view.known)
     if value is None:
-        return NoKey.NOT_APPLICABLE
+        unrated = any(view.is_rated(view.layout.places[code]) is False for code in subject.reads.codes)
+        return NoKey.NOT_RATED if unrated else NoKey.NOT_APPLICABLE
     exact = value.exact
     return NoKey.PENDING if exact is None else exact

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
+from typing import assert_never
 
 from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.grades import UnitGrade
@@ -52,6 +53,7 @@ class Unranked(StrEnum):
     NO_GRADE = "no grade"              # a gate refuses it a grade
     NOT_SETTLED = "not settled"        # its total is known, its maximum or its grade is not
     NOT_APPLICABLE = "not applicable"  # what it is ranked by does not apply to it
+    NOT_RATED = "not rated"            # too little is known to rate it, so there is nothing to rank
     NO_GROUP = "no group"              # ranked within groups, and it names none
     NOT_DUE = "not due"                # a heading that counts is asked for at a later stage
     NOT_SCORED = "not scored"          # its submission could not be scored
@@ -101,7 +103,7 @@ class UnrankedUnit:
         """The reason in words; ``labels`` are those of what is waited for, by name."""
         key = {
             Unranked.NOT_APPLICABLE: "not ranked: not applicable", Unranked.NO_GROUP: "not ranked: no group",
-            Unranked.NOT_DUE: "not ranked: not due",
+            Unranked.NOT_DUE: "not ranked: not due", Unranked.NOT_RATED: "not ranked: not rated",
         }.get(self.why, str(self.why))  # fmt: skip
         waits = ", ".join((labels or {}).get(name, name) for name in self.waits)
         return said(key, language, waits=waits, within=self.within)
@@ -243,12 +245,21 @@ def rank_units(
 
 def _why_unranked(entry: Entry, keys: Keys, grade: UnitGrade | None, of_the_sheet: bool) -> Unranked | None:
     lacking = keys.lacking.get(entry.unit)
-    if lacking is NoKey.NOT_APPLICABLE:
-        return Unranked.NOT_APPLICABLE
-    if lacking is not None:
-        return Unranked.PENDING
+    match lacking:
+        case NoKey.NOT_RATED:
+            return Unranked.NOT_RATED
+        case NoKey.NOT_APPLICABLE:
+            return Unranked.NOT_APPLICABLE
+        case NoKey.PENDING:
+            return Unranked.PENDING
+        case None:
+            pass
+        case _:
+            assert_never(lacking)
     if not of_the_sheet:
         return None
+    if entry.view().is_rated(-1) is False:
+        return Unranked.NOT_RATED
     if entry.pending:
         return Unranked.NOT_SETTLED
     if grade is not None and grade.before_state is GradeState.NONE:

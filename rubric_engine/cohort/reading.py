@@ -129,6 +129,11 @@ class UnitValues:
             if applies is False:
                 return False
             sure = sure and applies is not None
+        if reads.total:
+            rated = view.marks(Observed.RATED).values
+            if rated == {0}:
+                return False
+            sure = sure and 0 not in rated
         if reads.total and self.plan.total > 0:
             most = view.range(Observed.SHEET_MAXIMUM)
             if most.exact == 0:
@@ -143,11 +148,11 @@ class UnitValues:
         if not stays:
             return False
         sure = len(stays) == len(marks)
-        if node.combine is not None:
-            rated = view.marks(Observed.RATED, at).values
-            if rated == {0} and sure:
+        if node.children:
+            rated = self._group_has_points(at, view)
+            if rated is False and sure:
                 return False
-            sure = sure and 0 not in rated
+            sure = sure and rated is True
         policy = node.if_missing
         if policy is not None and policy.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE):
             applied = view.marks(Observed.MISSING, at).values
@@ -155,6 +160,18 @@ class UnitValues:
                 return False
             sure = sure and 1 not in applied
         return True if sure else None
+
+    def _group_has_points(self, at: int, view: ReadingView) -> bool | None:
+        """Whether a group is rated, or has the points the rubric puts in, and something is left in its maximum."""
+        node = self.plan.nodes[at]
+        puts_in = node.if_not_rated is not None and node.if_not_rated.value is not None
+        rated = {1} if puts_in else set(view.marks(Observed.RATED, at).values)
+        most = view.range(Observed.MAXIMUM, at)
+        adds = node.combine is None and node.maximum > 0 and at not in view.layout.pooled
+        if rated == {0} or (adds and most.exact == 0):
+            return False
+        left = not adds or most.exact is not None or (most.low is not None and most.low > 0)
+        return True if left and 0 not in rated else None
 
     # ---- what is not known yet
 

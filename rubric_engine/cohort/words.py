@@ -61,6 +61,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "not ranked: not applicable": (
         "what is ranked by does not apply to the unit", "nội dung dùng để xếp hạng không áp dụng cho đơn vị",
     ),
+    "not ranked: not rated": (
+        "not rated, so there is nothing to rank", "không đánh giá nên không xếp hạng",
+    ),
     "not ranked: no group": (
         "the unit has no `{within}`, so it belongs to no group", "đơn vị không có `{within}` nên không thuộc nhóm nào",
     ),

@@ -10,7 +10,7 @@ from rubric_engine.report.words import grade_head
 from rubric_engine.report.words import grade_word
 from rubric_engine.report.words import index_word
 from rubric_engine.report.words import node_points
-from rubric_engine.report.words import points_word
+from rubric_engine.report.words import total_points
 from rubric_engine.report.words import published_in_percent
 from rubric_engine.report.words import published_word
 from rubric_engine.report.words import words
@@ -48,7 +48,7 @@ def _table(result: Result, language: str) -> Iterator[str]:
     for node in result.nodes:
         yield _line(node, language)
     total = result.total
-    points = points_word(total.published, total.low, total.high, language)
+    points = total_points(total, language)
     yield row("", f"**{say['total']}**", f"**{show_number(total.printed_maximum, language)}**", f"**{points}**", "")
 
 

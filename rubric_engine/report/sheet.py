@@ -13,7 +13,7 @@ from rubric_engine.report.words import grade_head
 from rubric_engine.report.words import grade_word
 from rubric_engine.report.words import index_word
 from rubric_engine.report.words import node_points
-from rubric_engine.report.words import points_word
+from rubric_engine.report.words import total_points
 from rubric_engine.report.words import published_in_percent
 from rubric_engine.report.words import published_word
 from rubric_engine.report.words import state_word
@@ -66,7 +66,7 @@ def _table(result: Result, language: str) -> Iterator[str]:
     last = (
         say["total"],
         "",
-        points_word(total.published, total.low, total.high, language),
+        total_points(total, language),
         show_number(total.printed_maximum, language),
     )
     head = (say["code"], say["title"], say["points"], say["most"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from rubric_engine.report.document import Block
 from rubric_engine.report.document import Bullets
@@ -22,7 +23,6 @@ from rubric_engine.report.phrases import day
 from rubric_engine.report.phrases import days
 from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import span
 from rubric_engine.report.phrases import told
 from rubric_engine.report.standing import grade_cell
 from rubric_engine.report.standing import identity
@@ -30,6 +30,7 @@ from rubric_engine.report.standing import identity_data
 from rubric_engine.report.standing import index_of
 from rubric_engine.report.standing import waiting_blocks
 from rubric_engine.report.words import state_word
+from rubric_engine.report.words import total_points
 from rubric_engine.rounds import FactDifference
 from rubric_engine.rounds import FindingStanding
 from rubric_engine.rounds import Lateness
@@ -39,6 +40,7 @@ from rubric_engine.rounds import StagedResult
 from rubric_engine.rounds import StageResult
 from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.outcome import State
+from rubric_engine.runtime.outcome import TotalResult
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.wording import local_text
 
@@ -78,8 +80,7 @@ def _all_units(plan: Plan, units: Sequence[UnitRound], language: str) -> Table:
 
 
 def _total(stage: StageResult, language: str) -> str:
-    total = stage.result.total
-    return points(total.published, language) or span(total.low, total.high, language)
+    return total_points(stage.result.total, language)
 
 
 class _Unit:
@@ -233,10 +234,15 @@ def _stage_data(stage: StageResult) -> dict[str, object]:
     return {
         "name": stage.stage.name, "title": stage.stage.title,
         "total": None if total.published is None else to_json_number(total.published),
-        "low": to_json_number(total.low), "high": to_json_number(total.high),
+        "state": str(total.state), "low": _end(total.low, total), "high": _end(total.high, total),
         "index": None if index is None else to_json_number(index),
         "grade": None if grade is None else grade.name, "done": _iso(stage.entry.done),
     }  # fmt: skip
+
+
+def _end(value: Fraction, total: TotalResult) -> str | None:
+    """An end of what is still possible; what is not rated has none."""
+    return None if total.state is State.NOT_RATED else to_json_number(value)
 
 
 def _late_data(late: Lateness) -> dict[str, object]:

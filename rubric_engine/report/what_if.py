@@ -20,12 +20,12 @@ from rubric_engine.report.phrases import change
 from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import percent_change
 from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import span
 from rubric_engine.report.phrases import told
 from rubric_engine.report.standing import grade_cell
 from rubric_engine.report.standing import identity
 from rubric_engine.report.standing import identity_data
 from rubric_engine.report.words import node_points
+from rubric_engine.report.words import total_points
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.result import Result
@@ -122,8 +122,7 @@ class _Told:
 
 
 def _total(result: Result, language: str) -> str:
-    total = result.total
-    return points(total.published, language) or span(total.low, total.high, language)
+    return total_points(result.total, language)
 
 
 def _rank(row: RankRow | None) -> str:

@@ -121,12 +121,14 @@ _GRADES: Mapping[str, Mapping[GradeState, str]] = {
         GradeState.PENDING: "not settled yet",
         GradeState.UNDECIDED: "left to the authority",
         GradeState.NONE: "no grade",
+        GradeState.NOT_RATED: "not rated",
     },
     "vi": {
         GradeState.ISSUED: "đã xếp loại",
         GradeState.PENDING: "chưa đủ căn cứ xếp loại",
         GradeState.UNDECIDED: "chờ cấp có thẩm quyền quyết định",
         GradeState.NONE: "không xếp loại",
+        GradeState.NOT_RATED: "không đánh giá",
     },
 }
 
@@ -162,6 +164,13 @@ def node_points(node: NodeResult, language: str) -> str:
     if node.state is State.PENDING and not node.maximum and node.low == node.high:
         return state_word(node.state, language)
     return points_word(node.points, node.low, node.high, language)
+
+
+def total_points(total: TotalResult, language: str) -> str:
+    """What stands in the points column of the total: points, a range, or that it is not rated."""
+    if total.state is State.NOT_RATED:
+        return state_word(total.state, language)
+    return points_word(total.published, total.low, total.high, language)
 
 
 def index_word(index: Fraction, top: Fraction, language: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from rubric_engine.runtime.evaluator import Evaluator
 from rubric_engine.runtime.evaluator import IncompleteError as IncompleteError
+from rubric_engine.runtime.evaluator import NotRatedError as NotRatedError
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.explain import explain
 from rubric_engine.runtime.facts import read_json
@@ -22,6 +23,7 @@ from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.reading import Unsettled
 from rubric_engine.runtime.record import record
 from rubric_engine.runtime.result import Result
+from rubric_engine.runtime.result import State
 from rubric_engine.runtime.staging import at_stage
 
 
@@ -30,7 +32,7 @@ class Written:
     """The functions written for a plan, with the scales of what they return."""
 
     pack: Callable[[Any, Any], tuple[object, ...] | None]
-    total: Callable[[Any], int | tuple[int, int]]
+    total: Callable[[Any], int | tuple[int, int] | None]
     trace: Callable[[Any], tuple[int | tuple[int, int], ...]]
     scales: tuple[int | None, ...]
     total_scale: int | None
@@ -106,7 +108,9 @@ class Alone:
     def _in_short(self, result: Result) -> str:
         """The total and every grade on a line."""
         total, language = result.total, self.plan.language
-        if total.published is None:
+        if total.state is State.NOT_RATED:
+            points = str(total.state)
+        elif total.published is None:
             points = f"{show_number(total.low, language)} … {show_number(total.high, language)}"
         else:
             points = show_number(total.published, language, places=total.places)

@@ -8,6 +8,7 @@ from rubric_engine.runtime.assemble_grade import first_of_sheet
 from rubric_engine.runtime.assemble_grade import grade_results
 from rubric_engine.runtime.assemble_groups import inexact_nodes
 from rubric_engine.runtime.assemble_groups import kept
+from rubric_engine.runtime.assemble_groups import not_rated
 from rubric_engine.runtime.assemble_groups import summed
 from rubric_engine.runtime.assemble_nodes import node_results
 from rubric_engine.runtime.assemble_nodes import printed_end
@@ -19,6 +20,7 @@ from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.assemble_words import parameter_text
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.outcome import Coverage
 from rubric_engine.runtime.outcome import GradeResult
 from rubric_engine.runtime.outcome import GradeState
@@ -26,6 +28,7 @@ from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.outcome import ReasonKind
 from rubric_engine.runtime.outcome import RubricIdentity
+from rubric_engine.runtime.outcome import State
 from rubric_engine.runtime.outcome import TotalResult
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
@@ -134,7 +137,7 @@ class Assembly:
     @property
     def settled(self) -> bool:
         total = self.total
-        known = total.published is not None and total.applicable_maximum is not None
+        known = total.state is State.NOT_RATED or None not in (total.published, total.applicable_maximum)
         return known and all(grade.state is not GradeState.PENDING for grade in self.grades)
 
 
@@ -143,6 +146,8 @@ class Assembly:
 
 def _total_result(view: ReadingView) -> TotalResult:
     plan = view.plan
+    if view.is_rated(-1) is False:
+        return _total_not_rated(view)
     published = view.range(Observed.PUBLISHED)
     exact, applicable = view.number(Observed.TOTAL), view.number(Observed.SHEET_MAXIMUM)
     form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
@@ -158,7 +163,18 @@ def _total_result(view: ReadingView) -> TotalResult:
         tuple(_total_steps(view)),
         str(form),
         None if form is PublishedForm.POINTS else _published_index(plan.publication, exact, applicable),
+        State.PENDING if published.exact is None else State.SCORED,
     )
+
+
+def _total_not_rated(view: ReadingView) -> TotalResult:
+    plan = view.plan
+    form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
+    whole = next((at for at in plan.roots if plan.nodes[at].level == SHEET_LEVEL), -1)
+    return TotalResult(
+        None, None, Fraction(0), Fraction(0), plan.total, None, _decimals_of(plan.rounding),
+        tuple(not_rated(view, whole)), str(form), state=State.NOT_RATED,
+    )  # fmt: skip
 
 
 def _published_index(

@@ -13,6 +13,7 @@ from rubric_engine.runtime.plan import GradeTable
 from rubric_engine.runtime.plan import Observed
 
 _IDLE = -2
+_NO_SUBJECT = -3
 _TOTALS = ("total", "maximum of total")
 
 
@@ -31,6 +32,8 @@ def _grade_result(view: ReadingView, number: int, table: GradeTable) -> GradeRes
     """How the grade stands; ``None`` where the table does not apply."""
     final = view.marks(Observed.GRADE, number)
     if final.exact == _IDLE:
+        return None
+    if final.exact == _NO_SUBJECT and table.applies is not None and view.holds(table.applies) is False:
         return None
     by_points = view.mark(Observed.GRADE_BY_POINTS, number)
     marks = [view.mark(Observed.GATE, number, i) for i in range(len(table.gates))]
@@ -67,6 +70,8 @@ def _called(table: GradeTable, at: int) -> str:
 def _standing(table: GradeTable, final: int | None, fired: list[bool | None]) -> tuple[GradeState, str | None, str]:
     if final is None:
         return GradeState.PENDING, None, ""
+    if final == _NO_SUBJECT:
+        return GradeState.NOT_RATED, None, ""
     if final < 0:
         refused = any(hit for gate, hit in zip(table.gates, fired, strict=True) if gate.kind is GateKind.NONE)
         return (GradeState.NONE if refused else GradeState.UNDECIDED), None, ""

@@ -65,7 +65,7 @@ def combined(
     if rated is None:
         return None, None
     if not rated:
-        return _not_rated(view, at, node, combine), _NO_WORTH
+        return None, None
     if combine.kind is CombineKind.SUM_POSITIVE:
         return _over_positive(view, at, node, combine)
     weights = effective_weights(view, at)
@@ -131,7 +131,30 @@ def _combined_points(
     return exact_index(combine, parts) * node.maximum, str(combine.kind)
 
 
-def _not_rated(view: ReadingView, at: int, node: PlanNode, combine: Combine) -> Reason:
+def not_rated(view: ReadingView, at: int) -> Iterator[Reason]:
+    """Why a group, or the sheet (-1), is not rated, and what the rubric says of that."""
+    node = None if at < 0 else view.plan.nodes[at]
+    if node is not None and node.combine is not None:
+        yield _too_little(view, at, node, node.combine)
+    else:
+        yield _nothing_to_add(view, view.layout.roots if node is None else view.layout.counted[at], node)
+    policy = None if node is None else node.if_not_rated
+    if policy is not None:
+        points = None if policy.value is None else view.number(Observed.POINTS, at)
+        yield Reason(ReasonKind.POLICY, policy.label, points, line=policy.line, effect=f"not rated {policy.policy}")
+
+
+def _nothing_to_add(view: ReadingView, places: Iterable[int], node: PlanNode | None) -> Reason:
+    """Of what is added the headings that are not rated themselves; where there are none, nothing is left at all."""
+    below = [view.plan.nodes[child] for child in places]
+    line = 0 if node is None else node.line
+    spoilt = [child for child in below if view.is_rated(view.layout.places[child.code]) is False
+              and child.if_not_rated is None]  # fmt: skip
+    facts = tuple(ShownFact(f"heading {child.code}", child.title, "") for child in spoilt)
+    return Reason(ReasonKind.NOT_RATED, facts=facts, line=line, effect="part" if spoilt else "nothing")
+
+
+def _too_little(view: ReadingView, at: int, node: PlanNode, combine: Combine) -> Reason:
     everything = part = _NO_WORTH
     facts: list[ShownFact] = []
     for child in view.layout.counted[at]:

@@ -65,6 +65,8 @@ def _node_result(
         low, high = span.low, span.high
     if node.met is not None and met is None:
         points = None
+    if state is State.NOT_RATED:
+        points, low, high = None, _NONE, _NONE
     children, columns = view.layout.remembered(("parts", at), lambda: _parts(view, node))
     return NodeResult(
         node.code, node.title, node.level, view.layout.depths[at], state, points, printed_end(low, node.minimum),
@@ -109,13 +111,23 @@ def state_of(view: ReadingView, at: int) -> State:
         return State.PENDING
     if node.if_missing is not None and view.policy_applied(at) and node.if_missing.policy in _BY_POLICY:
         return _BY_POLICY[node.if_missing.policy]
-    if node.combine is not None and view.is_rated(at) is False:
-        return State.NOT_RATED
+    if node.children and view.is_rated(at) is False:
+        return State.NOT_RATED if node.if_not_rated is None else _BY_POLICY.get(node.if_not_rated.policy, State.SCORED)
+    if node.children and not view.number(Observed.MAXIMUM, at) and _all_left(view, at):
+        return State.NOT_APPLICABLE
     for i, which in enumerate(node.evidence):
         spec = view.plan.evidence[which]
         if spec.effect is Effect.SCORE and not spec.amount and view.mark(Observed.EVIDENCE, at, i) == 2:
             return State.REFUSED
     return State.SCORED
+
+
+def _all_left(view: ReadingView, at: int) -> bool:
+    """Whether clauses took everything out of the maximum that a group adds."""
+    below = view.layout.counted[at] if at not in view.layout.pooled and view.plan.nodes[at].combine is None else ()
+    return bool(below) and all(
+        state_of(view, child) is State.NOT_APPLICABLE and not view.number(Observed.MAXIMUM, child) for child in below
+    )
 
 
 def _nothing_due(view: ReadingView, node: PlanNode) -> bool:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from rubric_engine.runtime.assemble_groups import combined
 from rubric_engine.runtime.assemble_groups import kept
+from rubric_engine.runtime.assemble_groups import not_rated
 from rubric_engine.runtime.assemble_groups import places_of
 from rubric_engine.runtime.assemble_groups import summed
 from rubric_engine.runtime.assemble_policy import by_policy
@@ -83,6 +84,9 @@ def _steps(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
             if node.if_missing is not None and node.if_missing.policy is MissingPolicy.POINTS:
                 yield from _after_base(view, at, node, stands_in(view, at, node))
             return
+    if view.is_rated(at) is False:
+        yield from not_rated(view, at)
+        return
     if node.requirements:
         failing = view.mark(Observed.REQUIREMENT, at)
         if failing is None:
@@ -134,7 +138,7 @@ def _scored(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
         reason, points = combined(view, at, node, node.combine)
         if reason is not None:
             yield reason
-        if points is None or (reason is not None and reason.kind is ReasonKind.NOT_RATED):
+        if points is None:
             return
     elif node.base is not None:
         points = view.number(Observed.BASE, at)

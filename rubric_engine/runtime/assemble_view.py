@@ -138,8 +138,8 @@ class ReadingView:
         return self.plan.nodes[at].if_missing is not None and self.mark(Observed.MISSING, at) == 1
 
     def is_rated(self, at: int) -> bool | None:
-        """Whether a group had enough to combine; ``True`` for any other heading."""
-        if self.plan.nodes[at].combine is None:
+        """Whether a group, or the sheet (-1), is rated by itself; ``True`` for any other heading."""
+        if at >= 0 and not self.plan.nodes[at].children:
             return True
         mark = self.mark(Observed.RATED, at)
         return None if mark is None else bool(mark)

@@ -12,14 +12,17 @@ from typing import Protocol
 
 from rubric_engine.runtime.asked import read_for
 from rubric_engine.runtime.assemble import assemble
+from rubric_engine.runtime.explain_reasons import sentences
 from rubric_engine.runtime.facts import MISSING
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.facts import SubmissionReader
 from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Slot
 from rubric_engine.runtime.plan import slots_of
+from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.problems import division_by_zero
 from rubric_engine.runtime.problems import incomplete
@@ -43,7 +46,7 @@ class Functions(Protocol):
     def pack(self) -> Callable[[Any, Any], tuple[object, ...] | None]: ...
 
     @property
-    def total(self) -> Callable[[Any], int | tuple[int, int]]: ...
+    def total(self) -> Callable[[Any], int | tuple[int, int] | None]: ...
 
     @property
     def trace(self) -> Callable[[Any], tuple[int | tuple[int, int], ...]]: ...
@@ -67,6 +70,22 @@ class IncompleteError(ValueError):
         return "\n".join(problem.line(self.language) for problem in incomplete(self.missing))
 
 
+class NotRatedError(ValueError):
+    """There is no total: too little is known to rate the sheet, and the rubric does not say what then.
+
+    ``reasons`` say why, as those of the total do.
+    """
+
+    def __init__(self, reasons: tuple[Reason, ...], language: str = "en") -> None:
+        self.reasons = reasons
+        self.language = language
+        super().__init__(reasons)
+
+    def __str__(self) -> str:
+        reasons = "; ".join(sentences(self.reasons, self.language))
+        return Problem("RUB518", "", {"reason": reasons}).line(self.language)
+
+
 class Evaluator:
     """Scores submissions by one plan. Holds no state between calls; safe to share between threads."""
 
@@ -76,7 +95,8 @@ class Evaluator:
         self._reader = SubmissionReader(plan)
         self._read_for = read_for(plan)
         self._scale = functions.total_scale
-        self._published = slots_of(plan).index(Slot(Observed.PUBLISHED))
+        slots = slots_of(plan)
+        self._published, self._rated = (slots.index(Slot(kind)) for kind in (Observed.PUBLISHED, Observed.RATED))
 
     def read(self, submission: object) -> Facts:
         """A submission, read and validated once; facts that have been read stay as they are.
@@ -154,8 +174,8 @@ class Evaluator:
         ``references`` are figures of the cohort, of the cycle before or of the round, by name, where it reads
         any.
 
-        Raises :class:`IncompleteError` when something the total depends on has not been said, and
-        :class:`SubmissionError` as :meth:`evaluate` does.
+        Raises :class:`IncompleteError` when something the total depends on has not been said,
+        :class:`NotRatedError` when the sheet is not rated, and :class:`SubmissionError` as :meth:`evaluate` does.
         """
         if type(inputs) is Facts:
             if inputs.read_for is not self._read_for:
@@ -175,9 +195,11 @@ class Evaluator:
             total = self._functions.total(packed)
         except (Unsettled, ScoringError) as error:
             return self._careful_total(inputs, judged, evidence, references, error)
+        if type(total) is int:
+            return Fraction(total, self._scale)
         if type(total) is tuple:
             return Fraction(*total)
-        return Fraction(total, self._scale)  # type: ignore[arg-type]
+        raise self._unrated(inputs, judged, evidence, references)
 
     # ---- what does not go the straight way
 
@@ -195,6 +217,17 @@ class Evaluator:
     def _by_zero(self, error: ScoringError) -> SubmissionError:
         return SubmissionError((division_by_zero(error.node),), self.plan.language)
 
+    def _unrated(
+        self,
+        inputs: object,
+        judged: Mapping[str, object] | None,
+        evidence: Mapping[str, object] | None,
+        references: Mapping[str, object] | None,
+    ) -> NotRatedError:
+        """Why there is no total."""
+        facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence, references))
+        return NotRatedError(self.evaluate(facts).total.reasons, self.plan.language)
+
     def _careful_total(
         self,
         inputs: object,
@@ -206,7 +239,10 @@ class Evaluator:
         facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence, references))
         if isinstance(error, ScoringError) and not _lacks_something(facts):
             raise self._by_zero(error)
-        total = self._ranges(facts).range(self._published)
+        reading = self._ranges(facts)
+        if reading.marks(self._rated).exact == 0:
+            raise self._unrated(facts, None, None, None)
+        total = reading.range(self._published)
         if total.exact is None:
             raise IncompleteError(layout_of(self.plan).in_order(total.waits), self.plan.language)
         return total.exact

@@ -132,7 +132,9 @@ def _total_lines(total: TotalResult, language: str) -> Iterator[str]:
     applicable = total.printed_maximum if total.applicable_maximum is None else total.applicable_maximum
     maximum = points_text(applicable, language)
     published = published_text(total, language)
-    if total.published is None:
+    if total.state is State.NOT_RATED:
+        yield from hang(phrase(language, "total_not_rated"), 0)
+    elif total.published is None:
         low, high = points_text(total.low, language), points_text(total.high, language)
         yield from hang(phrase(language, "pending_total", low=low, high=high, maximum=maximum), 0)
     else:
@@ -205,6 +207,8 @@ def _grade_text(grade: GradeResult, language: str) -> str:
             return name
         case GradeState.NONE:
             return phrase(language, "grade_none")
+        case GradeState.NOT_RATED:
+            return phrase(language, "grade_not_rated")
         case GradeState.UNDECIDED if grade.title:
             return phrase(language, "grade_undecided_row", title=tame(grade.title))
         case GradeState.UNDECIDED:
@@ -311,7 +315,7 @@ def _closing_lines(result: Outcome, language: str) -> Iterator[str]:
         for name in result.missing:
             yield from hang(waited_words(fact_waited(labels, name), language), 2, lead="- ")
     total = result.total
-    if total.published is None:
+    if total.state is State.PENDING:
         yield ""
         low, high = points_text(total.low, language), points_text(total.high, language)
         yield from hang(phrase(language, "outlook", low=low, high=high), 0)

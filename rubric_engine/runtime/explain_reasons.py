@@ -18,7 +18,9 @@ from rubric_engine.runtime.wording import title_text
 
 # Told in words of their own, not among the values.
 _ASIDE = ("threshold", "places")
-_POLICIES = ("excluded", "not applicable", "use base")
+_POLICIES = (
+    "excluded", "not applicable", "use base", "not rated points", "not rated excluded", "not rated not applicable",
+)  # fmt: skip
 _EVIDENCE = (ReasonKind.EVIDENCE, ReasonKind.EVIDENCE_MISSING, ReasonKind.EVIDENCE_REFUSED)
 
 
@@ -116,6 +118,8 @@ def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
             key = f"policy {reason.effect}" if reason.effect in _POLICIES else "policy points"
             return key, {"facts": f" ({names})" if names else ""}
         case ReasonKind.NOT_RATED:
+            if reason.effect in ("part", "nothing"):
+                return f"not rated {reason.effect}", {}
             return "not rated" if reason.amount is not None else "not rated bare", _shares(reason, language)
         case ReasonKind.COMBINED:
             index = _shares(reason, language).get("value", "?")

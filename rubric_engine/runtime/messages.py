@@ -78,6 +78,10 @@ MESSAGES: Final[Texts] = {
         "en": "`{value}` is not a date",
         "vi": "`{value}` không phải là ngày",
     },
+    "RUB518": {
+        "en": "there is no total: {reason}",
+        "vi": "không có tổng điểm: {reason}",
+    },
     "RUB520": {
         "en": "`{value}` cannot be read as rows of `{name}`",
         "vi": "không đọc được `{value}` thành các dòng của `{name}`",
@@ -265,6 +269,10 @@ HELPS: Final[Mapping[str, Texts]] = {
             "ambiguous": "ghi `{one}` hoặc `{other}`",
             "time": "chỉ ghi ngày, không ghi giờ",
         },
+    },
+    "RUB518": {
+        "en": {"help": "not rated is not 0: evaluate the submission to see what is missing, or say `if not rated: …`"},
+        "vi": {"help": "không đánh giá khác với 0 điểm: chấm đầy đủ để xem còn thiếu gì, hoặc quy định `nếu không đủ số liệu: …`"},
     },
     "RUB520": {
         "en": {

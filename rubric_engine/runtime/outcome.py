@@ -19,7 +19,7 @@ class State(StrEnum):
     PENDING = "pending"                # a fact, a judgement or a decision is missing
     NOT_APPLICABLE = "not applicable"
     REFUSED = "refused"                # evidence missing or rejected, and the rubric gives 0 for that
-    NOT_RATED = "not rated"            # a group with too little data, or nothing left to combine
+    NOT_RATED = "not rated"            # too little is known to give points: no number stands for it
     UNSCORED = "unscored"              # collected, never counted
     NOT_DUE = "not due"                # a later stage asks for it
 
@@ -32,7 +32,7 @@ class ReasonKind(StrEnum):
     UNDECIDED = "undecided"
     MISSING = "missing"
     POLICY = "policy for missing"      # what the rubric says instead of waiting
-    NOT_RATED = "not rated"            # a group with too little data
+    NOT_RATED = "not rated"            # a group, or the sheet, with too little data
     REQUIREMENT = "requirement"        # a `require` failed
     ROW = "row"                        # the line of the table that applied
     NEXT_ROW = "next row"              # the next better line and its points
@@ -80,8 +80,9 @@ class Reason:
     For NOT_DUE ``label`` is the title of the stage that asks. For POLICY of an input ``effect`` is ``substituted`` and
     ``facts`` the value that stands in; of ``if missing: use base`` ``label`` is the award or deduction left out.
     For COMBINED ``value`` is the index, ``facts`` the index of every child that takes part, with its effective weight.
-    For NOT_RATED ``value`` is the share of weight that takes part, ``amount`` the share asked for. For POOL ``value``
-    is its cap.
+    For NOT_RATED ``value`` is the share of weight that takes part, ``amount`` the share asked for; of a group that adds
+    ``effect`` is ``part`` where the headings among ``facts`` are not rated, ``nothing`` where nothing below it has
+    points. For POOL ``value`` is its cap.
     """
 
     kind: ReasonKind
@@ -98,7 +99,8 @@ class Reason:
 
 @record
 class NodeResult:
-    """One heading. ``points`` is exact, or ``None`` while pending; always ``low <= points <= high``.
+    """One heading. ``points`` is exact, or ``None`` while pending and where it is not rated (then ``low``, ``high`` and
+    ``applicable_maximum`` are 0 and say nothing); else always ``low <= points <= high``.
 
     ``maximum`` is the printed one, ``applicable_maximum`` what counts for this unit. ``missing`` names the facts,
     cells of registers (``late[2].days``), judgements (``judged CODE``) or decisions it waits for. ``columns`` are the
@@ -139,7 +141,7 @@ class NodeResult:
 
     @property
     def lost(self) -> Fraction | None:
-        """Applicable maximum minus points; ``None`` while pending."""
+        """Applicable maximum minus points; ``None`` while pending and where it is not rated."""
         if self.points is None or self.applicable_maximum is None:
             return None
         return self.applicable_maximum - self.points
@@ -182,7 +184,8 @@ class Coverage:
 class TotalResult:
     """The sheet's total: ``exact`` after gates and floor, ``published`` after the rubric's own rounding.
 
-    ``low`` and ``high`` bound the published total. ``printed_maximum`` is the header's. ``published_as`` is the form
+    ``state`` is SCORED, PENDING or NOT_RATED: of a sheet that is not rated every other number is ``None``, ``low`` and
+    ``high`` are 0 and say nothing. Else ``low`` and ``high`` bound the published total. ``printed_maximum`` is the header's. ``published_as`` is the form
     the rubric publishes in: ``points``, ``percent of applicable maximum`` or ``index 0 to 1``; for the last two
     ``published_index`` is that share (0.8133 is 81.33%), rounded as the rubric says, ``None`` while unknown.
     """
@@ -197,6 +200,7 @@ class TotalResult:
     reasons: tuple[Reason, ...] = ()
     published_as: str = "points"
     published_index: Fraction | None = None
+    state: State = State.SCORED
 
     @property
     def index(self) -> Fraction | None:
@@ -213,6 +217,7 @@ class GradeState(StrEnum):
     PENDING = "pending"        # more than one grade is still possible
     UNDECIDED = "undecided"    # the rubric leaves this case to the authority
     NONE = "no grade"          # a `no grade` gate holds
+    NOT_RATED = "not rated"    # what it grades is not rated
 
 
 @record

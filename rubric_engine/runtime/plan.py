@@ -9,7 +9,8 @@ written by the author, floor at ``minimum`` and cap at ``maximum``, rounding. Cl
 :mod:`rubric_engine.rules.acting` has put them in the order the meaning asks for, whatever was written first.
 In a group: not applicable, requirement, sum of the children, awards and deductions, rescaling of a kept worth,
 evidence,
-limits, floor and cap, rounding. On the sheet: sum, gates on the total, floor, rounding, grade.
+limits, floor and cap, rounding. On the sheet: sum, gates on the total, floor, rounding, grade. A group, and the sheet,
+that is not rated has none of these steps (:mod:`rubric_engine.runtime.states`).
 """
 
 from enum import IntEnum
@@ -286,7 +287,8 @@ class PlanNode:
     in the sum of the roots, its maximum does not; a penalty's headings run from minus the cap to 0. A sheet that
     combines its roots has one root more, of level ``sheet`` and code ``total``, that holds them. ``asked_from`` is the
     first stage at which everything the node reads is asked for. ``met`` is set for a *condition*: it has no points,
-    only holds or not. An ``unscored`` node is shown and never counted.
+    only holds or not. An ``unscored`` node is shown and never counted. ``if_not_rated`` says, of a group, what stands
+    in its place where it is not rated (see :mod:`rubric_engine.runtime.states`).
     """
 
     code: str
@@ -313,6 +315,7 @@ class PlanNode:
     if_missing: IfMissing | None = None
     pool: str = ""
     asked_from: int = 0
+    if_not_rated: IfMissing | None = None
 
 
 @record
@@ -405,10 +408,11 @@ class Observed(IntEnum):
     TOTAL = 11       # node is -1: after gates and floor, before rounding
     PUBLISHED = 12   # the total as published
     SHEET_MAXIMUM = 13
-    GRADE_BY_POINTS = 14  # node is the number of the table: row index, -1 no row holds, -2 the table does not apply
+    GRADE_BY_POINTS = 14  # node is the number of the table: row index, -1 no row holds, -2 the table does not apply,
+    #                       -3 what it grades is not rated
     GATE = 15        # likewise, one per gate: 1 when it fired
-    GRADE = 16       # likewise, final row index; -1 none (no grade), -2 the table does not apply
-    RATED = 17       # groups that combine: 1, or 0 when too little is known
+    GRADE = 16       # likewise, final row index; -1 none (no grade), -2 and -3 as by points
+    RATED = 17       # groups, and the sheet: 0 when it is not rated, else 1 (also where a group does not apply)
     MISSING = 18     # leaves with a policy for missing facts: 1 when it was applied
 
 
@@ -437,7 +441,7 @@ def slots_of(plan: Plan) -> tuple[Slot, ...]:
     for at in plan.order:
         slots.extend(_node_slots(plan.nodes[at], at))
     slots += [Slot(Observed.LIMIT, -1, i) for i in range(len(plan.limits))]
-    slots += [Slot(Observed.TOTAL), Slot(Observed.PUBLISHED), Slot(Observed.SHEET_MAXIMUM)]
+    slots += [Slot(Observed.RATED), Slot(Observed.TOTAL), Slot(Observed.PUBLISHED), Slot(Observed.SHEET_MAXIMUM)]
     for number, table in enumerate(plan.grades):
         slots.append(Slot(Observed.GRADE_BY_POINTS, number))
         slots += [Slot(Observed.GATE, number, i) for i in range(len(table.gates))]
@@ -455,7 +459,7 @@ def _node_slots(node: PlanNode, at: int) -> list[Slot]:
         return [*slots, Slot(Observed.MET, at)]
     if node.if_missing is not None:
         slots.append(Slot(Observed.MISSING, at))
-    if node.combine is not None:
+    if node.children:
         slots.append(Slot(Observed.RATED, at))
     if node.requirements:
         slots.append(Slot(Observed.REQUIREMENT, at))

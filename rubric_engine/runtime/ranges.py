@@ -10,13 +10,18 @@ Only a decision left to the authority is waited for all the same. Standard libra
 """
 
 
+from collections.abc import Iterable
+
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.plan import GradeTable
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.ranges_absence import ABOVE_ABSENT
+from rubric_engine.runtime.ranges_absence import HERE_APPLIES
 from rubric_engine.runtime.ranges_absence import at_most
+from rubric_engine.runtime.ranges_env import Possible
 from rubric_engine.runtime.ranges_headings import HeadingReader
 from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
@@ -29,10 +34,15 @@ from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_near import part_of
 from rubric_engine.runtime.ranges_nodes import read_limits
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
+from rubric_engine.runtime.ranges_standing import Standing
+from rubric_engine.runtime.ranges_standing import as_group
 from rubric_engine.runtime.ranges_standing import ends_beyond
 from rubric_engine.runtime.ranges_standing import kept_worth
 from rubric_engine.runtime.ranges_tables import put_table
 from rubric_engine.runtime.reading import RangeReading
+from rubric_engine.runtime.reads import tables_of_total
+from rubric_engine.runtime.states import Stands
+from rubric_engine.runtime.states import stands_without
 
 
 def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
@@ -42,12 +52,15 @@ def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
         reader.read_node(at)
     reader.read_sheet()
     for which, table in enumerate(plan.grades):
-        put_table(which, table, reader.env, reader.chance, reader.slots)
+        put_table(which, table, reader.env, reader.chance, reader.has_subject(which, table), reader.slots)
     return reader.slots.reading()
 
 
 class _SheetReader(HeadingReader):
     """A reading of all headings, then of the sheet."""
+
+    rated: frozenset[bool]
+    rated_waits: frozenset[str]
 
     def pools(self) -> Interval:
         """What bonus and penalty come to; their maxima count for nothing."""
@@ -60,6 +73,49 @@ class _SheetReader(HeadingReader):
                 found = add_up((found, waiting_for(hull(ways), waits)))
         return found
 
+    def has_subject(self, number: int, table: GradeTable) -> Possible:
+        """Whether a table has something to grade: the sheet is rated where it reads it, its heading has points."""
+        possible, waits = {True}, NO_WAITS
+        if number in tables_of_total(self.plan):
+            possible, waits = set(self.rated), self.rated_waits
+        if table.node >= 0:
+            stands = self.stands_of(table.node)
+            possible = {one and stand is Stands.IN for one in possible for stand in stands}
+            waits |= self.absences[table.node].waits | self.open[table.node]
+        return Possible(True in possible, False in possible, waits if len(possible) > 1 else NO_WAITS)
+
+    def stands_of(self, at: int) -> set[Stands]:
+        """Every way a heading can stand, also one that is never counted."""
+        node = self.plan.nodes[at]
+        marks = self.absences[at].marks
+        if node.met is not None:
+            return {Stands.IN}
+        ways = self.uncounted.get(at, self.ways[at])
+        found = {Stands(one) for way in ways for one in range(way.stands[0], way.stands[1] + 1)} - {Stands.NOTHING}
+        if not found:  # a leaf as it was read before
+            found = {stands_without(node.absent[mark].policy) for mark in marks if mark >= 0}
+            found |= {Stands.IN} if HERE_APPLIES in marks else set()
+        return found | {Stands.OUT} if ABOVE_ABSENT in marks else found
+
+    def rated_ways(self, sums: Iterable[Standing]) -> frozenset[bool]:
+        """Whether the sheet is rated, as far as that is known."""
+        beside = [way.stands for at in self.plan.roots if self.plan.nodes[at].pool for way in self.ways[at]]
+        spoilt = max((high for _, high in beside), default=Stands.NOTHING) == Stands.UNRATED
+        surely = spoilt and self.pools_surely_spoil()
+        found = {False} if spoilt else set[bool]()
+        for standing in sums if not surely else ():
+            found |= {stands is not Stands.UNRATED for stands in as_group(standing.stands, sheet=True)}
+        return frozenset(found)
+
+    def pools_surely_spoil(self) -> bool:
+        """Whether a bonus or a penalty is not rated in every way it can stand."""
+        return any(
+            ABOVE_ABSENT not in self.absences[at].marks
+            and min(way.stands[0] for way in self.ways[at]) == Stands.UNRATED
+            for at in self.plan.roots
+            if self.plan.nodes[at].pool
+        )
+
     def read_sheet(self) -> None:
         plan = self.plan
         self.slots.code = ""
@@ -68,12 +124,13 @@ class _SheetReader(HeadingReader):
         self.declared.declare(self.of_sheet.names, self.of_sheet.judged)
         self.env = part_of(self.env, self.of_sheet.names, self.of_sheet)
         limits = read_limits(plan.limits, self.env)
-        for i, limit in enumerate(limits):
-            self.slots.put_marks(Observed.LIMIT, -1, limit.marks, limit.holds.waits, i)
         totals: list[Interval] = []
         maxima: list[Interval] = []
         below = True
-        for standing, points in sums.items():
+        self.rated = self.rated_ways(sums)
+        for standing, points in sums.items() if True in self.rated else ():
+            if as_group(standing.stands, sheet=True) == {Stands.UNRATED}:
+                continue
             maximum = ends_beyond(standing.maximum, self.worths.beyond_roots)
             points, stands = kept_worth(points, standing._replace(maximum=maximum), None, self.worths.total)
             points = add_up((points, pools))
@@ -84,9 +141,18 @@ class _SheetReader(HeadingReader):
             totals.append(points)
             maxima.append(self.worths.interval(stands.maximum))
             below = below and self.worths.is_below(points, stands)
-        total = waiting_for(hull(totals), open_ if len(totals) > 1 else NO_WAITS)
+        if False in self.rated:
+            totals.append(ZERO_POINTS)
+            maxima.append(ZERO_POINTS)
+        self.rated_waits = open_.union(*(self.open[at] for at in plan.roots)) if len(self.rated) > 1 else NO_WAITS
+        for i, limit in enumerate(limits):
+            unread = frozenset((0,)) if False in self.rated else frozenset[int]()
+            marks = (limit.marks if True in self.rated else unread) | unread
+            self.slots.put_marks(Observed.LIMIT, -1, marks, limit.holds.waits | self.rated_waits, i)
+        self.slots.put_marks(Observed.RATED, -1, frozenset(map(int, self.rated)), self.rated_waits)
+        total = waiting_for(hull(totals), open_ | self.rated_waits if len(totals) > 1 else NO_WAITS)
         published = total if plan.rounding is None else rounded(total, plan.rounding.mode, plan.rounding.step)
-        maximum_of_all = waiting_for(hull(maxima), open_)
+        maximum_of_all = waiting_for(hull(maxima), open_ | self.rated_waits)
         self.slots.put_number(Observed.TOTAL, -1, total)
         self.slots.put_number(Observed.PUBLISHED, -1, published)
         self.slots.put_number(Observed.SHEET_MAXIMUM, -1, maximum_of_all)

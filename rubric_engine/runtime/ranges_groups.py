@@ -35,6 +35,7 @@ from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_known import middle
 from rubric_engine.runtime.ranges_standing import NO_ENDS
 from rubric_engine.runtime.ranges_standing import Standing
+from rubric_engine.runtime.states import Stands
 
 Parts = Sequence[tuple[Fraction, Interval]]
 _LOWEST_KNOWN = Fraction(0)
@@ -56,6 +57,11 @@ class CombinedWay:
 
     standing: Standing
     points: Interval | None
+
+    @property
+    def stands(self) -> Stands:
+        """How the group stands then."""
+        return Stands.UNRATED if self.points is None else Stands.IN
 
 
 def combined_ways(

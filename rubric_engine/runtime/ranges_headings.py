@@ -11,6 +11,7 @@ from rubric_engine.runtime.expr import Met
 from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import IfMissing
 from rubric_engine.runtime.plan import Observed
@@ -70,12 +71,16 @@ from rubric_engine.runtime.ranges_standing import Ways
 from rubric_engine.runtime.ranges_standing import add_all
 from rubric_engine.runtime.ranges_standing import add_way
 from rubric_engine.runtime.ranges_standing import ends_beyond
+from rubric_engine.runtime.ranges_standing import as_group
 from rubric_engine.runtime.ranges_standing import kept_worth
+from rubric_engine.runtime.ranges_standing import left_out
+from rubric_engine.runtime.ranges_standing import standing_so
 from rubric_engine.runtime.ranges_standing import without
 from rubric_engine.runtime.ranges_standing import worths_of
 from rubric_engine.runtime.ranges_steps import StepRanges
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reads import Reads
+from rubric_engine.runtime.states import Stands
 
 _NOUGHT = Const(Fraction(0))
 
@@ -99,6 +104,7 @@ class HeadingReader:
         self.worths = worths_of(plan)
         self.absences: dict[int, Absence] = {}
         self.ways: dict[int, Ways] = {}
+        self.uncounted: dict[int, Ways] = {}  # of headings never counted, as they would be
         self.open: dict[int, frozenset[str]] = {}
         self.zero: dict[int, Interval] = {}
 
@@ -236,17 +242,28 @@ class HeadingReader:
         if inside is not None and (stay or unrated):
             marks.add(HERE_APPLIES)
             unreached = waits if len(marks) > 1 or unrated else None
-            if node.combine is not None:
-                rated = ({1} if stay else set()) | ({0} if unrated or len(marks) > 1 else set())
+            if node.children:
+                rated = ({1} if stay or len(marks) > 1 else set()) | ({0} if unrated else set())
                 self.slots.put_marks(Observed.RATED, at, frozenset(rated), waits)
             for standing in unrated:
-                add_way(ways, standing, ZERO_POINTS, waits)
+                add_way(ways, *self.not_rated(at, standing, inside), waits)
             if stay:
                 self.read_steps(at, inside, stay, ways, unreached, absence.own | open_)
         self.slots.put_marks(Observed.ABSENT, at, frozenset(marks), waits)
         if node.if_missing is not None and self.read_policy(at, node.if_missing, ways, absence):
             return
         self.put_outcome(at, ways, ABOVE_ABSENT in marks, absence.above, absence.own | open_)
+
+    def not_rated(self, at: int, standing: Standing, env: Env) -> tuple[Standing, Interval]:
+        """How a heading that is not rated stands after all, and its points, by what the rubric says of that."""
+        node = self.plan.nodes[at]
+        policy = node.if_not_rated
+        if policy is None:
+            return standing, ZERO_POINTS
+        full = self.worths.full[at]._replace(keeps=standing.keeps)
+        if policy.value is not None:
+            return full, finished(number(policy.value, env), node)
+        return left_out(full, policy.policy), ZERO_POINTS
 
     def read_at_once(self, at: int, node: PlanNode) -> bool:
         """A heading that surely applies, all of whose steps and children are known; false where that is not so."""
@@ -258,8 +275,8 @@ class HeadingReader:
         (standing, points), = sums.items()
         if points.exact is None or points.waits or node.code in standing.keeps:
             return False
-        standing = self.own_standing(at, standing)
-        if standing.maximum[0] != standing.maximum[1]:
+        (standing, added), *others = self.group_ways(at, sums.items())
+        if others or added is None or standing.maximum[0] != standing.maximum[1]:
             return False
         found = settled(self.plan, self.facts, node, Fraction(points.exact), self.known)
         if found is None:
@@ -275,7 +292,9 @@ class HeadingReader:
         scored = not node.children and not node.unscored
         self.env.zeros[node.code] = settled_truth(scored and not found.points)
         self.known.zero[node.code] = scored and not found.points
-        self.ways[at] = {standing.uncounted(): ZERO_POINTS} if node.unscored else {standing: earned}
+        self.ways[at] = {standing: earned}
+        if node.unscored:
+            self.uncounted[at], self.ways[at] = self.ways[at], {standing.uncounted(): ZERO_POINTS}
         self.open[at] = NO_WAITS
         return True
 
@@ -305,13 +324,27 @@ class HeadingReader:
             return standing._replace(maximum=self.worths.full[at].maximum)
         return standing._replace(maximum=ends_beyond(standing.maximum, self.worths.beyond[at]))
 
+    def group_ways(
+        self, at: int, sums: Iterable[tuple[Standing, Interval]]
+    ) -> list[tuple[Standing, Interval | None]]:
+        """The ways the children stand together as ways of a heading that adds them, or of a leaf."""
+        node = self.plan.nodes[at]
+        if not node.children:
+            return [(self.own_standing(at, standing), points) for standing, points in sums]
+        pooled, sheet = at in self.layout.pooled, node.level == SHEET_LEVEL
+        return [
+            (standing_so(self.own_standing(at, standing), stands), None if stands is Stands.UNRATED else points)
+            for standing, points in sums
+            for stands in as_group(standing.stands, pooled=pooled, sheet=sheet)
+        ]
+
     def own_ways(self, at: int, env: Env, open_: frozenset[str]) -> Iterable[tuple[Standing, Interval | None]]:
         """The ways of the children as ways of this heading; without points where it is not rated."""
         node = self.plan.nodes[at]
         combine = node.combine
         if combine is None:
             sums, _ = self.added(node.children)
-            return [(self.own_standing(at, standing), points) for standing, points in sums.items()]
+            return self.group_ways(at, sums.items())
         counted = set(self.layout.counted[at])
         aside, _ = self.added(child for child in node.children if child not in counted)
         children = [Child(weight_in(combine, self.plan.nodes[c]), self.ways[c]) for c in self.layout.counted[at]]
@@ -322,7 +355,7 @@ class HeadingReader:
         ))  # fmt: skip
         full = self.worths.full[at].maximum
         return [
-            (way.standing.beside(other)._replace(maximum=NO_ENDS if way.points is None else full), way.points)
+            (standing_so(way.standing.beside(other)._replace(maximum=full), way.stands), way.points)
             for way in found
             for other in aside
         ]
@@ -346,7 +379,7 @@ class HeadingReader:
         if acts is not None and acts.leaves_out and passing is not None:
             passing = None
             apart |= required.waits
-            add_way(ways, without(self.worths.full[at], Policy.EXCLUDED, None), ZERO_POINTS, apart)
+            add_way(ways, left_out(self.worths.full[at], acts.policy.policy), ZERO_POINTS, apart)
             if not failing:
                 return required
         steps = None if passing is None else StepRanges(self.plan, self.facts, node, passing, worth)
@@ -455,6 +488,7 @@ class HeadingReader:
         self.env.zeros[node.code] = zero
         self.known.zero[node.code] = zero.known
         if node.unscored:
+            self.uncounted[at] = ways
             ways = {standing.uncounted(): ZERO_POINTS for standing in ways}
         self.ways[at] = ways or dict(NOTHING_YET)
         self.open[at] = own_waits if len(ways) > 1 else NO_WAITS

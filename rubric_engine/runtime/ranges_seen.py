@@ -19,7 +19,7 @@ from rubric_engine.runtime.reading import RangeReading
 from rubric_engine.runtime.reading import ScoringError
 
 Observations = tuple[Range | Marks | None, ...]
-_STEP_NOT_TAKEN = {Observed.REQUIREMENT: -1, Observed.CASE: -1}
+_STEP_NOT_TAKEN = {Observed.REQUIREMENT: -1, Observed.CASE: -1, Observed.RATED: 1}
 _UNSEEN_RANGE = Range(Fraction(0), Fraction(0))
 _UNSEEN_POINTS = point(Fraction(0))
 

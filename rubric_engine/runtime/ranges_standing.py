@@ -15,6 +15,7 @@ from typing import NamedTuple
 from typing import assert_never
 
 from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.ranges_interval import NO_WAITS
@@ -27,10 +28,16 @@ from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import quotient
 from rubric_engine.runtime.ranges_interval import scale_by
 from rubric_engine.runtime.ranges_interval import waiting_for
+from rubric_engine.runtime.states import Stands
+from rubric_engine.runtime.states import stands_as_group
+from rubric_engine.runtime.states import stands_by
+from rubric_engine.runtime.states import states
 
 ZERO_POINTS = point(0)
 Ends = tuple[int, int]
 NO_ENDS: Ends = (0, 0)
+_IN: Ends = (Stands.IN, Stands.IN)
+_OUT: Ends = (Stands.OUT, Stands.OUT)
 _MOST_WAYS = 64
 
 
@@ -39,7 +46,7 @@ class Standing(NamedTuple):
 
     ``maximum`` is the applicable one, ``applied`` the printed maxima of the leaves that apply, ``excluded`` of those an
     EXCLUDED clause removed, ``left`` whether a leaf applies (surely, possibly), ``keeps`` the headings that keep their
-    worth (``None``: the sheet).
+    worth (``None``: the sheet), ``stands`` how it stands (:mod:`rubric_engine.runtime.states`), again lowest, highest.
     """
 
     maximum: Ends
@@ -47,6 +54,7 @@ class Standing(NamedTuple):
     excluded: Ends = NO_ENDS
     left: tuple[bool, bool] = (False, False)
     keeps: frozenset[str | None] = frozenset()
+    stands: Ends = NO_ENDS
 
     def beside(self, other: "Standing") -> "Standing":
         """Two headings added up."""
@@ -54,6 +62,7 @@ class Standing(NamedTuple):
             _ends_sum(self.maximum, other.maximum), _ends_sum(self.applied, other.applied),
             _ends_sum(self.excluded, other.excluded),
             (self.left[0] or other.left[0], self.left[1] or other.left[1]), self.keeps | other.keeps,
+            (states((self.stands[0], other.stands[0])), states((self.stands[1], other.stands[1]))),
         )  # fmt: skip
 
     def or_else(self, other: "Standing") -> "Standing":
@@ -62,6 +71,7 @@ class Standing(NamedTuple):
             _ends_hull(self.maximum, other.maximum), _ends_hull(self.applied, other.applied),
             _ends_hull(self.excluded, other.excluded),
             (self.left[0] and other.left[0], self.left[1] or other.left[1]), self.keeps,
+            _ends_hull(self.stands, other.stands),
         )  # fmt: skip
 
     def uncounted(self) -> "Standing":
@@ -91,7 +101,7 @@ class Worths:
         self.total = self._whole(plan.total)
         self.maximum = [self._whole(node.maximum) for node in plan.nodes]
         self.full = [
-            Standing((self._whole(node.maximum),) * 2, (self._whole(printed),) * 2, left=(any_leaf, any_leaf))
+            Standing((self._whole(node.maximum),) * 2, (self._whole(printed),) * 2, (0, 0), (any_leaf, any_leaf), stands=_IN)
             for node, (printed, any_leaf) in zip(plan.nodes, layout.leaves, strict=True)
         ]
         self.beyond = [self._whole(beyond) for beyond in layout.beyond]
@@ -222,10 +232,29 @@ def without(full: Standing, policy: Policy, worth_of: str | None) -> Standing:
         case Policy.FULL | Policy.ZERO | Policy.UNDECIDED:
             return full
         case Policy.EXCLUDED:
-            return Standing(NO_ENDS, excluded=full.applied)
+            return Standing(NO_ENDS, excluded=full.applied, stands=_OUT)
         case Policy.NOT_DUE:
-            return Standing(NO_ENDS, excluded=full.applied, left=full.left)
+            return Standing(NO_ENDS, excluded=full.applied, left=full.left, stands=full.stands)
         case Policy.KEEP_WORTH:
-            return Standing(NO_ENDS, keeps=frozenset((worth_of,)))
+            return Standing(NO_ENDS, keeps=frozenset((worth_of,)), stands=_OUT)
         case _:
             assert_never(policy)
+
+
+def as_group(together: Ends, *, pooled: bool = False, sheet: bool = False) -> frozenset[Stands]:
+    """The ways a group that adds can stand, by those of its headings together."""
+    return frozenset(
+        stands_as_group(one, pooled=pooled, sheet=sheet) for one in range(together[0], together[1] + 1)
+    )
+
+
+def standing_so(standing: Standing, stands: Stands) -> Standing:
+    """The same way, standing so: of one that is not rated nothing is in the maximum."""
+    maximum = NO_ENDS if stands is Stands.UNRATED else standing.maximum
+    return standing._replace(maximum=maximum, stands=(stands, stands))
+
+
+def left_out(full: Standing, policy: MissingPolicy) -> Standing:
+    """How a heading that stands so otherwise stands where a policy for what is missing takes it out."""
+    stands = stands_by(policy)
+    return without(full, Policy.EXCLUDED, None)._replace(stands=(stands, stands), keeps=full.keeps)

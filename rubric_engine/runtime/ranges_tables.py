@@ -17,18 +17,29 @@ from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_seen import Slots
 
 TABLE_IDLE = -2
+NO_SUBJECT = -3
 ChanceOf = Callable[[Truth, Env, frozenset[str]], Possible]
 
 
-def put_table(number: int, table: GradeTable, env: Env, chance_of: ChanceOf, slots: Slots) -> None:
-    """Everything one table observes. Where its condition may fail, rows and gates are read as if it holds."""
-    applies = TRUE if table.applies is None else chance_of(table.applies, env, NO_WAITS)
+def put_table(
+    number: int, table: GradeTable, env: Env, chance_of: ChanceOf, subject: Possible, slots: Slots
+) -> None:
+    """Everything one table observes. Where its condition may fail, rows and gates are read as if it holds.
+
+    ``subject`` is whether there is something to grade.
+    """
+    if not subject.may_be_true:
+        for kind in (Observed.GRADE_BY_POINTS, Observed.GRADE):
+            slots.put_marks(kind, number, frozenset((NO_SUBJECT,)), NO_WAITS)
+        return
+    applies = TRUE if table.applies is None else chance_of(table.applies, env, subject.waits)
     inside = env if table.applies is None else assume(env, table.applies, True)
     idle = frozenset((TABLE_IDLE,)) if applies.may_be_false else frozenset[int]()
-    asked = applies.waits
+    idle |= frozenset((NO_SUBJECT,)) if subject.may_be_false else frozenset[int]()
+    asked = applies.waits | subject.waits
     if inside is None or not applies.may_be_true:
         rows, waits, fires = frozenset[int](), NO_WAITS, [FALSE] * len(table.gates)
-        idle = frozenset((TABLE_IDLE,))
+        idle |= frozenset((TABLE_IDLE,))
     else:
         here = inside
         rows, waits = read_rows(table, here, lambda when, env, waits: chance_of(when, env, waits | asked))

@@ -21,6 +21,7 @@ from rubric_engine.runtime.expr import Ref
 from rubric_engine.runtime.expr import RefTruth
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
+from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.record import record
@@ -107,6 +108,18 @@ class PlanReads:
 def clauses_of(plan: Plan, node: PlanNode) -> Iterator[object]:
     """Everything under a heading that may read something."""
     yield from (node.met, node.absent, node.requirements, node.base, node.adjustments, node.limits, node.combine)
-    yield node.if_missing
+    yield from (node.if_missing, node.if_not_rated)
     for number in node.evidence:
         yield plan.evidence[number].when
+
+
+def tables_of_total(plan: Plan) -> frozenset[int]:
+    """The numbers of the grade tables that look at the total: those of the sheet, and any whose rules read it."""
+    return layout_of(plan).remembered(("tables of total",), lambda: _tables_of_total(plan))
+
+
+def _tables_of_total(plan: Plan) -> frozenset[int]:
+    reads = PlanReads(plan)
+    return frozenset(
+        number for number, table in enumerate(plan.grades) if table.node < 0 or reads.of(table.rows, table.gates).total
+    )

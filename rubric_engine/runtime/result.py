@@ -146,6 +146,8 @@ class Result:
 
     def __repr__(self) -> str:
         total = self.total
+        if total.state is State.NOT_RATED:
+            return f"<result of {self.rubric.id} for {self.unit or 'a unit'}: {total.state}>"
         ends = dict.fromkeys((total.low, total.high) if total.published is None else (total.published,))
         points = " to ".join(show_number(end) for end in ends)
         published = published_text(total, "en")

@@ -76,6 +76,11 @@ def _exact_text(value: Fraction | None) -> str | None:
     return None if value is None else to_json_number(value)
 
 
+def _end_text(value: Fraction, state: State) -> str | None:
+    """An end of what is still possible; what is not rated has none."""
+    return None if state is State.NOT_RATED else to_json_number(value)
+
+
 def _said(record: _Record) -> _Record:
     """The record without fields that say nothing."""
     return {name: value for name, value in record.items() if value not in (None, "", [], False) and value != 0}
@@ -94,8 +99,8 @@ def _total_record(total: TotalResult) -> _Record:
     return {
         "exact": _exact_text(total.exact),
         "published": _exact_text(total.published),
-        "low": to_json_number(total.low),
-        "high": to_json_number(total.high),
+        "low": _end_text(total.low, total.state),
+        "high": _end_text(total.high, total.state),
         "printed_maximum": to_json_number(total.printed_maximum),
         "applicable_maximum": _exact_text(total.applicable_maximum),
         "index": _exact_text(total.index),
@@ -103,6 +108,7 @@ def _total_record(total: TotalResult) -> _Record:
         "reasons": [_reason_record(reason) for reason in total.reasons],
         "published_as": total.published_as,
         "published_index": _exact_text(total.published_index),
+        "state": str(total.state),
     }
 
 
@@ -114,8 +120,8 @@ def _node_record(node: NodeResult) -> _Record:
         "depth": node.depth,
         "state": str(node.state),
         "points": _exact_text(node.points),
-        "low": to_json_number(node.low),
-        "high": to_json_number(node.high),
+        "low": _end_text(node.low, node.state),
+        "high": _end_text(node.high, node.state),
         "maximum": to_json_number(node.maximum),
         "applicable_maximum": _exact_text(node.applicable_maximum),
         "met": node.met,
@@ -303,18 +309,29 @@ def _read_coverage(at: _Reader) -> Coverage:
 
 def _read_total(at: _Reader) -> TotalResult:
     return TotalResult(
-        at.maybe_number("exact"), at.maybe_number("published"), at.number("low"), at.number("high"),
+        at.maybe_number("exact"), at.maybe_number("published"), _read_end(at, "low"), _read_end(at, "high"),
         at.number("printed_maximum"), at.maybe_number("applicable_maximum"),
         None if at.record.get("places") is None else at.whole("places"), at.list("reasons", _read_reason),
-        at.text("published_as") or "points", at.maybe_number("published_index"),
+        at.text("published_as") or "points", at.maybe_number("published_index"), _read_total_state(at),
     )  # fmt: skip
+
+
+def _read_total_state(at: _Reader) -> State:
+    if at.record.get("state") is not None:
+        return State(at.text("state"))
+    return State.PENDING if at.record.get("published") is None else State.SCORED
+
+
+def _read_end(at: _Reader, name: str) -> Fraction:
+    """Only what is not rated has no ends."""
+    return at.maybe_number(name) or Fraction(0) if at.record.get("state") == State.NOT_RATED else at.number(name)
 
 
 def _read_node(at: _Reader) -> NodeResult:
     columns = tuple(_texts(column) for column in _items(at.record.get("columns", [])))
     return NodeResult(
         at.text("code"), at.text("title"), at.text("level"), at.whole("depth"), State(at.text("state")),
-        at.maybe_number("points"), at.number("low"), at.number("high"), at.number("maximum"),
+        at.maybe_number("points"), _read_end(at, "low"), _read_end(at, "high"), at.number("maximum"),
         at.maybe_number("applicable_maximum"), at.maybe_truth("met"), at.list("reasons", _read_reason),
         at.texts("missing"), at.texts("children"), tuple((name, text) for name, text in columns),
         at.maybe_number("weight"), at.maybe_number("effective_weight"), at.maybe_number("coverage"),
