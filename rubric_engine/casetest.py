@@ -25,6 +25,7 @@ from rubric_engine.runtime.result import GradeResult
 from rubric_engine.runtime.result import GradeState
 from rubric_engine.runtime.result import NodeResult
 from rubric_engine.runtime.result import Result
+from rubric_engine.runtime.result import State
 from rubric_engine.runtime.result import TotalResult
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.nodes import Expectation
@@ -172,7 +173,7 @@ class _Comparison:
                 met = _met(node)
                 return met is not None and met is _truth(wanted.value), self._yes_no(met)
             case "state":
-                state = str(node.state) if isinstance(node, NodeResult) else ""
+                state = str(node.state)
                 return state == _plain(wanted.value), state
             case "published":
                 return self._published(wanted)
@@ -228,6 +229,8 @@ class _Comparison:
     def _shown(self, value: Fraction | None, node: NodeResult | TotalResult) -> str:
         if value is not None:
             return show_number(value, self.language)
+        if node.state is State.NOT_RATED:
+            return str(node.state)
         return f"{show_number(node.low, self.language)} … {show_number(node.high, self.language)}"
 
     def _yes_no(self, value: bool | None) -> str:
@@ -279,6 +282,7 @@ _STATES: Mapping[str, GradeState] = {
     "no grade": GradeState.NONE,
     "undecided": GradeState.UNDECIDED,
     "pending": GradeState.PENDING,
+    "not rated": GradeState.NOT_RATED,
 }
 
 

@@ -221,6 +221,7 @@ class Node:
     weight_is_percent: bool = False
     combine: At[Combine] | None = None
     if_missing: At[IfMissing] | None = None
+    if_not_rated: At[IfMissing] | None = None
     pool: str = ""
     asked_from: int = 0
 

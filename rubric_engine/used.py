@@ -19,7 +19,7 @@ _ITS_OWN = (
     n.GradeRowClause, n.GateClause, n.QuotaClause, n.PublishedAs, n.RankingClause, n.RankBy, n.TiesClause, n.Stages,
     n.DeadlineClause, n.Example, n.Given, n.Expect,
 )  # fmt: skip
-_OF_SHEET = (n.CombineClause, n.NeedsClause)
+_OF_SHEET = (n.CombineClause, n.NeedsClause, n.NotRatedClause)
 MOST_FILES = 50
 
 

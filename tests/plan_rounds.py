@@ -125,3 +125,9 @@ def _with_leaves_not_due(r: Random, plan: p.Plan) -> p.Plan:
         if due[at] is False:
             nodes[at] = replace(node, absent=(later, *node.absent), asked_from=1)
     return replace(plan, nodes=tuple(nodes), grades=(), stage="self")
+
+
+def if_not_rated(r: Random, value: x.Num) -> p.IfMissing:
+    """What a group says where it is not rated."""
+    policy = r.choice((p.MissingPolicy.POINTS, p.MissingPolicy.EXCLUDED, p.MissingPolicy.NOT_APPLICABLE))
+    return p.IfMissing(policy, False, value if policy is p.MissingPolicy.POINTS else None)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from plan_facts import submission
 from plan_rounds import at_first_stage
 from plan_rounds import figures
+from plan_rounds import if_not_rated
 from plan_rounds import references_of
 from plan_rounds import with_rounds
 
@@ -357,13 +358,9 @@ class _Grower:
             base=self.maybe(0.1, self.choice_),
             requirements=self.requirements(0.05 if self.calm else 0.2),
             combine=None if self.keeps(node.code) else self.maybe(0.6 if self.calm else 0.3, self.combination),
-            if_not_rated=self.maybe(0.3, self.not_rated),
+            if_not_rated=self.maybe(0.3, lambda: if_not_rated(r, self.num(1))),
             **self.after_base(node.code, 0.25),
         )
-
-    def not_rated(self) -> p.IfMissing:
-        policy = self.r.choice((p.MissingPolicy.POINTS, p.MissingPolicy.EXCLUDED, p.MissingPolicy.NOT_APPLICABLE))
-        return p.IfMissing(policy, False, self.num(1) if policy is p.MissingPolicy.POINTS else None)
 
     def keeps(self, code: str) -> bool:
         return any(c.worth_of == code for node in self.nodes for c in node.absent)

@@ -105,6 +105,7 @@ area 1 "Quality" 10 points
 area 2 "Work" 10 points
   combine weighted mean
   needs at least 60% of weight
+  if not rated: excluded
   criterion 2.1 "One" weight 2
     score judged
     if not judged: excluded

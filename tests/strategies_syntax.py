@@ -306,6 +306,8 @@ grouping = st.one_of(
     st.builds(n.NeedsClause, numbers),
     st.builds(n.MissingClause, st.booleans(), st.sampled_from(["excluded", "not applicable", "use base", "worst"])),
     st.builds(n.MissingClause, st.booleans(), st.just(MissingPolicy.POINTS.value), exprs),
+    st.builds(n.NotRatedClause, st.sampled_from(["excluded", "not applicable", "use base", "worst"])),
+    st.builds(n.NotRatedClause, st.just(MissingPolicy.POINTS.value), exprs),
 )
 _some_idents = st.lists(idents, min_size=1, max_size=3).map(tuple)
 shared = st.one_of(

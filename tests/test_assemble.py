@@ -206,9 +206,10 @@ def test_an_index_of_zero_takes_the_rule_for_it() -> None:
 def test_a_group_with_too_little_data_is_not_rated() -> None:
     found = group_result(y=0, judged={})
     node = found["2"]
-    assert (node.state, node.points, node.applicable_maximum) == (State.NOT_RATED, 0, 0)
+    assert (node.state, node.points, node.applicable_maximum) == (State.NOT_RATED, None, 0)
     reason = the(node, ReasonKind.NOT_RATED)
     assert (reason.value, reason.amount) == (F(1, 4), F(3, 5))
+    assert the(node, ReasonKind.POLICY).effect == "not rated excluded"
     assert found.total.applicable_maximum == 10
     assert found.settled
 
@@ -216,7 +217,7 @@ def test_a_group_with_too_little_data_is_not_rated() -> None:
 def test_policies_for_what_is_missing_settle_a_leaf_and_say_so() -> None:
     found = group_result(x=None, judged={})
     excluded, zero = found["2.1"], found["2.2"]
-    assert (excluded.state, excluded.points, excluded.applicable_maximum) == (State.NOT_RATED, 0, 0)
+    assert (excluded.state, excluded.points, excluded.applicable_maximum) == (State.NOT_RATED, None, 0)
     assert (zero.state, zero.points, zero.applicable_maximum) == (State.SCORED, 0, 1)
     assert facts(the(excluded, ReasonKind.POLICY)) == {"judged 2.1": ""}
     assert facts(the(zero, ReasonKind.POLICY)) == {"x": ""}
@@ -345,7 +346,9 @@ def test_the_rubric_is_named_exactly() -> None:
 
 
 def replayed(node: NodeResult) -> F | None:
-    """The points the reasons add up to."""
+    """The points the reasons add up to; none where it is not rated."""
+    if node.state is State.NOT_RATED:
+        return None
     points = F(0)
     for reason in node.reasons:
         amount = reason.amount
@@ -399,7 +402,7 @@ def test_pending_results_hold_together(seed: int) -> None:
     for node in found:
         assert node.low <= node.high
         assert node.coverage is None or 0 <= node.coverage <= 1
-        assert (node.points is None) <= bool(node.missing)
+        assert (node.points is None) <= (bool(node.missing) or node.state is State.NOT_RATED)
         assert set(node.missing) <= set(found.missing)
         if node.points is not None:
             assert node.low == node.points == node.high

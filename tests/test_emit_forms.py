@@ -16,6 +16,7 @@ from rubric_engine.backend.load import load
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
 from rubric_engine.runtime.evaluator import Evaluator
+from rubric_engine.runtime.evaluator import NotRatedError
 from rubric_engine.runtime.facts import SubmissionReader
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Slot
@@ -60,7 +61,11 @@ def read(plan: p.Plan, inputs: dict[str, Any]) -> dict[Slot, Fraction | int] | E
     for i, slot in enumerate(slots_of(plan)):
         found[slot] = exact.number(i) if slot.is_number else exact.mark(i)
         assert found[slot] == (traced.number(i) if slot.is_number else traced.mark(i)), slot
-    assert Evaluator(plan, loaded).score(facts) == found[Slot(Observed.PUBLISHED)]
+    if found[Slot(Observed.RATED)]:
+        assert Evaluator(plan, loaded).score(facts) == found[Slot(Observed.PUBLISHED)]
+    else:
+        with pytest.raises(NotRatedError):
+            Evaluator(plan, loaded).score(facts)
     return found
 
 

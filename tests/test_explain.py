@@ -154,6 +154,7 @@ Not exact: a function or a mean rounded to stated digits takes part.
     - mean of scores → 4: Ratings = 4 · 5 · 3 · 4
 2 Work                                                                 not rated
   - not rated: 25% of the weight is there, 60% is asked for: 2.1 One; 2.3 Three
+  - left out of the maximum: if not rated: excluded
   2.1 One                                                              not rated
     - not known (judgement on 2.1); left out of the maximum: if not judged:
       excluded

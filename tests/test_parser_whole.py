@@ -18,8 +18,8 @@ def test_every_form_reads_alike_in_both_languages() -> None:
     assert english.tree.statements == vietnamese.tree.statements
     written = {type(each) for each in english.tree.statements}
     assert written > {
-        n.Pool, n.CombineClause, n.NeedsClause, n.MissingClause, n.DefineClause, n.TableClause, n.ScaleClause,
-        n.UseClause,
+        n.Pool, n.CombineClause, n.NeedsClause, n.MissingClause, n.NotRatedClause, n.DefineClause,
+        n.TableClause, n.ScaleClause, n.UseClause,
     }  # fmt: skip
 
 
@@ -125,6 +125,8 @@ def test_every_form_reads_alike_in_both_languages() -> None:
             "nếu chưa chấm: 30% * đủ điểm",
             n.MissingClause(True, "points", n.Product(num(30, True), (("*", n.FullPoints()),))),
         ),
+        ("if not rated: excluded", "nếu không đủ số liệu: loại khỏi thang điểm", n.NotRatedClause("excluded")),
+        ("if not rated: zero", "nếu không đánh giá được: không điểm", n.NotRatedClause("points", num(0))),
         ("if not judged: excluded", "nếu chưa chấm: loại khỏi thang điểm", n.MissingClause(True, "excluded")),
         (
             "deduct 2 for each of late where days > 5 and big when x, at most 1",

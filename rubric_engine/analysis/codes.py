@@ -109,7 +109,7 @@ def check_examples(outline: Outline, scope: Scope) -> None:
                     scope.code_level(expectation.code)
 
 
-_NO_ROW = ("pending", "undecided", "no grade")
+_NO_ROW = ("pending", "undecided", "no grade", "not rated")
 
 
 def _called(clause: n.Grades) -> tuple[str, ...]:

@@ -25,10 +25,12 @@ from rubric_engine.rules.forms import resolve_rule
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime.expr import Truth
+from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.plan import Absent
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Combine
 from rubric_engine.runtime.plan import EvidenceSpec
+from rubric_engine.runtime.plan import IfMissing
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Limit
 from rubric_engine.runtime.plan import MissingPolicy
@@ -104,12 +106,13 @@ class _Clauses:
         self.combine: At[Combine] | None = None
         self.needs: n.NeedsClause | None = None
         self.policies: list[n.MissingClause] = []
+        self.not_rated: At[IfMissing] | None = None
         self.met: At[Truth] | None = None
 
     def misplaced(self, clause: n.Statement, help_key: str) -> None:
         words = self.scope.words(clause.span)
         # What says how to do without a fact is short, and means something only as a whole.
-        shown = words if isinstance(clause, n.MissingClause) else " ".join(words.split()[:2])
+        shown = words if isinstance(clause, n.MissingClause | n.NotRatedClause) else " ".join(words.split()[:2])
         self.scope.report("RUB210", clause.span, clause=shown, help=help_key)
 
     def gather(self, clause: n.Statement, judged: list[At[JudgedSpec]], evidence: list[At[EvidenceSpec]]) -> None:
@@ -143,6 +146,8 @@ class _Clauses:
                 self._combine(clause)
             case n.MissingClause():
                 self._missing(clause)
+            case n.NotRatedClause():
+                self._not_rated(clause)
             case n.AskedFrom():
                 pass  # read beforehand, with the stages
             case _:
@@ -168,6 +173,18 @@ class _Clauses:
                               help=help_key)  # fmt: skip
             return
         self.policies.append(clause)
+
+    def _not_rated(self, clause: n.NotRatedClause) -> None:
+        words = self.scope.words
+        if not self.draft.children or clause.policy == MissingPolicy.BASE:
+            help_key = "help" if self.draft.children else "help_leaf"
+            self.scope.report("RUB443", clause.span, clause=words(clause.span), code=self.draft.code, help=help_key)
+        elif self.not_rated is not None:
+            self.scope.report("RUB211", clause.span, clause=words(clause.span))
+        elif self.draft.heading.level == SHEET_LEVEL and clause.value is None and clause.policy != "worst":
+            self.scope.report("RUB444", clause.span, clause=words(clause.span))
+        else:
+            self.not_rated = resolve_missing_policy(clause, self.scope, self.heading)
 
     def combined(self) -> At[Combine] | None:
         """How the group combines, with the share of weight it needs."""
@@ -242,6 +259,7 @@ def resolve_node(
         weight_is_percent=head.weight is not None and head.weight.percent,
         combine=clauses.combined(),
         if_missing=None if policy is None else resolve_missing_policy(policy, scope, heading),
+        if_not_rated=clauses.not_rated,
         pool=head.level if head.depth == 0 else "",
     )
 

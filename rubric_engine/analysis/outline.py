@@ -22,6 +22,7 @@ _HEADER = (
 _NODE_CLAUSES = (
     n.EvidenceClause, n.EveryLeaf, n.AdjustClause, n.RequireClause, n.LimitClause, n.RoundedClause,
     n.NotApplicableClause, n.MetWhen, n.CombineClause, n.NeedsClause, n.MissingClause,
+    n.NotRatedClause,
     n.AskedFrom,
 )  # fmt: skip
 
@@ -99,7 +100,7 @@ class _Hanger:
         self.register: str | None = None
         self.lookup: list[n.Row] | None = None
         self.example: tuple[n.Example, list[n.Given], list[n.Expect]] | None = None
-        self.of_sheet: list[n.CombineClause | n.NeedsClause] = []
+        self.of_sheet: list[n.CombineClause | n.NeedsClause | n.NotRatedClause] = []
 
     def hang(self, statement: n.Statement) -> None:
         """Put one statement in its place, or say why it has none."""
@@ -144,7 +145,7 @@ class _Hanger:
                 self._example(statement)
             case n.ColumnClause():
                 self._column(statement)
-            case n.CombineClause() | n.NeedsClause() if self.section == "header":
+            case n.CombineClause() | n.NeedsClause() | n.NotRatedClause() if self.section == "header":
                 self.of_sheet.append(statement)
             case _ if isinstance(statement, _HEADER):
                 self._header(statement)
@@ -208,8 +209,8 @@ class _Hanger:
         drafts.append(Draft(statement, parent))
 
     def _sheet(self) -> None:
-        """A sheet that combines is one heading more, above all others: with a single heading at the top."""
-        first = next((one for one in self.of_sheet if isinstance(one, n.CombineClause)), None)
+        """A sheet that combines, or says what then where it is not rated, is one heading more, above all others."""
+        first = next((one for one in self.of_sheet if not isinstance(one, n.NeedsClause)), None)
         if first is None:
             for one in self.of_sheet:
                 self._misplaced(one, "help_needs")

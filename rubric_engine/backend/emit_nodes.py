@@ -1,9 +1,9 @@
 """Headings as Python: one flat stretch of code a heading, in the plan's order, with its points left in a name.
 
 Names: ``p7`` points of node 7, ``m7`` its applicable maximum, ``a7`` the clause by which it does not apply (-1 none,
--2 a group above), ``o7`` whether a group is rated, ``f7`` and ``n7`` how it and its children stand, ``r7`` requirement, ``c7`` case, ``s7`` subject, ``b7`` base,
-``w7_0`` amount, ``e7_0`` evidence, ``x7_0`` limit, ``h7`` whether a condition holds; ``g7``, ``y7``, ``k7`` its
-applicable and excluded leaves and how many are left.
+-2 a group above), ``o7`` whether a group is rated, ``f7`` and ``n7`` how it and its children stand, ``r7``
+requirement, ``c7`` case, ``s7`` subject, ``b7`` base, ``w7_0`` amount, ``e7_0`` evidence, ``x7_0`` limit, ``h7``
+whether a condition holds; ``g7``, ``y7``, ``k7`` its applicable and excluded leaves and how many are left.
 """
 
 from collections.abc import Iterable

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from itertools import product
 from typing import TYPE_CHECKING
 
-from rubric_engine.backend import emit_values as v
 from rubric_engine.backend.emit_scales import is_rated
 from rubric_engine.backend.leaves import is_counted
 from rubric_engine.backend.leaves import never_applies

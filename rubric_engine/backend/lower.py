@@ -83,6 +83,7 @@ def _node(node: m.Node, source: SourceFile) -> PlanNode:
         weight=None if node.weight is None else node.weight.value,
         combine=None if node.combine is None else node.combine.value,
         if_missing=None if node.if_missing is None else node.if_missing.value,
+        if_not_rated=None if node.if_not_rated is None else node.if_not_rated.value,
         pool=node.pool,
         asked_from=node.asked_from,
     )

@@ -12,7 +12,7 @@ from rubric_engine.model import Rubric
 _WORDS = frozenset(("line", "span", "label", "because", "words", "name", "node", "key"))
 _RULE = (
     "kind", "rule", "absent", "requirements", "met", "adjustments", "limits", "rounding", "combine", "if_missing",
-    "weight", "pool",
+    "if_not_rated", "weight", "pool",
 )  # fmt: skip
 _READS = frozenset((
     "Fact", "Flag", "Ref", "RefTruth", "IsLevel", "IsMissing", "Column", "ColumnFlag", "ColumnIs",

@@ -10,9 +10,9 @@ from rubric_engine.report.words import grade_head
 from rubric_engine.report.words import grade_word
 from rubric_engine.report.words import index_word
 from rubric_engine.report.words import node_points
-from rubric_engine.report.words import total_points
 from rubric_engine.report.words import published_in_percent
 from rubric_engine.report.words import published_word
+from rubric_engine.report.words import total_points
 from rubric_engine.report.words import words
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.explain import parameter_shown

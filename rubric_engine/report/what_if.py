@@ -19,7 +19,6 @@ from rubric_engine.report.document import Table
 from rubric_engine.report.phrases import change
 from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import percent_change
-from rubric_engine.report.phrases import points
 from rubric_engine.report.phrases import told
 from rubric_engine.report.standing import grade_cell
 from rubric_engine.report.standing import identity

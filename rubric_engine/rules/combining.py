@@ -60,8 +60,10 @@ def with_needs(clause: n.NeedsClause, combine: At[Combine] | None, scope: Scope)
     return At(replace(combine.value, needs=share), combine.span)
 
 
-def resolve_missing_policy(clause: n.MissingClause, scope: Scope, heading: Heading) -> At[IfMissing] | None:
-    """``if missing: 0``, ``if not judged: excluded``, ``if not judged: worst``: the lowest points of the heading."""
+def resolve_missing_policy(
+    clause: n.MissingClause | n.NotRatedClause, scope: Scope, heading: Heading
+) -> At[IfMissing] | None:
+    """``if missing: 0``, ``if not judged: excluded``, ``if not rated: worst``: the lowest points of the heading."""
     worst = clause.policy == "worst"
     policy = MissingPolicy.POINTS if worst else MissingPolicy(clause.policy)
     value: Num | None = Const(heading.minimum) if worst else None
@@ -71,4 +73,5 @@ def resolve_missing_policy(clause: n.MissingClause, scope: Scope, heading: Headi
             return None
         value = points.num
     words, line = scope.words(clause.span), scope.line(clause.span)
-    return At(IfMissing(policy, clause.judged, value, words, line), clause.span)
+    judged = isinstance(clause, n.MissingClause) and clause.judged
+    return At(IfMissing(policy, judged, value, words, line), clause.span)

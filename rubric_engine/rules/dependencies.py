@@ -73,8 +73,9 @@ def expressions_of_node(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> I
     yield from (evidence[index].value.when for index in node.evidence)
     if node.combine is not None and node.combine.value.if_zero is not None:
         yield node.combine.value.if_zero
-    if node.if_missing is not None and node.if_missing.value.value is not None:
-        yield node.if_missing.value.value
+    for policy in (node.if_missing, node.if_not_rated):
+        if policy is not None and policy.value.value is not None:
+            yield policy.value.value
     for limit in node.limits:
         yield limit.value.value
         if limit.value.when is not None:

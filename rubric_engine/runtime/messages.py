@@ -272,7 +272,10 @@ HELPS: Final[Mapping[str, Texts]] = {
     },
     "RUB518": {
         "en": {"help": "not rated is not 0: evaluate the submission to see what is missing, or say `if not rated: …`"},
-        "vi": {"help": "không đánh giá khác với 0 điểm: chấm đầy đủ để xem còn thiếu gì, hoặc quy định `nếu không đủ số liệu: …`"},
+        "vi": {
+            "help": "không đánh giá khác với 0 điểm: chấm đầy đủ để xem còn thiếu gì, hoặc quy định "
+            "`nếu không đủ số liệu: …`",
+        },
     },
     "RUB520": {
         "en": {

@@ -185,9 +185,10 @@ class TotalResult:
     """The sheet's total: ``exact`` after gates and floor, ``published`` after the rubric's own rounding.
 
     ``state`` is SCORED, PENDING or NOT_RATED: of a sheet that is not rated every other number is ``None``, ``low`` and
-    ``high`` are 0 and say nothing. Else ``low`` and ``high`` bound the published total. ``printed_maximum`` is the header's. ``published_as`` is the form
-    the rubric publishes in: ``points``, ``percent of applicable maximum`` or ``index 0 to 1``; for the last two
-    ``published_index`` is that share (0.8133 is 81.33%), rounded as the rubric says, ``None`` while unknown.
+    ``high`` are 0 and say nothing. Else ``low`` and ``high`` bound the published total. ``printed_maximum`` is the
+    header's. ``published_as`` is the form the rubric publishes in: ``points``, ``percent of applicable maximum`` or
+    ``index 0 to 1``; for the last two ``published_index`` is that share (0.8133 is 81.33%), rounded as the rubric says,
+    ``None`` while unknown.
     """
 
     exact: Fraction | None

@@ -70,8 +70,8 @@ from rubric_engine.runtime.ranges_standing import Standing
 from rubric_engine.runtime.ranges_standing import Ways
 from rubric_engine.runtime.ranges_standing import add_all
 from rubric_engine.runtime.ranges_standing import add_way
-from rubric_engine.runtime.ranges_standing import ends_beyond
 from rubric_engine.runtime.ranges_standing import as_group
+from rubric_engine.runtime.ranges_standing import ends_beyond
 from rubric_engine.runtime.ranges_standing import kept_worth
 from rubric_engine.runtime.ranges_standing import left_out
 from rubric_engine.runtime.ranges_standing import standing_so

@@ -101,7 +101,9 @@ class Worths:
         self.total = self._whole(plan.total)
         self.maximum = [self._whole(node.maximum) for node in plan.nodes]
         self.full = [
-            Standing((self._whole(node.maximum),) * 2, (self._whole(printed),) * 2, (0, 0), (any_leaf, any_leaf), stands=_IN)
+            Standing(
+                (self._whole(node.maximum),) * 2, (self._whole(printed),) * 2, NO_ENDS, (any_leaf,) * 2, stands=_IN
+            )
             for node, (printed, any_leaf) in zip(plan.nodes, layout.leaves, strict=True)
         ]
         self.beyond = [self._whole(beyond) for beyond in layout.beyond]

@@ -70,7 +70,7 @@ def uses(plan: Plan) -> dict[str, tuple[str, ...]]:
     for node in plan.nodes:
         clauses = (
             node.absent, node.requirements, node.base, node.adjustments, node.limits, node.met, node.combine,
-            node.if_missing,
+            node.if_missing, node.if_not_rated,
         )  # fmt: skip
         asked = tuple(plan.evidence[at].when for at in node.evidence)
         own = [spec.name for spec in plan.inputs if spec.node == node.code and not spec.shared]

@@ -20,6 +20,7 @@ from rubric_engine.syntax.nodes import CombineClause
 from rubric_engine.syntax.nodes import DefineClause
 from rubric_engine.syntax.nodes import MissingClause
 from rubric_engine.syntax.nodes import NeedsClause
+from rubric_engine.syntax.nodes import NotRatedClause
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import Pool
 from rubric_engine.syntax.nodes import ScaleClause
@@ -83,6 +84,13 @@ def _missing(*, judged: bool) -> Callback:
     return made
 
 
+def _not_rated(children: list[Any], span: Span) -> NotRatedClause:
+    value = children[0]
+    if isinstance(value, Part):
+        return NotRatedClause(value.value, None, span)
+    return NotRatedClause("points", value, span)
+
+
 # ---------------------------------------------------------------- declared once
 
 
@@ -122,6 +130,7 @@ GROUPS: dict[str, Callback] = {
     "needs": lambda children, span: NeedsClause(number(children[0]), span),
     "if_missing": _missing(judged=False),
     "if_not_judged": _missing(judged=True),
+    "if_not_rated": _not_rated,
     "lone_excluded": marked("lone", "excluded"),
     "lone_not_applicable": marked("lone", "not applicable"),
     "lone_base": marked("lone", "use base"),

@@ -63,6 +63,18 @@ class MissingClause:
 
 
 @record
+class NotRatedClause:
+    """``if not rated: excluded``: what stands in the place of a group, or of the sheet, that is not rated.
+
+    ``policy`` and ``value`` as of :class:`MissingClause`.
+    """
+
+    policy: str
+    value: Expr | None = None
+    span: Span = unseen_span()
+
+
+@record
 class DefineClause:
     """``define share(a, b) = a / b``: a pure function."""
 

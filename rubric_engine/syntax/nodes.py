@@ -14,6 +14,7 @@ from rubric_engine.syntax.clauses import CombineClause as CombineClause
 from rubric_engine.syntax.clauses import DefineClause as DefineClause
 from rubric_engine.syntax.clauses import MissingClause as MissingClause
 from rubric_engine.syntax.clauses import NeedsClause as NeedsClause
+from rubric_engine.syntax.clauses import NotRatedClause as NotRatedClause
 from rubric_engine.syntax.clauses import Pool as Pool
 from rubric_engine.syntax.clauses import ScaleClause as ScaleClause
 from rubric_engine.syntax.clauses import TableClause as TableClause
@@ -449,8 +450,8 @@ Statement = (
     | InputClause | EvidenceClause | LetClause | ParameterClause | ScoreBy | ScoreWhen | ScoreProportion
     | ScoreFormula | ScoreJudged | StartAt | EveryLeaf | AdjustClause | RequireClause | LimitClause | RoundedClause
     | NotApplicableClause | MetWhen | TotalLimit | Row | Grades | GradeRowClause | GateClause | Example | Given
-    | Expect | Pool | CombineClause | NeedsClause | MissingClause | DefineClause | TableClause | ScaleClause
-    | UseClause | LevelsClause | Stages | DeadlineClause | AskedFrom | RankingClause | RankBy | TiesClause
+    | Expect | Pool | CombineClause | NeedsClause | MissingClause | NotRatedClause | DefineClause | TableClause
+    | ScaleClause | UseClause | LevelsClause | Stages | DeadlineClause | AskedFrom | RankingClause | RankBy | TiesClause
     | QuotaClause | PublishedAs
 )  # fmt: skip
 

@@ -8,10 +8,12 @@ from rubric_engine.syntax.keywords import forms
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.nodes import CombineClause
 from rubric_engine.syntax.nodes import DefineClause
+from rubric_engine.syntax.nodes import Expr
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import MissingClause
 from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import NeedsClause
+from rubric_engine.syntax.nodes import NotRatedClause
 from rubric_engine.syntax.nodes import Pool
 from rubric_engine.syntax.nodes import ScaleClause
 from rubric_engine.syntax.nodes import TableClause
@@ -45,7 +47,7 @@ _SUBSTITUTES = {
 _ALONE = ("ZERO", *_SUBSTITUTES.values())
 _POOLS = {"bonus": "BONUS", "penalty": "PENALTY"}
 
-Grouping = Pool | CombineClause | NeedsClause | MissingClause
+Grouping = Pool | CombineClause | NeedsClause | MissingClause | NotRatedClause
 Shared = DefineClause | TableClause | ScaleClause | UseClause
 
 
@@ -63,14 +65,22 @@ def show_grouping(stmt: Grouping, language: str) -> str:
             shown = f"{spell('NEEDS_AT_LEAST', language)} {show_literal(share, language)}"
             return f"{shown} {spell('OF_WEIGHT', language)}"
         case MissingClause(judged=judged, policy=policy, value=value):
-            shown = spell("IF_NOT_JUDGED" if judged else "IF_MISSING", language)
-            if value is None:
-                return f"{shown}: {spell(_SUBSTITUTES[policy], language)}"
-            expr = show_expr(value, language)
-            alone = isinstance(value, Name) and any(expr in forms(meaning, language) for meaning in _ALONE)
-            return f"{shown}: ({expr})" if alone else f"{shown}: {expr}"
+            return _show_substitute("IF_NOT_JUDGED" if judged else "IF_MISSING", policy, value, language)
+        case NotRatedClause(policy=policy, value=value):
+            return _show_substitute("IF_NOT_RATED", policy, value, language)
         case _:
             assert_never(stmt)
+
+
+
+def _show_substitute(meaning: str, policy: str, value: Expr | None, language: str) -> str:
+    """``if missing: 0``, ``if not rated: excluded``."""
+    shown = spell(meaning, language)
+    if value is None:
+        return f"{shown}: {spell(_SUBSTITUTES[policy], language)}"
+    expr = show_expr(value, language)
+    alone = isinstance(value, Name) and any(expr in forms(each, language) for each in _ALONE)
+    return f"{shown}: ({expr})" if alone else f"{shown}: {expr}"
 
 
 def _show_combine(clause: CombineClause, language: str) -> str:

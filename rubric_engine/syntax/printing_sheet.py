@@ -41,6 +41,7 @@ from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import NeedsClause
 from rubric_engine.syntax.nodes import Negative
 from rubric_engine.syntax.nodes import NotApplicableClause
+from rubric_engine.syntax.nodes import NotRatedClause
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import OnlyAccepted
 from rubric_engine.syntax.nodes import ParameterClause
@@ -139,7 +140,7 @@ def show_statement(stmt: Statement, language: str) -> str:
             return _show_grading(stmt, language)
         case Example() | Given() | Expect():
             return _show_example(stmt, language)
-        case Pool() | CombineClause() | NeedsClause() | MissingClause():
+        case Pool() | CombineClause() | NeedsClause() | MissingClause() | NotRatedClause():
             return show_grouping(stmt, language)
         case DefineClause() | TableClause() | ScaleClause() | UseClause():
             return show_shared(stmt, language)

@@ -172,7 +172,7 @@ _VIETNAMESE_PHRASES: tuple[tuple[str, ...], ...] = (
 )
 
 _ENGLISH: tuple[tuple[str, ...], ...] = (
-    (r"\bif (?:not (?:scored|rated|assessed|marked|graded)|not yet judged|unjudged)\b", "{IF_NOT_JUDGED}"),
+    (r"\bif (?:not (?:scored|assessed|marked|graded)|not yet judged|unjudged)\b", "{IF_NOT_JUDGED}"),
     (r"\b(?:when missing|if (?:absent|unknown|empty|not (?:given|known|provided|available)))\b", "{IF_MISSING}"),
     (rf"\b(?:between|from)\s{{1,4}}({_NUM})\s{{1,4}}(?:and|to)\s{{1,4}}({_NUM})", r"\1 {TO} \2"),
     (rf"\b({_NUM})\s{{1,4}}(?:through|until|till|up to)\s{{1,4}}({_NUM})", r"\1 {TO} \2"),

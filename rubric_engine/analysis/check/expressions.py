@@ -31,8 +31,9 @@ def expressions_of_node(node: Node, rubric: Rubric) -> Iterator[Written]:
         yield from _present((limit.value.when, limit.value.value), limit.span)
     if node.combine is not None:
         yield from _present((node.combine.value.if_zero,), node.combine.span)
-    if node.if_missing is not None:
-        yield from _present((node.if_missing.value.value,), node.if_missing.span)
+    for policy in (node.if_missing, node.if_not_rated):
+        if policy is not None:
+            yield from _present((policy.value.value,), policy.span)
 
 
 def expressions_of_sheet(rubric: Rubric) -> Iterator[Written]:

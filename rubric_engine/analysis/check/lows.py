@@ -47,8 +47,9 @@ def _instead(node: Node, place: Place) -> list[Fraction | None]:
         policies[absent.value.policy] for absent in node.absent if absent.value.policy in policies
     ]
     found += [place.low(requirement.value.otherwise) for requirement in node.requirements]
-    if node.if_missing is not None and node.if_missing.value.value is not None:
-        found.append(place.low(node.if_missing.value.value))
+    for policy in (node.if_missing, node.if_not_rated):
+        if policy is not None and policy.value.value is not None:
+            found.append(place.low(policy.value.value))
     return found
 
 

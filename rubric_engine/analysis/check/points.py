@@ -83,8 +83,9 @@ def _values(node: Node) -> Iterator[tuple[x.Num, Span]]:
         yield requirement.value.otherwise, requirement.span
     if node.combine is not None and node.combine.value.if_zero is not None:
         yield node.combine.value.if_zero, node.combine.span
-    if node.if_missing is not None and node.if_missing.value.value is not None:
-        yield node.if_missing.value.value, node.if_missing.span
+    for policy in (node.if_missing, node.if_not_rated):
+        if policy is not None and policy.value.value is not None:
+            yield policy.value.value, policy.span
 
 
 def _adjustment(each: m.At[Adjustment], node: Node, subject: Subject) -> Iterator[Diagnostic]:

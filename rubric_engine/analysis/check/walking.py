@@ -110,8 +110,9 @@ class Walker:
         yield from self._of_limits(node.limits, place)
         if node.combine is not None and node.combine.value.if_zero is not None:
             yield from self.walk(node.combine.value.if_zero, place, node.combine.span)
-        if node.if_missing is not None and node.if_missing.value.value is not None:
-            yield from self.walk(node.if_missing.value.value, place, node.if_missing.span)
+        for policy in (node.if_missing, node.if_not_rated):
+            if policy is not None and policy.value.value is not None:
+                yield from self.walk(policy.value.value, place, policy.span)
 
     def of_sheet(self) -> Iterator[Use]:
         """The same of limits on the total, grades and gates, figures and the ranking."""
