@@ -70,17 +70,16 @@ from rubric_engine.runtime.ranges_standing import Standing
 from rubric_engine.runtime.ranges_standing import Ways
 from rubric_engine.runtime.ranges_standing import add_all
 from rubric_engine.runtime.ranges_standing import add_way
-from rubric_engine.runtime.ranges_standing import as_group
 from rubric_engine.runtime.ranges_standing import ends_beyond
 from rubric_engine.runtime.ranges_standing import kept_worth
 from rubric_engine.runtime.ranges_standing import left_out
 from rubric_engine.runtime.ranges_standing import standing_so
+from rubric_engine.runtime.ranges_standing import ways_as_group
 from rubric_engine.runtime.ranges_standing import without
 from rubric_engine.runtime.ranges_standing import worths_of
 from rubric_engine.runtime.ranges_steps import StepRanges
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reads import Reads
-from rubric_engine.runtime.states import Stands
 
 _NOUGHT = Const(Fraction(0))
 
@@ -328,15 +327,10 @@ class HeadingReader:
         self, at: int, sums: Iterable[tuple[Standing, Interval]]
     ) -> list[tuple[Standing, Interval | None]]:
         """The ways the children stand together as ways of a heading that adds them, or of a leaf."""
+        own = [(self.own_standing(at, standing), points) for standing, points in sums]
         node = self.plan.nodes[at]
-        if not node.children:
-            return [(self.own_standing(at, standing), points) for standing, points in sums]
-        pooled, sheet = at in self.layout.pooled, node.level == SHEET_LEVEL
-        return [
-            (standing_so(self.own_standing(at, standing), stands), None if stands is Stands.UNRATED else points)
-            for standing, points in sums
-            for stands in as_group(standing.stands, pooled=pooled, sheet=sheet)
-        ]
+        is_sheet = node.level == SHEET_LEVEL
+        return ways_as_group(own, pooled=at in self.layout.pooled, sheet=is_sheet) if node.children else [*own]
 
     def own_ways(self, at: int, env: Env, open_: frozenset[str]) -> Iterable[tuple[Standing, Interval | None]]:
         """The ways of the children as ways of this heading; without points where it is not rated."""

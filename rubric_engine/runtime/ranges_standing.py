@@ -260,3 +260,14 @@ def left_out(full: Standing, policy: MissingPolicy) -> Standing:
     """How a heading that stands so otherwise stands where a policy for what is missing takes it out."""
     stands = stands_by(policy)
     return without(full, Policy.EXCLUDED, None)._replace(stands=(stands, stands), keeps=full.keeps)
+
+
+def ways_as_group(
+    sums: Iterable[tuple[Standing, Interval]], *, pooled: bool, sheet: bool
+) -> list[tuple[Standing, Interval | None]]:
+    """The ways the children of a group that adds stand together, as its own; without points where it is not rated."""
+    return [
+        (standing_so(standing, stands), None if stands is Stands.UNRATED else points)
+        for standing, points in sums
+        for stands in as_group(standing.stands, pooled=pooled, sheet=sheet)
+    ]
