@@ -8,29 +8,23 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import meanings
-from rubric_engine.syntax.keywords import reserved_words
+from rubric_engine.syntax.keywords import all_single_words
 
 LANGUAGES = ("en", "vi")
 
-_RESERVED = reserved_words("en") | reserved_words("vi")
 _LETTERS = "abcdeghinorstxyzABKđĐêơưạếổữ"
 _PROSE = string.ascii_letters + string.digits + " .,;:#%'\"()-+*/=<>?!\\{}[]_đĐăâêôơưạảếổữ“”–\u202e\U0001f600"
-
-# Keywords that may be names as well: what stands around them tells. A joint at the start of a row would continue the
-# line above.
-_JOINTS = {form for meaning in ("AND", "OR", "BECAUSE") for language in LANGUAGES for form in forms(meaning, language)}
-_WORDS = {form for meaning in meanings() for language in LANGUAGES for form in forms(meaning, language)}
-_SOFT = sorted(form for form in _WORDS - _RESERVED - _JOINTS if form.isidentifier())
 
 own_names = (
     st.builds(str.__add__, st.sampled_from(_LETTERS + "_"), st.text(_LETTERS + string.digits + "_", max_size=7))
     .map(lambda text: unicodedata.normalize("NFC", text))
-    .filter(lambda text: text not in _RESERVED and text not in _SOFT and text.strip("_"))
+    .filter(lambda text: text not in all_single_words() and text.strip("_"))
 )
-names = st.integers(0, 9).flatmap(lambda draw: st.sampled_from(_SOFT) if draw == 9 else own_names)
-idents = names.map(n.Ident)
+names = own_names
+# In brackets any words may be a name.
+_bracketed = st.sampled_from(["total", "chưa", "full points", "số chỉ tiêu đạt", "Điều 5 - khoản 2", "a, b", "yes"])
+idents = st.one_of(*[own_names.map(n.Ident)] * 9, _bracketed.map(lambda text: n.Ident(text, bracketed=True)))
+name_nodes = idents.map(lambda name: n.Name(name.text, bracketed=name.bracketed))
 functions = own_names.map(n.Ident)
 codes = st.sampled_from(
     ["1", "1.2", "1.2.3", "II.5", "II.5.1a", "TC1-CT2", "A", "I", "B1", "P1", "12.4.10", "IV.a", "3b", "Phụ-lục.1"]
@@ -62,7 +56,7 @@ _leaves = st.one_of(
     numbers,
     dates,
     yes_no,
-    names.map(n.Name),
+    name_nodes,
     st.just(n.FullPoints()),
     st.builds(n.SheetTotal, st.booleans()),
     st.just(n.NothingScoredZero()),
@@ -70,7 +64,7 @@ _leaves = st.one_of(
     st.builds(n.OfNode, st.just("met"), codes),
     st.builds(n.DaysLate, idents),
 )
-_choices = names.map(n.Name) | yes_no
+_choices = name_nodes | yes_no
 
 
 def _pairs(signs: str, args: st.SearchStrategy[n.Expr]) -> st.SearchStrategy[tuple[tuple[str, n.Expr], ...]]:
@@ -125,7 +119,7 @@ def figures_among(draw: st.DrawFn, args: st.SearchStrategy[n.Expr]) -> n.AmongUn
 
 
 things_before = st.one_of(
-    names.map(n.Name), st.builds(n.OfNode, st.sampled_from(["points", "index"]), places), st.just(n.SheetTotal())
+    name_nodes, st.builds(n.OfNode, st.sampled_from(["points", "index"]), places), st.just(n.SheetTotal())
 )
 
 

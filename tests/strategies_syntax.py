@@ -20,7 +20,7 @@ from strategies_expr import functions
 from strategies_expr import idents
 from strategies_expr import maybe_expr
 from strategies_expr import maybe_text
-from strategies_expr import names
+from strategies_expr import name_nodes
 from strategies_expr import numbers
 from strategies_expr import own_names
 from strategies_expr import percents
@@ -98,7 +98,7 @@ _places = st.none() | st.integers(0, 6)
 list_names = st.sampled_from(["severity_of_it", "mức_độ_đáp_ứng", "_K7", "BậcXếp"]).map(n.Ident)
 # What stands in for a missing value, whether its leaves leave the maximum instead, and the first stage that asks.
 _asked = st.tuples(
-    st.one_of(st.none(), signed_numbers, dates, yes_no, names.map(n.Name)), st.booleans(), st.none() | idents
+    st.one_of(st.none(), signed_numbers, dates, yes_no, name_nodes), st.booleans(), st.none() | idents
 ).map(lambda tail: (tail[0], tail[1] and tail[0] is None, tail[2]))
 
 
@@ -357,7 +357,7 @@ ranking = st.one_of(
     st.builds(n.AskedFrom, idents),
 )
 
-_cells = st.one_of(signed_numbers, dates, yes_no, names.map(n.Name), texts)
+_cells = st.one_of(signed_numbers, dates, yes_no, name_nodes, texts)
 _given_rows = st.one_of(
     st.lists(st.tuples(idents, _cells), min_size=1, max_size=3).map(lambda cells: GivenRow(tuple(cells))),
 )
@@ -365,7 +365,7 @@ _ratings = signed_numbers.map(lambda rating: GivenRow(((n.Ident("rating"), ratin
 _given_inputs = st.one_of(
     st.builds(n.GivenInput, idents, st.lists(_given_rows, max_size=3).map(tuple)),
     st.builds(n.GivenInput, idents, st.lists(_ratings, min_size=1, max_size=3).map(tuple)),
-    st.builds(n.GivenInput, idents, st.one_of(signed_numbers, dates, yes_no, names.map(n.Name), texts, st.none())),
+    st.builds(n.GivenInput, idents, st.one_of(signed_numbers, dates, yes_no, name_nodes, texts, st.none())),
 )
 # `one_of` would lay their forms side by side, and a kind of one form would hardly ever be drawn.
 _kinds_given: tuple[st.SearchStrategy[n.GivenInput | n.GivenJudged | n.GivenReference | n.GivenEvidence], ...] = (
@@ -374,7 +374,7 @@ _kinds_given: tuple[st.SearchStrategy[n.GivenInput | n.GivenJudged | n.GivenRefe
     st.builds(
         n.GivenReference,
         figures_among(exprs) | st.builds(n.Previous, things_before) | st.builds(n.DaysLate, idents),
-        st.one_of(signed_numbers, dates, yes_no, names.map(n.Name)),
+        st.one_of(signed_numbers, dates, yes_no, name_nodes),
     ),
     st.builds(
         n.GivenEvidence, idents, texts, st.sampled_from(["submitted", "accepted", "rejected"]), st.none() | dates
@@ -393,7 +393,7 @@ _expected = st.one_of(
         n.Expectation,
         st.just("grade"),
         st.none() | codes | own_names.map(n.Ident),
-        names.map(n.Name) | st.sampled_from(["pending", "undecided"]).map(n.Name),
+        name_nodes | st.sampled_from(["pending", "undecided"]).map(n.Name),
     ),
 )
 examples = st.one_of(

@@ -16,7 +16,6 @@ from rubric_engine.syntax.keywords import forms
 from rubric_engine.syntax.keywords import reserved_words
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.locate import grammar_text
-from rubric_engine.syntax.printing import JOINING
 
 
 def test_every_meaning_has_a_form_in_every_language() -> None:
@@ -36,36 +35,11 @@ def test_conventions() -> None:
 
 
 def test_reserved_words() -> None:
-    assert {"total", "full", "not", "min"} <= reserved_words("en")
-    assert {"không", "có", "điểm"} & reserved_words("vi") == {"không", "có"}
-    # Names that people use, and that no state of the parser would take for a keyword.
-    assert reserved_words("en").isdisjoint({"none", "late", "timely", "count", "days", "points", "plan"})
-
-
-def test_words_that_ask_for_more_stay_names() -> None:
-    """A reducer, a function or a clause is read only where what it asks for follows."""
-    free = {"highest", "lowest", "first", "last", "ln", "exp", "sqrt", "power", "table", "scale", "column"}
-    free |= {"combine", "define", "excluded", "zero", "count", "share", "list", "weight", "in", "where", "rating"}
-    assert reserved_words("en").isdisjoint(free)
-    assert {"bonus", "penalty", "use"} <= reserved_words("en")
-    assert {"highest", "power", "table", "bảng"} <= keywords.soft_words()
-
-
-def test_what_joins_a_name_to_the_rest_is_known_to_the_printer() -> None:
-    """After ``highest``, which may be a name, ``in`` is read as a keyword: as a column it needs brackets."""
-    tables = grammar.tables()
-    after = {
-        kind
-        for actions in tables.states
-        if "NAME" in actions
-        for kind, action in actions.items()
-        if kind in keywords.meanings() and action < 0 and tables.productions[-1 - action].origin in grammar._NAMING
-    }
-    assert {"IN", "TO", "AND"} <= after
-    for language in keywords.languages():
-        free = keywords.all_reserved_words()
-        words = {form for kind in after for form in forms(kind, language) if form.isidentifier() and form not in free}
-        assert words <= {form for kind in JOINING for form in forms(kind, language)}
+    assert reserved_words() == {"yes", "no", "có", "không"}
+    assert reserved_words("level") >= {"missing", "otherwise", "above", "not", "and", "hoặc"}
+    assert {"pending", "undecided"} <= reserved_words("grade")
+    assert {"min", "sqrt", "first"} <= reserved_words("function")
+    assert {"count", "số", "chữ"} <= reserved_words("list")
 
 
 def test_every_rule_has_its_callback() -> None:

@@ -276,7 +276,8 @@ def test_how_far_a_reducer_reaches(text: str, bracketed: str) -> None:
 
 
 def test_words_of_reducers_and_clauses_are_names_elsewhere() -> None:
-    assert one("let first = highest + last * power - exp") == n.LetClause(
+    known = HEAD + "input highest, last, power, exp, points, column, scale: count\n"
+    assert read(known + "let first = highest + last * power - exp").tree.statements[-1] == n.LetClause(
         n.Ident("first"),
         n.Sum(
             n.Name("highest"),
@@ -286,7 +287,8 @@ def test_words_of_reducers_and_clauses_are_names_elsewhere() -> None:
     assert one("award highest points in prizes") == n.AdjustClause(
         True, n.Reduce("highest", n.Ident("prizes"), n.Name("points")), None, None, None
     )
-    assert one("column, scale: 3") == n.Row(n.LevelKeys((n.Ident("column"), n.Ident("scale"))), num(3))
+    keys = n.LevelKeys((n.Ident("column"), n.Ident("scale")))
+    assert read(known + "column, scale: 3").tree.statements[-1] == n.Row(keys, num(3))
     assert one("input count, share, in, where, list, weight, best: count").type == "count"  # type: ignore[union-attr]
 
 

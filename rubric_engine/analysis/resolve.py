@@ -6,6 +6,7 @@ Problems are gathered, never raised; what failed to resolve is left out and sile
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine import model as m
@@ -22,6 +23,7 @@ from rubric_engine.analysis.headings import points_of_headings
 from rubric_engine.analysis.headings import resolve_node
 from rubric_engine.analysis.missing import check_left_out
 from rubric_engine.analysis.missing import exclude_readers
+from rubric_engine.analysis.names import spell_names
 from rubric_engine.analysis.outline import Outline
 from rubric_engine.analysis.outline import hang
 from rubric_engine.analysis.publication import resolve_publication
@@ -74,7 +76,7 @@ def resolve(
 ) -> Resolved:
     """Bind every name of the tree. ``broken`` holds the offsets of lines the parser could not read."""
     scope = Scope(source, tree.language)
-    outline = hang(tree, scope, broken)
+    outline = hang(_spelt(tree, scope), scope, broken)
     headings = points_of_headings(outline, scope)
     check_codes(outline, scope)
     stages, deadlines = declare_rounds(outline, scope)
@@ -116,6 +118,12 @@ def resolve(
         ranking=ranking, stages=stages, deadlines=deadlines, references=references,
     )
     return Resolved(rubric, tuple(scope.diagnostics))
+
+
+def _spelt(tree: n.SyntaxTree, scope: Scope) -> n.SyntaxTree:
+    spelt = spell_names(tree.statements)
+    scope.diagnostics += spelt.diagnostics
+    return replace(tree, statements=spelt.statements)
 
 
 def _inputs(scope: Scope) -> tuple[At[InputSpec], ...]:

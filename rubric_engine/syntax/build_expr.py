@@ -14,9 +14,9 @@ from rubric_engine.syntax.build_parts import number
 from rubric_engine.syntax.build_parts import percent
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
-from rubric_engine.syntax.build_parts import word
 from rubric_engine.syntax.build_rounds import DEEP_FIGURES
 from rubric_engine.syntax.build_rows import DEEP_ROWS
+from rubric_engine.syntax.lexis import InBrackets
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.nodes import And
 from rubric_engine.syntax.nodes import Apply
@@ -52,7 +52,7 @@ from rubric_engine.syntax.statement import Callback
 
 
 def _name(children: list[Any], span: Span) -> Name:
-    return Name(word(children[0]), span)
+    return Name(str(children[0].value), span, isinstance(children[0].value, InBrackets))
 
 
 def _date(children: list[Any], span: Span) -> DateLit:
@@ -96,8 +96,7 @@ def _inexact_call(children: list[Any], span: Span) -> InexactCall:
 
 
 def _inexact_power(children: list[Any], span: Span) -> InexactCall:
-    # The keyword is first: it may be a name as well.
-    _, base, exponent, places = children
+    base, exponent, places = children
     return InexactCall("power", (base, exponent), whole(places, MAX_PLACES), span)
 
 
@@ -164,7 +163,6 @@ EXPRESSIONS: dict[str, Callback] = {
     "sheet_total": lambda children, span: SheetTotal(span=span),
     "index_of_total": lambda children, span: SheetTotal(True, span),
     "nothing_scored_0": lambda children, span: NothingScoredZero(span),
-    "soft_name": _name,
     "points_of": _of_node("points"),
     "index_of": _of_node("index"),
     "met": lambda children, span: OfNode("met", ident(children[0]), span),

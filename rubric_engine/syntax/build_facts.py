@@ -9,7 +9,6 @@ from rubric_engine.syntax.build_parts import Part
 from rubric_engine.syntax.build_parts import declared
 from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import ident
-from rubric_engine.syntax.build_parts import levels_name
 from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import number
 from rubric_engine.syntax.build_parts import part
@@ -118,8 +117,7 @@ def _column(name: str) -> Callback:
 
 def _input(*, shared: bool = False, column: bool = False) -> Callback:
     def made(children: list[Any], span: Span) -> InputClause:
-        # A keyword that may be a name as well stands first.
-        names, label, rest = _named([child for child in children if not isinstance(child, Token)])
+        names, label, rest = _named(children)
         levels, tails = _levels(rest)
         kind = "one of" if levels else find(tails, "type")
         bounds, decimals, optional = _limits(tails)
@@ -164,7 +162,10 @@ def _levels(children: list[Any]) -> tuple[tuple[LevelDef, ...], list[Part]]:
 
 
 def _named(children: list[Any]) -> tuple[tuple[Any, ...], Text | None, list[Any]]:
-    """The names, the label and what follows them."""
+    """The names, the label and what follows them. A label alone is the name as well, as if it stood in brackets."""
+    if isinstance(children[0], Text):
+        label = children[0]
+        return (Ident(" ".join(label.value.split()), label.span, bracketed=True),), label, children[1:]
     if isinstance(children[1], Text):
         return children[0].value, children[1], children[2:]
     return children[0].value, None, children[1:]
@@ -188,7 +189,7 @@ def _range(low: Any, high: Any) -> tuple[BoundClause, ...]:
 
 
 def _choice(children: list[Any], span: Span) -> LevelDef:
-    return LevelDef(declared(children[0]), children[1] if len(children) > 1 else None, False, span)
+    return LevelDef(declared(children[0], "level"), children[1] if len(children) > 1 else None, False, span)
 
 
 def _choice_above(children: list[Any], span: Span) -> LevelDef:
@@ -215,9 +216,8 @@ def _parameter(children: list[Any], span: Span) -> ParameterClause:
 
 
 def _levels_clause(children: list[Any], span: Span) -> LevelsClause:
-    # The keyword is first: it may be a name as well.
-    _, name, *levels = children
-    return LevelsClause(levels_name(name), tuple(levels), span)
+    name, *levels = children
+    return LevelsClause(declared(name, "list"), tuple(levels), span)
 
 
 def unlisted(statement: object, lists: frozenset[str] | None) -> Ident | None:

@@ -8,7 +8,6 @@ from rubric_engine.syntax.build_parts import MAX_PLACES
 from rubric_engine.syntax.build_parts import Part
 from rubric_engine.syntax.build_parts import declared
 from rubric_engine.syntax.build_parts import find
-from rubric_engine.syntax.build_parts import function_name
 from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
 from rubric_engine.syntax.build_parts import number
@@ -95,18 +94,17 @@ def _not_rated(children: list[Any], span: Span) -> NotRatedClause:
 
 
 def _define(children: list[Any], span: Span) -> DefineClause:
-    # The keyword is first: it may be a name as well.
-    _, name, *parameters, value = children
-    return DefineClause(function_name(name), tuple(map(declared, parameters)), value, span)
+    name, *parameters, value = children
+    return DefineClause(declared(name, "function"), tuple(map(declared, parameters)), value, span)
 
 
 def _table(children: list[Any], span: Span) -> TableClause:
-    _, name, *by = (child for child in children if isinstance(child, Token))
-    return TableClause(function_name(name), tuple(map(declared, by)), find(children, "giving"), span)
+    name, *by = (child for child in children if isinstance(child, Token))
+    return TableClause(declared(name, "function"), tuple(map(declared, by)), find(children, "giving"), span)
 
 
 def _scale(children: list[Any], span: Span) -> ScaleClause:
-    return ScaleClause(declared(children[1]), span)
+    return ScaleClause(declared(children[0]), span)
 
 
 GROUPS: dict[str, Callback] = {

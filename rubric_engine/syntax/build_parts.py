@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Fix
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.runtime.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.keywords import all_reserved_words
 from rubric_engine.syntax.keywords import list_words
-from rubric_engine.syntax.keywords import soft_words
-from rubric_engine.syntax.keywords import type_words
+from rubric_engine.syntax.keywords import reserved_words
+from rubric_engine.syntax.lexis import InBrackets
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.nodes import Ident
-from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import Text
 from rubric_engine.syntax.statement import Callback
@@ -91,47 +90,23 @@ def whole(token: Token, limit: int) -> int:
 
 def ident(token: Token) -> Ident:
     """A name or a code, as used."""
-    return Ident(word(token), token.span)
+    return Ident(str(token.value), token.span, isinstance(token.value, InBrackets))
 
 
-def named(name: Token | Name) -> Ident:
-    """A name as used. One that could open a reducer arrives as a name of an expression."""
-    return Ident(name.text, name.span) if isinstance(name, Name) else ident(name)
-
-
-def word(token: Token) -> str:
-    """The text of a name or code. A keyword of several words may stand for a name nowhere."""
-    shown = str(token.value)
-    if " " in shown:
-        raise Misread(problem("RUB101", token.span, help="keyword", found=shown, expected=""))
-    return shown
-
-
-def declared(token: Token) -> Ident:
-    """A name where it is made known: a keyword of either language could not be used afterwards."""
+def declared(token: Token, kind: str = "") -> Ident:
+    """A name where it is made known: without brackets no word that is a keyword wherever such a name may stand."""
     name = ident(token)
-    if name.text in all_reserved_words():
-        raise Misread(problem("RUB111", token.span, found=name.text, mend=f"{name.text}_1"))
-    return name
-
-
-def levels_name(token: Token) -> Ident:
-    """The name of a list of levels: it stands where a type stands, so it cannot be called like one."""
-    name = declared(token)
-    if name.text in type_words():
-        raise Misread(problem("RUB111", token.span, found=name.text, mend=f"{name.text}_1"))
+    if not name.bracketed and name.text in reserved_words(kind):
+        raise Misread(_keyword_as_name(name))
     return name
 
 
 def register_name(name: Ident) -> None:
     """Refuses the name of a register that would read as a phrase where its rows are counted: ``share of units``."""
-    if name.text in list_words():
-        raise Misread(problem("RUB111", name.span, found=name.text, mend=f"{name.text}_1"))
+    if not name.bracketed and name.text in list_words():
+        raise Misread(_keyword_as_name(name))
 
 
-def function_name(token: Token) -> Ident:
-    """A name that is called: before a bracket more words are keywords than elsewhere."""
-    name = declared(token)
-    if name.text in soft_words():
-        raise Misread(problem("RUB111", token.span, found=name.text, mend=f"{name.text}_1"))
-    return name
+def _keyword_as_name(name: Ident) -> Diagnostic:
+    mend = f"[{name.text}]"
+    return problem("RUB111", name.span, fix=Fix(name.span, mend), found=name.text, mend=mend)

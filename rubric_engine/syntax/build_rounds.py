@@ -13,8 +13,6 @@ from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.build_parts import percent
 from rubric_engine.syntax.build_parts import text
 from rubric_engine.syntax.build_parts import whole
-from rubric_engine.syntax.build_parts import word
-from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.nodes import AmongUnits
 from rubric_engine.syntax.nodes import AskedFrom
 from rubric_engine.syntax.nodes import DateLit
@@ -53,9 +51,8 @@ def _stages(children: list[Any], span: Span) -> Stages:
 
 
 def _deadline(children: list[Any], span: Span) -> DeadlineClause:
-    # The keyword is first: it may be a name as well.
     due: DateLit | None = find(children, "on")
-    return DeadlineClause(declared(children[1]), _titled(children), due, span)
+    return DeadlineClause(declared(children[0]), _titled(children), due, span)
 
 
 def _published_as(children: list[Any], span: Span) -> PublishedAs:
@@ -89,8 +86,7 @@ def _ties_undecided(children: list[Any], span: Span) -> TiesClause:
 
 
 def _percentile(children: list[Any], span: Span) -> Part:
-    # The keyword is first: it may be a name as well.
-    return Part("what", ("percentile", percent(children[1])), span)
+    return Part("what", ("percentile", percent(children[0])), span)
 
 
 def _among(children: list[Any], span: Span) -> AmongUnits:
@@ -127,22 +123,16 @@ def _units(what: str) -> Callback:
 
 
 def _previous_name(children: list[Any], span: Span) -> Previous:
-    token: Token = children[1]
-    return Previous(Name(word(token), token.span), None, span)
+    name = ident(children[0])
+    return Previous(Name(name.text, name.span, name.bracketed), None, span)
 
 
 def _previous_node(what: str) -> Callback:
-    # The keyword is first where it may be a name as well.
-    return lambda children, span: Previous(OfNode(what, children[-1], _after_keyword(children, span)), None, span)
+    return lambda children, span: Previous(OfNode(what, children[0], span), None, span)
 
 
 def _previous_total(children: list[Any], span: Span) -> Previous:
-    return Previous(SheetTotal(span=_after_keyword(children, span)), None, span)
-
-
-def _after_keyword(children: list[Any], span: Span) -> Span:
-    first = children[0] if children else None
-    return Span(first.end, span.end) if isinstance(first, Token) else span
+    return Previous(SheetTotal(span=span), None, span)
 
 
 def _previous_or(children: list[Any], span: Span) -> Previous:

@@ -7,7 +7,6 @@ from rubric_engine.syntax.build_parts import Part
 from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
-from rubric_engine.syntax.build_parts import named
 from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.nodes import Comparison
@@ -22,7 +21,7 @@ def _reduced(*, where: bool, other: bool) -> Callback:
     def made(children: list[Any], span: Span) -> Reduce:
         what, *rest = (child for child in children if not _beside(child))
         value = rest.pop(0) if len(rest) > 1 and isinstance(rest[1], Token) else None
-        of = named(rest.pop(0))
+        of = ident(rest.pop(0))
         condition = rest.pop(0) if where else None
         return Reduce(
             what.value,

@@ -8,7 +8,6 @@ from rubric_engine.syntax.build_parts import declared
 from rubric_engine.syntax.build_parts import find
 from rubric_engine.syntax.build_parts import ident
 from rubric_engine.syntax.build_parts import marked
-from rubric_engine.syntax.build_parts import named
 from rubric_engine.syntax.build_parts import part
 from rubric_engine.syntax.build_parts import percent
 from rubric_engine.syntax.build_parts import text
@@ -39,7 +38,7 @@ from rubric_engine.syntax.statement import Callback
 def _grade_row(*, named: bool = True) -> Callback:
     def made(children: list[Any], span: Span) -> GradeRowClause:
         tokens = [child for child in children if isinstance(child, Token)]
-        name = declared(tokens[0]) if named else None
+        name = declared(tokens[0], "grade") if named else None
         title = tokens[-1] if tokens[-1].type == "STRING" else None
         rest = [child for child in children if not isinstance(child, Token)]
         band = rest[0] if rest and isinstance(rest[0], Band) else None
@@ -72,12 +71,11 @@ def _grade_levels(children: list[Any], span: Span) -> GradeRowClause:
     name, *rest = children
     titled = isinstance(rest[0], Token) and rest[0].type == "STRING"
     title = text(rest.pop(0)) if titled else None
-    return GradeRowClause(declared(name), title, None, None, False, tuple(map(named, rest)), span)
+    return GradeRowClause(declared(name, "grade"), title, None, None, False, tuple(map(ident, rest)), span)
 
 
 def _quota(children: list[Any], span: Span) -> QuotaClause:
-    # The keyword is first: it may be a name as well.
-    _, grade, share, *rest = children
+    grade, share, *rest = children
     base, or_better = find(rest, "quota_base")
     return QuotaClause(ident(grade), percent(share), base, or_better, find(rest, "within"), span)
 

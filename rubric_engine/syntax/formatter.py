@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import fields
 from dataclasses import is_dataclass
+from dataclasses import replace
+from typing import Any
 
 from rubric_engine.diagnostics.catalogue import severity
 from rubric_engine.diagnostics.shape import Diagnostic
@@ -15,7 +17,7 @@ from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import SourceFile
 from rubric_engine.source import Span
-from rubric_engine.syntax.keywords import reserved_words
+from rubric_engine.syntax.keywords import single_words
 from rubric_engine.syntax.nodes import Expectation
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import Name
@@ -58,18 +60,31 @@ def format_text(text: str, *, to: str | None = None) -> Formatted:
     tree = parsed.tree
     language = to or tree.language
     gaps = gaps_of(tree, source.text)
-    for width in (WIDTH, None):
-        shown = layout(tree, language, width, gaps)
-        again = parse(SourceFile.from_text(shown))
-        if not _errors(again) and _same(tree, again.tree, language):
-            return Formatted(shown)
-    taken = _taken_names(tree, language) if language != tree.language else ()
-    return Formatted(text, taken or (problem("RUB902"),))
+    for written in _spellings(tree, language):
+        for width in (WIDTH, None):
+            shown = layout(written, language, width, gaps)
+            again = parse(SourceFile.from_text(shown))
+            if not _errors(again) and _same(tree, again.tree, language):
+                return Formatted(shown)
+    return Formatted(text, (problem("RUB902"),))
 
 
 def format_tree(tree: SyntaxTree, language: str | None = None) -> str:
     """The canonical layout of a tree, in its own keyword language or in another."""
-    return layout(tree, language or tree.language, WIDTH)
+    language = language or tree.language
+    shown = ""
+    for written in _spellings(tree, language):
+        shown = layout(written, language, WIDTH)
+        if parse(SourceFile.from_text(shown)).tree.statements == tree.statements:
+            break
+    return shown
+
+
+def _spellings(tree: SyntaxTree, language: str) -> Iterator[SyntaxTree]:
+    """The tree as it is and, where that may not read back in another language, with names in brackets."""
+    yield tree
+    if language != tree.language:
+        yield replace(tree, statements=_bracketed(tree.statements, single_words(language)))
 
 
 def not_formatted(text: str, formatted: str) -> Diagnostic | None:
@@ -101,31 +116,16 @@ def _remarks(tree: SyntaxTree, language: str) -> list[tuple[int, bool, str]]:
     return sorted(remarks, key=lambda remark: remark[:2])
 
 
-def _taken_names(tree: SyntaxTree, language: str) -> tuple[Diagnostic, ...]:
-    """Names that the other language uses as keywords: one problem a name, where it stands first.
-
-    No such name can be declared, so only a rubric that uses a name it never declares has any.
-    """
-    taken = reserved_words(language)
-    first: dict[str, Span] = {}
-    for stmt in tree.statements:
-        for word in _words(stmt):
-            if word.text in taken:
-                first.setdefault(word.text, word.span)
-    return tuple(problem("RUB903", span, name=name) for name, span in first.items())
-
-
-def _words(node: object) -> Iterator[Ident | Name]:
-    """The author's own words inside a node, in the order of its fields."""
+def _bracketed(node: Any, taken: frozenset[str]) -> Any:
+    """The same with every name that the other language uses as a keyword in brackets."""
     if isinstance(node, Ident | Name):
-        yield node
-    elif isinstance(node, Expectation) and isinstance(node.value, Name) and node.value.text in STATES:
-        return
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _words(part)
-    elif is_dataclass(node):
-        for field in fields(node):
-            # A code is never mistaken for a keyword: it is read only where a code must stand.
-            if field.name not in _CODES:
-                yield from _words(getattr(node, field.name))
+        return replace(node, bracketed=node.bracketed or node.text in taken)
+    if isinstance(node, tuple):
+        return tuple(_bracketed(part, taken) for part in node)
+    if isinstance(node, Expectation) and isinstance(node.value, Name) and node.value.text in STATES:
+        return node
+    if not is_dataclass(node) or isinstance(node, type | Span):
+        return node
+    # A code is never mistaken for a keyword: it is read only where a code must stand.
+    parts = {each.name: getattr(node, each.name) for each in fields(node) if each.name not in _CODES}
+    return replace(node, **{name: _bracketed(part, taken) for name, part in parts.items()})

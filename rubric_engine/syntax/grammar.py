@@ -6,10 +6,8 @@ about half a second. ``python -m rubric_engine.syntax.grammar`` writes it, as th
 """
 
 import json
-from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
-from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -19,7 +17,7 @@ from rubric_engine.syntax.locate import grammar_text
 from rubric_engine.syntax.locate import tables_path
 
 # Raised when the shape of the JSON changes; a table of another shape is not read.
-_FORMAT = 2
+_FORMAT = 3
 
 SIGNS = {
     "(": "LPAR",
@@ -42,12 +40,6 @@ SIGNS = {
 }
 VALUES = ("NAME", "CODE", "NUMBER", "DATE", "STRING")
 END = "$END"
-# Rules that read a keyword as the name it also is, where what follows is not what the keyword asks for.
-_NAMING = frozenset({"soft_key", "soft_name", "soft_word"})
-# A word alone after a colon: a name of that spelling goes in brackets there. After the colon of a declaration stands a
-# type, and only a list of levels may not be called like one.
-_ALONE = frozenset({"lone", "type", "list", "ratings"})
-
 
 class GrammarError(ValueError):
     """The grammar or the keyword table is at fault; never the author of a rubric."""
@@ -76,8 +68,6 @@ class Tables:
     end: int
     keywords: Mapping[str, Mapping[str, tuple[str, ...]]]
     conventions: Mapping[str, Mapping[str, Any]]
-    reserved: Mapping[str, frozenset[str]]
-    soft: frozenset[str]
 
 
 @cache
@@ -130,8 +120,6 @@ def _read(data: Mapping[str, Any]) -> Tables:
             for language, table in data["keywords"].items()
         },
         conventions=data["conventions"],
-        reserved={language: frozenset(words) for language, words in data["reserved"].items()},
-        soft=frozenset(data["soft"]),
     )
 
 
@@ -146,9 +134,6 @@ def _build(sources: tuple[str, str]) -> dict[str, Any]:
     meanings: dict[str, dict[str, list[str]]] = read["keywords"]
     states, productions, start, end = _automaton(grammar, meanings)
     languages = list(read["conventions"])
-    _prefer_columns(states, productions)
-    soft = _read_by(states, productions, _NAMING)
-    harmless = soft | _read_by(states, productions, _ALONE)
     keywords = {language: {name: forms[language] for name, forms in meanings.items()} for language in languages}
     for language in languages:
         _refuse_twins(states, keywords[language], language)
@@ -158,8 +143,6 @@ def _build(sources: tuple[str, str]) -> dict[str, Any]:
         "end": end,
         "conventions": read["conventions"],
         "keywords": keywords,
-        "reserved": {language: _reserved(states, keywords[language], harmless) for language in languages},
-        "soft": sorted({meaning for _, meaning in soft}),
         "productions": productions,
         "states": states,
     }
@@ -253,57 +236,6 @@ def _refuse_twins(states: Iterable[Mapping[str, int]], keywords: Mapping[str, li
             for form in keywords.get(meaning, ()):
                 if seen.setdefault(form, meaning) != meaning:
                     raise GrammarError(f"{language}: `{form}` is both {seen[form]} and {meaning} in one place")
-
-
-def _prefer_columns(states: Iterable[dict[str, int]], productions: Sequence[tuple[str, int, str, bool]]) -> None:
-    """``award highest points in prizes``: after a reducer, ``points`` is a column and not the unit of a name."""
-    for actions in states:
-        action = actions.get("POINTS", 0)
-        if action < 0 and "NAME" in actions and productions[-1 - action][0] in _NAMING:
-            del actions["POINTS"]
-
-
-def _read_by(
-    states: Sequence[Mapping[str, int]], productions: Sequence[tuple[str, int, str, bool]], origins: Collection[str]
-) -> set[tuple[int, str]]:
-    """Where a keyword may be all that one of these rules reads: the state it is met in, and its meaning."""
-    ends = {
-        at
-        for at, actions in enumerate(states)
-        if any(action < 0 and productions[-1 - action][0] in origins for action in actions.values())
-    }
-    return {
-        (at, meaning)
-        for at, actions in enumerate(states)
-        for meaning, action in actions.items()
-        if meaning.isupper() and action in ends
-    }
-
-
-def _reserved(
-    states: Sequence[Mapping[str, int]], keywords: Mapping[str, list[str]], harmless: Collection[tuple[int, str]]
-) -> list[str]:
-    """Words that a name cannot be: where a name may stand they would be read as a keyword.
-
-    So would the first word of a phrase, where the rest may follow a name: ``full`` before ``points``.
-    """
-    meanings: dict[str, set[str]] = {}
-    for meaning, forms in keywords.items():
-        for form in forms:
-            meanings.setdefault(form, set()).add(meaning)
-    hidden: set[str] = set()
-    for at, actions in enumerate(states):
-        shifted = actions.get("NAME", -1)
-        if shifted < 0:
-            continue
-        for meaning in actions:
-            if (at, meaning) in harmless:
-                continue
-            for form in keywords.get(meaning, ()):
-                first, _, rest = form.partition(" ")
-                if first.isidentifier() and (not rest or meanings.get(rest, set()) & states[shifted].keys()):
-                    hidden.add(first)
-    return sorted(hidden)
 
 
 if __name__ == "__main__":

@@ -52,15 +52,17 @@ def conventions(language: str) -> Conventions:
     return Conventions(found["decimal"], tuple(found["date"]))
 
 
-def reserved_words(language: str) -> frozenset[str]:
-    """Words of the language that cannot be a name: somewhere a name may stand they are read as the keyword."""
-    return tables().reserved[language]
+@cache
+def single_words(language: str) -> frozenset[str]:
+    """Keywords of one word: a name spelt so is put in brackets where the two could be mistaken."""
+    table = tables().keywords[language]
+    return frozenset(form for forms in table.values() for form in forms if form.isidentifier())
 
 
 @cache
-def soft_words() -> frozenset[str]:
-    """Words of all languages that may be a name but not that of a function: before ``(`` they are the keyword."""
-    return frozenset(form for language in languages() for meaning in tables().soft for form in forms(meaning, language))
+def all_single_words() -> frozenset[str]:
+    """Keywords of one word of every language."""
+    return frozenset().union(*map(single_words, languages()))
 
 
 _TYPES = (
@@ -69,9 +71,45 @@ _TYPES = (
 
 
 @cache
-def type_words() -> frozenset[str]:
-    """The types of all languages: no list of levels may be called like one."""
-    return frozenset(form for language in languages() for meaning in _TYPES for form in forms(meaning, language))
+def joining_words() -> frozenset[str]:
+    """Keywords of one word that a name of several words would not hold: all but the types."""
+    return all_single_words() - {form for each in languages() for name in _TYPES for form in forms(name, each)}
+
+
+# Where a name of that kind may stand, these are complete in themselves, and always the keyword.
+_ALWAYS = ("YES", "NO")
+# At the start of a row the joints continue the line above.
+_OF_LEVELS = ("MISSING", "OTHERWISE", "AND", "OR", "BECAUSE")
+_OF_GRADES = ("PENDING", "UNDECIDED")
+# Before a bracket, these are the keyword.
+_CALLED = (
+    "MIN", "MAX", "SUM", "MEAN", "MEDIAN", "ABS", "FLOOR", "CEILING", "ROUND", "LN", "EXP", "SQRT", "POWER", "NOT",
+    "WHEN", "FIRST", "LAST", "HIGHEST", "LOWEST", "AVERAGE", "PERCENTILE", "PREVIOUS",
+)  # fmt: skip
+
+
+@cache
+def reserved_words(kind: str = "") -> frozenset[str]:
+    """Words of all languages that a name is not spelt like without brackets, so that every rubric can be translated.
+
+    ``kind`` may be ``level``, ``grade``, ``function`` or ``list`` (of levels, which stands where a type stands): these
+    have a few more.
+    """
+    more = {"level": _OF_LEVELS, "grade": _OF_LEVELS + _OF_GRADES, "function": _CALLED, "list": _TYPES}
+    spelt = {form for each in languages() for name in _ALWAYS + more.get(kind, ()) for form in forms(name, each)}
+    if kind in ("level", "grade"):
+        spelt |= _after_is()
+    return frozenset(form for form in spelt if form.isidentifier())
+
+
+def _after_is() -> set[str]:
+    """What *is* makes a keyword of: ``above``, as in ``is above``."""
+    found: set[str] = set()
+    for language in languages():
+        starts = tuple(f"{form} " for form in forms("IS", language))
+        for meaning in ("IS_NOT", "IS_ABOVE", "IS_BELOW", "IS_AT_LEAST", "IS_AT_MOST"):
+            found |= {form.split(" ", 1)[1] for form in forms(meaning, language) if form.startswith(starts)}
+    return found
 
 
 @cache
@@ -84,9 +122,3 @@ def list_words() -> frozenset[str]:
         for start in forms("SHARE_OF", language)
         if whole.startswith(f"{start} ")
     )
-
-
-@cache
-def all_reserved_words() -> frozenset[str]:
-    """Words refused as names, whatever the file's language, so that every rubric can be translated."""
-    return frozenset().union(*(reserved_words(language) for language in languages()))

@@ -46,6 +46,12 @@ class Token:
         return Span(self.start, self.end)
 
 
+class InBrackets(str):
+    """A name that was written in brackets, ``[số chỉ tiêu đạt]``: any words, the blanks between them made one."""
+
+    __slots__ = ()
+
+
 class Misread(Exception):
     """A word that is wrong whatever stands around it. It carries a diagnostic, and never leaves this package."""
 
@@ -62,6 +68,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?!\w)")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?!\w)")
 _PERCENT = re.compile(r"\s?%")
 _NUMERAL = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_BRACKETED = re.compile(r'\[([^\[\]"]*)\]')
 _LISTED = re.compile(r"[0-9]+(?:,[0-9]+){2,}")
 _TAIL = re.compile(r"[\w.,]*\w|")
 
@@ -90,9 +97,17 @@ def _loose(phrase: str) -> re.Pattern[str]:
 
 
 class Reader:
-    """Reads one logical line, given as stretches of the text, in one language."""
+    """Reads one logical line, given as stretches of the text, in one language.
 
-    def __init__(self, text: str, segments: list[tuple[int, int]], texts: Mapping[int, Text], language: str) -> None:
+    Words at the places ``names`` are read as names though they are keywords too.
+    """
+
+    def __init__(
+        self, text: str, segments: list[tuple[int, int]], texts: Mapping[int, Text], language: str,
+        names: frozenset[int] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.names = names
+        self.read_as_names: list[str] = []
         self.text = text
         self.segments = segments
         self.texts = texts
@@ -137,13 +152,22 @@ class Reader:
         quoted = self.texts.get(at)
         if quoted is not None:
             return Token("STRING", quoted, at, quoted.span.end)
+        if char == "[" and "NAME" in wanted and "LBRACK" not in wanted:
+            return self._bracketed(at)
         sign = _SIGN.match(text, at, self._end)
         if sign is not None:
             return Token(SIGNS[sign.group()], sign.group(), at, sign.end())
         raise Misread(_strange(char, at))
 
+    def _bracketed(self, at: int) -> Token:
+        found = _BRACKETED.match(self.text, at, self._end)
+        words = found[1].split() if found else []
+        if found is None or not words:
+            raise Misread(problem("RUB126", Span(at, found.end() if found else self._end)))
+        return Token("NAME", InBrackets(" ".join(words)), at, found.end())
+
     def _word(self, at: int, wanted: Collection[str]) -> Token:
-        phrase = self._phrase(at, wanted)
+        phrase = None if at in self.names and "NAME" in wanted else self._phrase(at, wanted)
         if phrase is not None:
             return phrase
         word = _WORD.match(self.text, at, self._end)
@@ -154,7 +178,9 @@ class Reader:
         while end < self._end and self.text[end] > "\u02ff" and unicodedata.category(self.text[end])[0] == "M":
             further = _REST.match(self.text, end + 1, self._end)
             end = further.end() if further else end + 1
-        return Token("NAME", self.text[at:end], at, end)
+        name = self.text[at:end]
+        self.read_as_names.append(name)
+        return Token("NAME", name, at, end)
 
     def _phrase(self, at: int, wanted: Collection[str] | None) -> Token | None:
         """The longest keyword that stands here and is wanted; with ``None``, any keyword."""

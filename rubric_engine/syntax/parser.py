@@ -5,6 +5,7 @@ Each logical line is parsed on its own, so a fault in one line never hides those
 
 import re
 from collections.abc import Callable
+from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from rubric_engine.syntax.nodes import Trivia
 from rubric_engine.syntax.nodes import UseClause
 from rubric_engine.syntax.statement import StatementParser
 from rubric_engine.syntax.statement import Stuck
+from rubric_engine.syntax.totals import with_facts_called_total
 
 if TYPE_CHECKING:
     from rubric_engine.syntax.slips import Workshop
@@ -78,8 +80,16 @@ def parse(source: SourceFile) -> Parsed:
 
 def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statement | Diagnostic | None]:
     """For each line its statement, or what is wrong with it, or nothing if that has been said."""
-    read = [_statement(text, line, language) for line in lines]
+    names: set[str] = set()
+    read = [_statement(text, line, language, names) for line in lines]
     lists = _known_lists(read)
+    # A line that cannot be read with its keywords may be meant with a name that other lines know.
+    known = names if lists is not None else None
+    read = [
+        statement or _statement(text, line, language, names, known)
+        for line, statement in zip(lines, read, strict=True)
+    ]
+    read = with_facts_called_total(read, text, names)
     workshop = cache(lambda: _workshop(language, lists))
     outcomes: list[Statement | Diagnostic | None] = []
     for line, statement in zip(lines, read, strict=True):
@@ -99,13 +109,26 @@ def _workshop(language: str, lists: frozenset[str] | None) -> "Workshop":
     return Workshop(statement_parser(), language, lists)
 
 
-def _statement(text: str, line: LogicalLine, language: str) -> Statement | None:
+def _statement(
+    text: str, line: LogicalLine, language: str, names: set[str], known: Collection[str] | None = ()
+) -> Statement | None:
+    """The statement of a line, if it can be read; ``names`` gathers those it uses.
+
+    Keywords are read as names where they must be and are ``known`` as names; ``None``: any may be.
+    """
     if line.skipped:
         return None
+    readers: list[Reader] = []
+
+    def reader_for(places: frozenset[int]) -> Reader:
+        readers.append(Reader(text, line.segments, line.texts, language, places))
+        return readers[-1]
+
     try:
-        statement: Statement = statement_parser().run(Reader(text, line.segments, line.texts, language))
+        statement: Statement = statement_parser().read(reader_for, lambda word: known is None or word in known)
     except (Misread, Stuck):
         return None
+    names.update(readers[-1].read_as_names)
     return statement
 
 

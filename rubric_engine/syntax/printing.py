@@ -41,11 +41,14 @@ from rubric_engine.syntax.nodes import When
 from rubric_engine.syntax.nodes import YesNo
 from rubric_engine.syntax.printing_words import counted
 from rubric_engine.syntax.printing_words import show_literal
+from rubric_engine.syntax.printing_words import show_name
 from rubric_engine.syntax.printing_words import show_rounding
 
 # How tightly each form binds, loosest first: what a bracket-free place of the grammar accepts.
 _WHEN, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM, _SIMPLE = range(11)
 
+# A word that asks for more, such as `highest`, reads these as what follows a name of its spelling.
+_JOINING = ("AND", "BECAUSE", "IN", "IS", "IS_ONE_OF", "OF", "OR", "THEN", "TO", "WHERE")
 _ORDER_WORDS = {">=": "IS_AT_LEAST", "<=": "IS_AT_MOST", ">": "IS_ABOVE", "<": "IS_BELOW"}
 _SHARE_WORDS = {">=": "AT_LEAST", "<=": "AT_MOST", ">": "ABOVE", "<": "BELOW"}
 _OF_NODE = {"points": "POINTS_OF", "index": "INDEX_OF", "met": "MET"}
@@ -76,10 +79,6 @@ _AMONG = {
     "share": "SHARE_OF_UNITS",
     "number": "NUMBER_OF_UNITS",
 }
-
-
-# A keyword that may be a name as well reads these as what follows that name.
-JOINING = ("AND", "BECAUSE", "IN", "IS", "IS_ONE_OF", "OF", "OR", "THEN", "TO", "WHERE")
 
 
 class _Room(IntEnum):
@@ -144,7 +143,7 @@ def show_key(expr: Expr, language: str) -> str:
 def show_counted(expr: Expr, language: str) -> str:
     """What ``for each of`` counts: the rows of a register are named without ``count of``."""
     if isinstance(expr, Reduce) and expr.what == "count" and expr.where is not None and expr.other is None:
-        return f"{expr.of.text}{_show_where(expr, language)}"
+        return f"{show_name(expr.of)}{_show_where(expr, language)}"
     return show_expr(expr, language)
 
 
@@ -199,8 +198,8 @@ def _show(expr: Expr, place: _Place) -> str:
     match expr:
         case Num() | DateLit() | YesNo():
             return show_literal(expr, place.language)
-        case Name(text=text):
-            return text
+        case Name():
+            return show_name(expr)
         case FullPoints():
             return place.word("FULL_POINTS")
         case SheetTotal(index=index):
@@ -238,7 +237,7 @@ def _show_call(expr: AtLeastOf | Call | RoundCall | Apply | InexactCall, languag
         case RoundCall(arg=arg, to=to):
             return f"{spell('ROUND', language)}({show_expr(arg, language)}, {show_rounding(to, language)})"
         case Apply(name=name, args=args):
-            return f"{name.text}({_list(args, language)})"
+            return f"{show_name(name)}({_list(args, language)})"
         case InexactCall(function=function, args=args, places=places):
             shown = f"{_list(args, language)}, {counted(places, 'PLACES', language)}"
             return f"{spell(function.upper(), language)}({shown})"
@@ -318,9 +317,9 @@ def _show_reduce(expr: Reduce, language: str) -> str:
     shown = spell(word, language)
     if expr.value is not None:
         shown += f" {_show_subject(expr.value, language)} {spell('IN', language)}"
-    shown += f" {expr.of.text}"
+    shown += f" {show_name(expr.of)}"
     if expr.each is not None:
-        shown += f" {spell('FOR_EACH', language)} {expr.each.text}"
+        shown += f" {spell('FOR_EACH', language)} {show_name(expr.each)}"
     if expr.tied is not None:
         shown += f" {_show_tied(expr.tied, language)}"
     bound = _share_bound(expr)
@@ -337,7 +336,7 @@ def _show_reduce(expr: Reduce, language: str) -> str:
 def _show_subject(expr: Expr, language: str) -> str:
     """What a reducer or a figure is of. A name that would read as a part of the keyword before it gets brackets."""
     shown = _at_least(_SIMPLE, expr, _Place(language))
-    return f"({shown})" if any(shown in forms(meaning, language) for meaning in JOINING) else shown
+    return f"({shown})" if any(shown in forms(meaning, language) for meaning in _JOINING) else shown
 
 
 def _show_tied(tied: Expr | str, language: str) -> str:
@@ -384,7 +383,7 @@ def show_reference(expr: AmongUnits | Previous | DaysLate, language: str) -> str
                 return shown
             return f"{shown} {spell('IF_NO_PREVIOUS', language)} {_show_constant(other, language)}"
         case DaysLate(of=of):
-            return f"{spell('DAYS_LATE_OF', language)} {of.text}"
+            return f"{spell('DAYS_LATE_OF', language)} {show_name(of)}"
         case _:
             assert_never(expr)
 
@@ -407,7 +406,7 @@ def _show_among(expr: AmongUnits, language: str) -> str:
     if expr.subject is not None:
         shown += f" {_show_subject(expr.subject, language)} {spell('AMONG_UNITS', language)}"
     if expr.within is not None:
-        shown += f" {spell('WITHIN', language)} {expr.within.text}"
+        shown += f" {spell('WITHIN', language)} {show_name(expr.within)}"
     shown += _show_where(expr, language)
     if expr.places is not None:
         shown += f" {spell('TO', language)} {counted(expr.places, 'PLACES', language)}"

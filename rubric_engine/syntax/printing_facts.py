@@ -29,6 +29,8 @@ from rubric_engine.syntax.printing import show_expr
 from rubric_engine.syntax.printing_words import counted
 from rubric_engine.syntax.printing_words import counting_word
 from rubric_engine.syntax.printing_words import show_literal
+from rubric_engine.syntax.printing_words import show_name
+from rubric_engine.syntax.printing_words import show_names
 from rubric_engine.syntax.printing_words import show_rounding
 from rubric_engine.syntax.printing_words import show_text
 
@@ -146,13 +148,13 @@ def show_fact(stmt: Fact, language: str) -> str:
         case EvidenceClause():
             return _show_evidence(stmt, language)
         case LetClause(name=name, value=value):
-            return f"{spell('LET', language)} {name.text} = {show_expr(value, language)}"
+            return f"{spell('LET', language)} {show_name(name)} = {show_expr(value, language)}"
         case ParameterClause(name=name, label=label, value=value, bounds=bounds):
-            shown = f"{spell('PARAMETER', language)} {name.text}{_titled(label)}"
+            shown = f"{spell('PARAMETER', language)} {show_name(name)}{_titled(label)}"
             shown += f": {_show_type(stmt, language)} = {show_expr(value, language)}"
             return shown + "".join(f", {bound}" for bound in _show_bounds(bounds, language))
         case LevelsClause(name=name, levels=levels):
-            return f"{spell('LEVELS', language)} {name.text}: {_show_levels(levels)}"
+            return f"{spell('LEVELS', language)} {show_name(name)}: {_show_levels(levels)}"
         case _:
             assert_never(stmt)
 
@@ -163,8 +165,8 @@ def _titled(title: Text | None) -> str:
 
 def _show_input(clause: InputClause, language: str) -> str:
     head = spell("COLUMN" if clause.column else "GIVEN_TO_ALL" if clause.shared else "INPUT", language)
-    names = ", ".join(name.text for name in clause.names)
-    shown = f"{head} {names}{_titled(clause.label)}: {_show_type(clause, language)}"
+    names = "" if _is_label(clause) else f" {show_names(clause.names)}"
+    shown = f"{head}{names}{_titled(clause.label)}: {_show_type(clause, language)}"
     bounds = clause.bounds
     if clause.type == Kind.RATINGS:
         low, high = (show_bound(bound.value, language) for bound in bounds[:2])
@@ -182,14 +184,20 @@ def _show_input(clause: InputClause, language: str) -> str:
     if clause.excluded_if_missing:
         tail.append(f"{spell('IF_MISSING', language)} {spell('NOT_APPLICABLE', language)}")
     if clause.asked_from is not None:
-        tail.append(f"{spell('ASKED_FROM', language)} {clause.asked_from.text}")
+        tail.append(f"{spell('ASKED_FROM', language)} {show_name(clause.asked_from)}")
     return shown + "".join(f", {part}" for part in tail)
+
+
+def _is_label(clause: InputClause) -> bool:
+    """Whether the fact is called by its label alone."""
+    label = "" if clause.label is None else " ".join(clause.label.value.split())
+    return bool(label) and all(name.bracketed and name.text == label for name in clause.names)
 
 
 def _show_type(clause: InputClause | ParameterClause, language: str) -> str:
     """``count``, ``one of a, b`` or the name of a list of levels."""
     if clause.levels_of is not None:
-        return clause.levels_of.text
+        return show_name(clause.levels_of)
     shown = spell(_TYPES[Kind(clause.type)], language)
     return f"{shown} {_show_levels(clause.levels)}" if clause.levels else shown
 
@@ -199,7 +207,7 @@ def _show_levels(levels: tuple[LevelDef, ...]) -> str:
     for level in levels:
         if shown:
             shown += " < " if level.above else ", "
-        shown += level.name.text + _titled(level.title)
+        shown += show_name(level.name) + _titled(level.title)
     return shown
 
 
@@ -220,7 +228,8 @@ def _show_bounds(bounds: tuple[BoundClause, ...], language: str) -> list[str]:
 
 
 def _show_evidence(clause: EvidenceClause, language: str) -> str:
-    shown = f"{spell('EVIDENCE', language)} {clause.name.text}{_titled(clause.title)} {spell('REQUIRED', language)}"
+    shown = f"{spell('EVIDENCE', language)} {show_name(clause.name)}{_titled(clause.title)}"
+    shown += f" {spell('REQUIRED', language)}"
     if clause.condition is not None:
         shown += f" {spell('UNLESS' if clause.unless else 'WHEN', language)} {show_expr(clause.condition, language)}"
     if clause.at_least is not None:

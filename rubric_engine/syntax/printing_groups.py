@@ -9,7 +9,6 @@ from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.nodes import CombineClause
 from rubric_engine.syntax.nodes import DefineClause
 from rubric_engine.syntax.nodes import Expr
-from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import MissingClause
 from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import NeedsClause
@@ -21,6 +20,8 @@ from rubric_engine.syntax.nodes import UseClause
 from rubric_engine.syntax.printing import show_expr
 from rubric_engine.syntax.printing_words import counted
 from rubric_engine.syntax.printing_words import show_literal
+from rubric_engine.syntax.printing_words import show_name
+from rubric_engine.syntax.printing_words import show_names
 from rubric_engine.syntax.printing_words import show_text
 
 _KINDS = {
@@ -98,18 +99,14 @@ def show_shared(stmt: Shared, language: str) -> str:
     """What is declared once and used from anywhere; the rows of a table and of a scale follow on their own lines."""
     match stmt:
         case DefineClause(name=name, parameters=parameters, value=value):
-            head = f"{spell('DEFINE', language)} {name.text}({_names(parameters)})"
+            head = f"{spell('DEFINE', language)} {show_name(name)}({show_names(parameters)})"
             return f"{head} = {show_expr(value, language)}"
         case TableClause(name=name, by=by, giving=giving):
-            shown = f"{spell('TABLE', language)} {name.text} {spell('BY', language)} {_names(by)}"
-            return shown if giving is None else f"{shown} {spell('GIVING', language)} {giving.text}"
+            shown = f"{spell('TABLE', language)} {show_name(name)} {spell('BY', language)} {show_names(by)}"
+            return shown if giving is None else f"{shown} {spell('GIVING', language)} {show_name(giving)}"
         case ScaleClause(name=name):
-            return f"{spell('SCALE', language)} {name.text}"
+            return f"{spell('SCALE', language)} {show_name(name)}"
         case UseClause(path=path):
             return f"{spell('USE', language)} {show_text(path)}"
         case _:
             assert_never(stmt)
-
-
-def _names(names: tuple[Ident, ...]) -> str:
-    return ", ".join(name.text for name in names)

@@ -19,6 +19,7 @@ from rubric_engine.syntax.nodes import TiesClause
 from rubric_engine.syntax.printing import show_key
 from rubric_engine.syntax.printing_facts import show_level
 from rubric_engine.syntax.printing_words import show_literal
+from rubric_engine.syntax.printing_words import show_name
 from rubric_engine.syntax.printing_words import show_rounding
 from rubric_engine.syntax.printing_words import show_text
 
@@ -42,12 +43,12 @@ def show_round(stmt: Round, language: str) -> str:
         case Stages(stages=stages):
             return f"{spell('STAGES', language)} " + ", ".join(_show_stage(stage, language) for stage in stages)
         case DeadlineClause(name=name, title=title, due=due):
-            shown = f"{spell('DEADLINE', language)} {name.text}"
+            shown = f"{spell('DEADLINE', language)} {show_name(name)}"
             if title is not None:
                 shown += f" {show_text(title)}"
             return shown if due is None else f"{shown} {spell('ON', language)} {show_literal(due, language)}"
         case AskedFrom(stage=stage):
-            return f"{spell('ASKED_FROM', language)} {stage.text}"
+            return f"{spell('ASKED_FROM', language)} {show_name(stage)}"
         case PublishedAs(form=form, rounded=rounded):
             shown = f"{spell('PUBLISHED_AS', language)} {spell(_FORMS[PublishedForm(form)], language)}"
             if rounded is None:
@@ -67,11 +68,11 @@ def show_round(stmt: Round, language: str) -> str:
 
 def show_within(within: Ident | None, language: str) -> str:
     """The tail `` within unit``, or nothing."""
-    return "" if within is None else f" {spell('WITHIN', language)} {within.text}"
+    return "" if within is None else f" {spell('WITHIN', language)} {show_name(within)}"
 
 
 def _show_stage(stage: StageDef, language: str) -> str:
-    shown = stage.name.text
+    shown = show_name(stage.name)
     if stage.title is not None:
         shown += f" {show_text(stage.title)}"
     if stage.keeps_judgements:

@@ -34,6 +34,7 @@ from rubric_engine.syntax.printing import show_term
 from rubric_engine.syntax.printing_facts import show_because
 from rubric_engine.syntax.printing_facts import show_points
 from rubric_engine.syntax.printing_words import show_literal
+from rubric_engine.syntax.printing_words import show_name
 from rubric_engine.syntax.printing_words import show_rounding
 from rubric_engine.syntax.printing_words import show_text
 
@@ -77,7 +78,7 @@ def show_base(stmt: Base, language: str) -> str:
 def _show_score_by(clause: ScoreBy, language: str) -> str:
     shown = f"{spell('SCORE', language)} {spell('BY', language)} {show_expr(clause.subject, language)}"
     if clause.scale is not None:
-        shown += f" {spell('ON_SCALE', language)} {clause.scale.text}"
+        shown += f" {spell('ON_SCALE', language)} {show_name(clause.scale)}"
     if clause.rounded is not None:
         shown += f", {spell('ROUNDED', language)} {show_rounding(clause.rounded, language)}"
     return shown + (f", {spell('INTERPOLATED', language)}" if clause.interpolated else "")
@@ -123,7 +124,7 @@ def _show_adjust(clause: AdjustClause, language: str) -> str:
     if isinstance(amount, JudgedAmount):
         shown += f" {spell('JUDGMENT', language)}"
         if amount.name is not None:
-            shown += f" {amount.name.text}"
+            shown += f" {show_name(amount.name)}"
         shown += _show_scope(amount.low, amount.high, amount.step, language)
     else:
         shown += f" {show_expr(amount, language)}"
@@ -167,7 +168,7 @@ def show_row(row: Row, language: str) -> str:
 def _show_key(key: LevelKeys | Band | WhenKey | OtherwiseKey, language: str) -> str:
     match key:
         case LevelKeys(keys=keys):
-            return ", ".join(key.text if isinstance(key, Ident) else show_literal(key, language) for key in keys)
+            return ", ".join(show_name(key) if isinstance(key, Ident) else show_literal(key, language) for key in keys)
         case Band():
             return show_band(key, language)
         case WhenKey(condition=condition):

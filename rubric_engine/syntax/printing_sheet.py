@@ -88,6 +88,8 @@ from rubric_engine.syntax.printing_rules import show_base
 from rubric_engine.syntax.printing_rules import show_change
 from rubric_engine.syntax.printing_rules import show_row
 from rubric_engine.syntax.printing_words import show_literal
+from rubric_engine.syntax.printing_words import show_name
+from rubric_engine.syntax.printing_words import show_names
 from rubric_engine.syntax.printing_words import show_text
 
 _GATES = {
@@ -153,20 +155,20 @@ def _show_grading(stmt: Grades | GradeRowClause | GateClause | QuotaClause, lang
         case Grades():
             return _show_grades(stmt, language)
         case GradeRowClause(name=name, title=title):
-            shown = spell("UNDECIDED", language) if name is None else name.text
+            shown = spell("UNDECIDED", language) if name is None else show_name(name)
             if title is not None:
                 shown += f" {show_text(title)}"
             return f"{shown}: {_show_grade_terms(stmt, language)}"
         case GateClause(kind=kind, grade=grade, condition=condition, because=because):
             shown = spell(_GATES[GateKind(kind)], language)
             if grade is not None:
-                shown += f" {grade.text}"
+                shown += f" {show_name(grade)}"
             shown += f" {spell('WHEN', language)} {show_expr(condition, language)}"
             return shown + show_because(because, language)
         case QuotaClause(grade=grade, share=share, base=base, or_better=or_better, within=within):
-            shown = f"{spell('QUOTA', language)} {grade.text} {spell('AT_MOST', language)}"
+            shown = f"{spell('QUOTA', language)} {show_name(grade)} {spell('AT_MOST', language)}"
             shown += f" {show_literal(share, language)} "
-            shown += spell("OF_ALL", language) if base is None else f"{spell('OF_THOSE', language)} {base.text}"
+            shown += spell("OF_ALL", language) if base is None else f"{spell('OF_THOSE', language)} {show_name(base)}"
             if or_better:
                 shown += f" {spell('OR_BETTER', language)}"
             return shown + show_within(within, language)
@@ -177,7 +179,7 @@ def _show_grading(stmt: Grades | GradeRowClause | GateClause | QuotaClause, lang
 def _show_grades(clause: Grades, language: str) -> str:
     shown = spell("GRADES", language)
     if clause.name is not None:
-        shown += f" {clause.name.text}"
+        shown += f" {show_name(clause.name)}"
     if clause.title is not None:
         shown += f" {show_text(clause.title)}"
     shown += f" {spell('BY', language)} {show_expr(clause.subject, language)}"
@@ -190,7 +192,7 @@ def _show_grade_terms(row: GradeRowClause, language: str) -> str:
     if row.otherwise:
         return spell("OTHERWISE", language)
     if row.levels:
-        return ", ".join(level.text for level in row.levels)
+        return show_names(row.levels)
     band = None if row.band is None else show_band(row.band, language)
     condition = None if row.condition is None else show_expr(row.condition, language)
     if band is None:
@@ -202,7 +204,7 @@ def _show_example(stmt: Example | Given | Expect, language: str) -> str:
     match stmt:
         case Example(title=title, stage=stage):
             shown = f"{spell('EXAMPLE', language)} {show_text(title)}"
-            return shown if stage is None else f"{shown} {spell('AT_STAGE', language)} {stage.text}"
+            return shown if stage is None else f"{shown} {spell('AT_STAGE', language)} {show_name(stage)}"
         case Given(items=items):
             return f"{spell('GIVEN', language)} " + ", ".join(_show_given(item, language) for item in items)
         case Expect(items=items):
@@ -224,16 +226,16 @@ def _show_given(item: GivenInput | GivenJudged | GivenEvidence | GivenReference,
             return f"{shown} {sign} {_show_cell(value, language)}"
         case GivenInput(name=name, value=value):
             if value is None:
-                return f"{name.text} {spell('IS', language)} {spell('MISSING', language)}"
+                return f"{show_name(name)} {spell('IS', language)} {spell('MISSING', language)}"
             if isinstance(value, Name):
-                return f"{name.text} {spell('IS', language)} {value.text}"
+                return f"{show_name(name)} {spell('IS', language)} {show_name(value)}"
             if isinstance(value, tuple):
-                return f"{name.text} = [{', '.join(_show_given_row(row, language) for row in value)}]"
-            return f"{name.text} = {_show_cell(value, language)}"
+                return f"{show_name(name)} = [{', '.join(_show_given_row(row, language) for row in value)}]"
+            return f"{show_name(name)} = {_show_cell(value, language)}"
         case GivenJudged(code=code, value=value):
             return f"{spell('JUDGMENT', language)} {code.text} = {show_literal(value, language)}"
         case GivenEvidence(name=name, reference=reference, status=status, issued=issued):
-            shown = f"{spell('EVIDENCE', language)} {name.text} {show_text(reference)}"
+            shown = f"{spell('EVIDENCE', language)} {show_name(name)} {show_text(reference)}"
             if issued is not None:
                 shown += f" {spell('ISSUED', language)} {show_literal(issued, language)}"
             return shown if status == "submitted" else f"{shown} {spell(status.upper(), language)}"
@@ -247,7 +249,7 @@ def _show_given_row(row: GivenRow, language: str) -> str:
         case ((Ident(text="rating"), (Num() | Negative()) as rating),):
             return show_expr(rating, language)
         case cells:
-            return f"({', '.join(f'{name.text}: {_show_cell(value, language)}' for name, value in cells)})"
+            return f"({', '.join(f'{show_name(name)}: {_show_cell(value, language)}' for name, value in cells)})"
 
 
 def _show_cell(value: Cell, language: str) -> str:

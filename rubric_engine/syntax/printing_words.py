@@ -1,6 +1,7 @@
 """The smallest printed parts: numbers, dates, quoted texts, rounding, and words that count."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -9,11 +10,14 @@ from rubric_engine.syntax.keywords import conventions
 from rubric_engine.syntax.keywords import forms
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.nodes import DateLit
+from rubric_engine.syntax.nodes import Ident
+from rubric_engine.syntax.nodes import Name
 from rubric_engine.syntax.nodes import Num
 from rubric_engine.syntax.nodes import RoundTo
 from rubric_engine.syntax.nodes import Text
 from rubric_engine.syntax.nodes import YesNo
 
+_NO_WORD = re.compile(r"[ \-./]")
 _RUN_OF_QUOTES = re.compile(r'"{2,}|\A"|"\Z')
 
 # Other forms of a word are other spellings, but for English words that count: those are singular and plural, and
@@ -74,6 +78,16 @@ def show_date(day: date, language: str) -> str:
     """A date in the language's first form; the year has four digits on every platform."""
     form = conventions(language).dates[0]
     return form.replace("%d", f"{day.day:02}").replace("%m", f"{day.month:02}").replace("%Y", f"{day.year:04}")
+
+
+def show_name(name: Ident | Name) -> str:
+    """A name as the author wrote it; one that is not a single word can only stand in brackets."""
+    return f"[{name.text}]" if name.bracketed or _NO_WORD.search(name.text) else name.text
+
+
+def show_names(names: Iterable[Ident | Name]) -> str:
+    """Names in a row."""
+    return ", ".join(map(show_name, names))
 
 
 def show_text(text: Text) -> str:

@@ -22,12 +22,12 @@ from rubric_engine.source import Span
 from rubric_engine.syntax.build_facts import unlisted
 from rubric_engine.syntax.expected import shown_expected
 from rubric_engine.syntax.grammar import END
-from rubric_engine.syntax.keywords import all_reserved_words
+from rubric_engine.syntax.keywords import all_single_words
 from rubric_engine.syntax.keywords import conventions
 from rubric_engine.syntax.keywords import forms
+from rubric_engine.syntax.keywords import joining_words
 from rubric_engine.syntax.keywords import languages
 from rubric_engine.syntax.keywords import meanings
-from rubric_engine.syntax.keywords import soft_words
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Reader
@@ -39,6 +39,9 @@ from rubric_engine.syntax.lines import split
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.slip_forms import mends
 from rubric_engine.syntax.slip_places import places_left_out
+from rubric_engine.syntax.slip_readers import NO_TYPE
+from rubric_engine.syntax.slip_readers import Deaf
+from rubric_engine.syntax.slip_readers import Recorder
 from rubric_engine.syntax.statement import StatementParser
 from rubric_engine.syntax.statement import Stuck
 
@@ -56,8 +59,6 @@ _COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]+)(?![\w.,])")
 _ENDS = re.compile(r"\s{0,4}[:,]")
 _WORDS = re.compile(r"\w+(?:[/-]\w+)*")
 
-# A name where a type must stand.
-_NO_TYPE = "NO_TYPE"
 
 Edit = tuple[int, int, str]
 
@@ -95,14 +96,14 @@ class Workshop:
                 found = attempt(text, line, stuck)
                 if found is not None:
                     return found
-        return self._unexpected(text, stuck)
+        return self._unexpected(text, line, stuck)
 
     def mistyped(self, text: str, line: LogicalLine, named: Ident) -> Diagnostic | None:
         """A word that is no type where a type must stand, if it can be told what was meant by it."""
         if not self._worth_study(line):
             return None
         try:
-            self.parser.run(_Deaf(Reader(text, line.segments, line.texts, self.language), named.span.start))
+            self.parser.run(Deaf(Reader(text, line.segments, line.texts, self.language), named.span.start))
         except Stuck as stuck:
             # The words before it are right.
             here = Stuck(stuck.token, stuck.stack, ())
@@ -190,7 +191,7 @@ class Workshop:
         """``timely 1``, ``timely = 1``, ``timely - 1``: the colon is missing or is another sign."""
         if not stuck.before or not self.parser.viable(stuck.stack, "COLON"):
             return None
-        if len(stuck.before) == 1 and stuck.before[0][0].value in all_reserved_words() | soft_words():
+        if len(stuck.before) == 1 and stuck.before[0][0].value in all_single_words():
             return None
         before, token = stuck.before[-1][0], stuck.token
         edits = [(before.end, before.end, ":")]
@@ -227,7 +228,7 @@ class Workshop:
     def _translated(self, text: str, line: LogicalLine, other: str) -> list[Edit]:
         """Every keyword of a line that parses in the other language, spelled in the file's."""
         reader = Reader(text, line.segments, line.texts, other)
-        words = _Recorder(reader)
+        words = Recorder(reader)
         self.parser.run(words)
         edits = [
             (token.start, token.end, spell(token.type, self.language))
@@ -327,7 +328,7 @@ class Workshop:
                 continue
             kinds = [kind for kind in self.parser.expected(stack) if kind in meanings()]
             candidates = [form for kind in kinds for form in forms(kind, self.language)]
-            if token.type == _NO_TYPE:
+            if token.type == NO_TYPE:
                 candidates.extend(sorted(self.lists or ()))
             for start, end, words in _windows(text, line, token.start):
                 if text[start:end] in candidates:
@@ -358,7 +359,7 @@ class Workshop:
         phrase = reader.keyword_at(stuck.token.start)
         for _, end, words in _windows(text, line, start):
             parts = text[start:end].split()
-            if phrase is not None or not all_reserved_words().isdisjoint(parts):
+            if phrase is not None or not joining_words().isdisjoint(parts):
                 return None
             mend = "_".join(parts)
             if words > 1 and self._parses(text, line, [(start, end, mend)]):
@@ -383,40 +384,17 @@ class Workshop:
             text, line, stuck, self.language, lambda at, tail: self._parses(text, line, [(at, at, tail)])
         )
 
-    def _unexpected(self, text: str, stuck: Stuck) -> Diagnostic:
+    def _unexpected(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic:
         expected = shown_expected(self.parser.expected(stuck.stack), self.language)
         token = stuck.token
+        if token.type == "NAME":  # a keyword that cannot stand here, shown whole
+            token = Reader(text, line.segments, line.texts, self.language).keyword_at(token.start) or token
         if token.type == END and stuck.before:
             last = stuck.before[-1][0]
             return problem("RUB101", last.span, help="end", found=_short(text, last.span), expected=expected)
         if not stuck.before or (len(stuck.before) == 1 and stuck.before[0][0].type == "NAME"):
             return problem("RUB101", token.span, help="start", found=_short(text, token.span), expected=expected)
         return problem("RUB101", token.span, found=_short(text, token.span), expected=expected)
-
-
-class _Deaf(Reader):
-    """A reader that knows no name at one place, so that the parser stops there."""
-
-    def __init__(self, reader: Reader, at: int) -> None:
-        self.__dict__.update(reader.__dict__)
-        self.deaf_at = at
-
-    def read(self, wanted: Any) -> Token:
-        token = super().read(wanted)
-        return replace(token, type=_NO_TYPE) if token.start == self.deaf_at else token
-
-
-class _Recorder(Reader):
-    """A reader that keeps what it has read."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.__dict__.update(reader.__dict__)
-        self.tokens: list[Token] = []
-
-    def read(self, wanted: Any) -> Token:
-        token = super().read(wanted)
-        self.tokens.append(token)
-        return token
 
 
 def edited(text: str, line: LogicalLine, edits: list[Edit]) -> str:

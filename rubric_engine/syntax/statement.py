@@ -31,17 +31,22 @@ from rubric_engine.syntax.lexis import Reader
 from rubric_engine.syntax.lexis import Token
 
 MAX_DEPTH = 40
+_MOST_DOUBTS = 16
 
 Callback = Callable[[list[Any], Span], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck(Exception):
-    """The parser cannot go on: the word met, the states it was met in, and the words read before it."""
+    """The parser cannot go on: the word met, the states it was met in, and the words read before it.
+
+    ``doubtful`` are the words read as keywords where a name could have stood.
+    """
 
     token: Token
     stack: tuple[int, ...]
     before: tuple[tuple[Token, tuple[int, ...]], ...]
+    doubtful: tuple[Token, ...] = ()
 
 
 class _Built(NamedTuple):
@@ -66,27 +71,59 @@ class StatementParser:
             for at, actions in enumerate(tables.states)
         }  # fmt: skip
         table = IntParseTable(self.states, {"start": tables.start}, {"start": tables.end})  # type: ignore[no-untyped-call]
-        kept = frozenset(VALUES) | tables.soft
+        kept = frozenset(VALUES)
         reducing: dict[Any, Callable[[list[Any]], Any]] = {
             rule: _reducer(production, callbacks, deep, kept)
             for rule, production in zip(rules, tables.productions, strict=True)
         }
         self._reading = ParseConf(table, reducing, "start")
+        self._keywords = frozenset(next(iter(tables.keywords.values())))
         self._trying = ParseConf(table, {}, "start")
+
+    def read(self, reader_for: Callable[[frozenset[int]], Reader], may_be_name: Callable[[str], bool]) -> Any:
+        """The statement of one line. A word that is a keyword and may be a name is the keyword where the line can be
+        read so, and else the name: the last such word gives way first.
+
+        ``reader_for`` starts the line anew with the words at these places read as names. Raises :class:`Stuck` or
+        :class:`Misread` with the fault of the first reading.
+        """
+        names: frozenset[int] = frozenset()
+        try:
+            return self.run(reader_for(names))
+        except Stuck as stuck:
+            first = furthest = stuck
+        # Each pass makes one more word a name, so that there are no more passes than words in doubt.
+        while True:
+            doubtful = [token.start for token in furthest.doubtful if may_be_name(str(token.value))]
+            for at in reversed(doubtful[-_MOST_DOUBTS:]):
+                try:
+                    return self.run(reader_for(names | {at}))
+                except Misread:
+                    continue
+                except Stuck as stuck:
+                    if stuck.token.start > furthest.token.start:
+                        furthest, names = stuck, names | {at}
+                        break
+            else:
+                raise first
 
     def run(self, reader: Reader) -> Any:
         """The statement of one line; raises :class:`Stuck` or :class:`Misread` at its first fault."""
         state: ParserState[int] = ParserState(self._reading, reader)  # type: ignore[arg-type]  # only handed through
         stack, states = state.state_stack, self.states
         read: list[tuple[Token, tuple[int, ...]]] = []
+        doubtful: list[Token] = []
         while True:
-            token = reader.read(states[stack[-1]])
+            wanted = states[stack[-1]]
+            token = reader.read(wanted)
+            if "NAME" in wanted and token.type in self._keywords and str(token.value).isidentifier():
+                doubtful.append(token)
             before = tuple(stack)
             ended = token.type == END
             try:
                 done = state.feed_token(token, ended)  # type: ignore[arg-type]  # lark asks a token for its type alone
             except UnexpectedToken:
-                raise Stuck(token, tuple(stack), tuple(read)) from None
+                raise Stuck(token, tuple(stack), tuple(read), tuple(doubtful)) from None
             if ended:
                 return done.value if type(done) is _Built else done
             read.append((token, before))
@@ -146,7 +183,7 @@ def _build(parts: list[Any], *, callback: Callback, deeper: bool, kept: frozense
 
 
 def _children(parts: list[Any], kept: frozenset[str]) -> tuple[list[Any], int]:
-    """What the parts hand on. A keyword hands on nothing, unless it may be read as the name it also is."""
+    """What the parts hand on: a keyword and a sign nothing."""
     children: list[Any] = []
     depth = 0
     for part in parts:

@@ -19,10 +19,11 @@ def unseen_span() -> Span:
 
 @record
 class Ident:
-    """A name, a code or a level as written."""
+    """A name, a code or a level as written. ``bracketed`` tells that it stood in ``[…]``, where any words may."""
 
     text: str
     span: Span = unseen_span()
+    bracketed: bool = field(default=False, compare=False, repr=False)
 
 
 @record
@@ -59,8 +60,11 @@ class YesNo:
 
 @record
 class Name:
+    """A name used as a value; ``bracketed`` as of :class:`Ident`."""
+
     text: str
     span: Span = unseen_span()
+    bracketed: bool = field(default=False, compare=False, repr=False)
 
 
 @record
