@@ -267,6 +267,8 @@ def _of_heading(result: Any, key: str, code: str) -> object:
     node = result[code]
     match key:
         case "points":
+            if node.points is None and str(node.state) in _WITHOUT_POINTS:
+                return None
             return _number(node.points, node.low, node.high)
         case "maxima":
             return _number(node.applicable_maximum, None, None)
