@@ -154,7 +154,8 @@ class Leaf:
 
     def _settled(self, given: Given) -> bool:
         """Whether every way to complete what is missing leaves the leaf as it is."""
-        missing = [spec for spec in self.facts if spec.name not in given.facts]
+        unknown = (spec for spec in self.facts if spec.name not in given.facts)
+        missing = [spec for spec in unknown if not isinstance(spec.missing, F)]
         judged = self.base.__class__ is Judged and self.code not in given.judged
         ends: list[list[Value]] = [[self.low, self.high]] if judged else []
         domains = [spec.domain() for spec in missing] + ends

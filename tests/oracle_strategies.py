@@ -22,12 +22,20 @@ COMBINES = (
 HALVES = tuple(F(n, 2) for n in range(13))
 
 
+CORNERS = frozenset({"signed", "rounding", "places of a share", "unscored", "clauses of a group", "if not rated"})
+
+
 class Drawing:
     """A sheet on its way; ``pick`` decides, whoever is behind it."""
 
-    def __init__(self, pick: Pick) -> None:
+    def __init__(self, pick: Pick, corners: frozenset[str] = CORNERS) -> None:
         self.pick = pick
+        self.corners = corners
         self.readable: list[str] = []
+
+    def corner(self, name: str, many: int) -> bool:
+        """One in so many, where the corner is looked into."""
+        return name in self.corners and self.one_in(many)
 
     def one_in(self, many: int) -> bool:
         return bool(self.pick(range(many)) == many - 1)
@@ -52,7 +60,7 @@ class Drawing:
         return o.Leaf(code, F(0), F(0), (o.FactSpec(name, "count, at most 10"),), base, unscored=True)
 
     def rounding(self) -> o.Rounding | None:
-        return o.Rounding(self.pick(MODES), self.pick([1, 0])) if self.one_in(3) else None
+        return o.Rounding(self.pick(MODES), self.pick([1, 0])) if self.corner("rounding", 3) else None
 
     # ---- groups
 
@@ -65,7 +73,7 @@ class Drawing:
                 found.append(self.group(here, depth - 1, weighted=weighted, signed=signed))
             else:
                 found.append(self.leaf(here, weighted=weighted, signed=signed))
-        if not weighted and self.one_in(5):
+        if not weighted and self.corner("unscored", 5):
             found.insert(0, self.unscored(f"{dot}{len(found) + 1}"))
         return tuple(found)
 
@@ -88,7 +96,7 @@ class Drawing:
         if self.one_in(3):
             facts, condition = (o.FactSpec(flag, "yes/no"),), o.Cond(flag, self.one_in(2))
             share = low + (high - low) * self.pick(range(5)) / 4
-            match self.pick(["limit", "require", "absent"]):
+            match self.pick(["limit", "require", "absent"] if "clauses of a group" in self.corners else ["absent"]):
                 case "limit":
                     limits = (o.Limit(self.one_in(2), share, condition),)
                 case "require":
@@ -97,7 +105,7 @@ class Drawing:
                     absences = (o.Absence(condition, self.pick(["full points", "excluded", "zero"])),)
         nothing = self.pick(["excluded", "full points", "zero"]) if not combine and self.one_in(3) else None
         policy = None
-        if POLICIES_OF_GROUPS and self.one_in(4):
+        if self.corner("if not rated", 4):
             what = self.pick(["excluded", "not applicable", F(0), F(1, 2), F(1)])
             policy = o.Policy("not rated", what, isinstance(what, F) and self.one_in(2))
         weighs = combine and "sum" not in combine
@@ -110,7 +118,7 @@ class Drawing:
     # ---- the sheet
 
     def sheet(self) -> o.Sheet:
-        signed = self.one_in(3)
+        signed = self.corner("signed", 3)
         combine = self.pick(COMBINES) if self.one_in(4) else ""
         headings = self.headings("", 2, weighted="weighted" in combine, signed=signed)
         total = sum((heading.high for heading in headings), F(0))
@@ -138,9 +146,6 @@ class Drawing:
                 code, low, high, (o.FactSpec(name, "count, at most 6"),), base, adjustments=(amount,), in_pool=True,
             ))  # fmt: skip
         return o.Pool(bonus, cap, tuple(items))
-
-
-POLICIES_OF_GROUPS = False
 
 
 class _Leaf:
@@ -215,9 +220,10 @@ class _Leaf:
             return o.Bands(self.fact("b_many", "count, at most 10", missing), "", tuple(map(F, edges)), points)
         if form == "share bands":
             over, under = self.fact("b_some", "count, at most 20", missing), self.fact("b_all", "count, from 1 to 20")
+            places = [None, None, 0, 1, 2] if "places of a share" in self.drawing.corners else [None]
             shares = sorted({pick([50, 60, 80, 85, 90, 100]) for _ in range(pick([1, 2, 3]))}, reverse=True)
             points = tuple(self.share() for _ in range(len(shares) + 1))
-            return o.Bands(over, under, tuple(F(n, 100) for n in shares), points, pick([None, None, 0, 1, 2]))
+            return o.Bands(over, under, tuple(F(n, 100) for n in shares), points, pick(places))
         if form == "proportion" and self.low == 0:
             over, under = self.fact("b_part", "count, at most 20", missing), self.fact("b_whole", "count, from 1 to 20")
             return o.Proportion(over, under, pick([None, F(1, 2), F(7, 10)]))
@@ -261,8 +267,10 @@ def picked_by(random: Random) -> Pick:
 
 
 @st.composite
-def sheets_with_submissions(draw: Any, most: int = 4) -> tuple[o.Sheet, list[o.Given]]:
+def sheets_with_submissions(
+    draw: Any, most: int = 4, corners: frozenset[str] = CORNERS
+) -> tuple[o.Sheet, list[o.Given]]:
     """A sheet and a few submissions."""
     pick: Pick = lambda options: draw(st.sampled_from(options))  # noqa: E731
-    sheet = Drawing(pick).sheet()
+    sheet = Drawing(pick, corners).sheet()
     return sheet, [submission(sheet, pick) for _ in range(draw(st.integers(1, most)))]
