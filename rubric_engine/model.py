@@ -258,8 +258,9 @@ class GradeLine:
 class GradeRules:
     """``grades by …``, rows best first. ``grid`` as in :class:`Bands`; ``first`` for *first that holds*.
 
-    ``subject`` is ``None`` for a table by a label, whose rows name levels: ``names`` are all of them and ``tests`` the
-    condition of each. The rest as in :class:`~rubric_engine.runtime.plan.GradeTable`.
+    ``subject`` is ``None`` for a table by a label, whose rows name levels: ``names`` are all of them, ``tests`` the
+    condition of each, ``ordered`` whether they were declared in an
+    order. The rest as in :class:`~rubric_engine.runtime.plan.GradeTable`.
     """
 
     subject: Num | None
@@ -277,6 +278,7 @@ class GradeRules:
     quotas: tuple[At[Quota], ...] = ()
     names: tuple[str, ...] = ()
     tests: tuple[Truth, ...] = ()
+    ordered: bool = False
 
 
 # ---------------------------------------------------------------- the whole

@@ -9,7 +9,6 @@ from checking import only
 from checking import rubric_of
 from checking import told
 
-from rubric_engine.analysis.check.lows import lowest_points
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.catalogue import help_text
 from rubric_engine.diagnostics.catalogue import message
@@ -160,8 +159,9 @@ def test_the_least_of_groups() -> None:
         'area 3 "Product" 10 points\n  combine product\ncomponent 3.1 "A" 4 points\n  score judged from 1 to 4\n'
         'component 3.2 "B" 1 point\n  score judged from 0.5 to 1\n'
     )
-    lows = lowest_points(Subject(rubric))
-    assert {code: str(low) for code, low in lows.items() if "." not in code} == {"1": "1", "2": "5/2", "3": "5/4"}
+    bounds = Subject(rubric).bounds
+    assert bounds is not None
+    assert {code: str(bounds.points[code].low) for code in "123"} == {"1": "1", "2": "15/4", "3": "5/4"}
 
 
 # ---------------------------------------------------------------- sums, formulas

@@ -10,7 +10,7 @@ from rubric_engine.runtime.result import Result
 
 HEAD = 'rubric "Test" id test.grades\nversion 1\n'
 SHEET = """input homeroom: yes/no
-input decision: one of low, high, very_high
+input decision: one of low < high < very_high
 
 criterion 1 "Plan" 10 points
   score judged
@@ -269,10 +269,14 @@ def test_a_table_ends_where_a_ceiling_under_its_condition_ends() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        ("50 points when homeroom", "50 points when n > 3"),
-        ("at most 50 points when homeroom\n", "at most 50 points when homeroom\ntotal at least 60 points when n = 9\n"),
+        ("50 points when homeroom", "50 points when n > 60"),
         ("total 100 points", "total 100 points, rounded half-up to a multiple of 20"),
     ],
 )
 def test_a_ceiling_that_may_not_hold_closes_no_hole(change: tuple[str, str]) -> None:
     assert "RUB415" in {one.code for one in check_text(CAPPED.replace(*change)).diagnostics}
+
+
+def test_a_floor_does_not_lift_the_total_over_its_ceiling() -> None:
+    floor = "at most 50 points when homeroom\ntotal at least 60 points when n = 9\n"
+    assert check_text(CAPPED.replace("at most 50 points when homeroom\n", floor)).diagnostics == ()

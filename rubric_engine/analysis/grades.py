@@ -86,6 +86,7 @@ def _table(table: Table, outline: Outline, rounding: Rounding | None, scope: Sco
         applies=None if applies is None or clause.condition is None else At(applies.test, clause.condition.span),
         names=() if levels is None else tuple(level.name for level in levels.levels),
         tests=() if levels is None else tuple(test_of(subject, (at,)) for at in range(len(levels.levels))),
+        ordered=levels is not None and levels.ordered,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import assert_never
 
-from rubric_engine.backend.interpret_values import APPLIES
+from rubric_engine.backend.interpret_values import APPLIES as APPLIES
 from rubric_engine.backend.interpret_values import ZERO
 from rubric_engine.backend.interpret_values import ExactValues
 from rubric_engine.backend.leaves import Leaves
@@ -60,7 +60,7 @@ def interpret(plan: Plan, facts: Facts) -> ExactReading:
     :class:`~rubric_engine.runtime.reading.ScoringError` when it divides by zero or meets anything else undefined, or a
     number beyond the wall of :mod:`rubric_engine.runtime.growth`.
     """
-    reader = _Exact(plan, facts)
+    reader = ExactReader(plan, facts)
     for at in plan.order:
         reader.read_node(at)
     reader.read_sheet()
@@ -77,8 +77,11 @@ def interpret(plan: Plan, facts: Facts) -> ExactReading:
     )
 
 
-class _Exact(ExactValues):
-    """One reading on its way: what each node came to so far, and every slot seen."""
+class ExactReader(ExactValues):
+    """One reading on its way: what each node came to so far, and every slot seen.
+
+    Whoever needs a heading alone reads it after those it needs.
+    """
 
     def __init__(self, plan: Plan, facts: Facts) -> None:
         super().__init__(plan, facts)

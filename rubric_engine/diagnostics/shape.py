@@ -38,7 +38,8 @@ class Fix:
 class Diagnostic:
     """One problem. ``values`` fill the catalogue's templates; ``help`` picks one of the page's help texts.
 
-    ``example`` is a witness: fact name to value as text, ready to show. Slug and severity come from the catalogue.
+    ``example`` is a witness: fact name to value as text, ready to show; ``submission`` is the whole of it, as a unit
+    would submit it, where the engine has scored one and seen the fault. Slug and severity come from the catalogue.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
     fix: Fix | None = None
+    submission: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 def by_place(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

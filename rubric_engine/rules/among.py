@@ -1,5 +1,6 @@
 """Figures of the cohort: ``average rate among units within region``, ``rank of total among units``."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 from typing import assert_never
@@ -25,6 +26,10 @@ from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.plan import ReferenceKind
+from rubric_engine.runtime.ranges_declared import env_of_inputs
+from rubric_engine.runtime.ranges_expr import number
+from rubric_engine.runtime.ranges_interval import Interval
+from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.syntax import nodes as n
 
 _KINDS: Final = {
@@ -165,7 +170,8 @@ def _spec_of(reference: Reference, subject: Typed | None, scope: Scope) -> Input
         case ReferenceKind.SHARE | ReferenceKind.POSITION:
             return spec(Kind.PERCENT, _ZERO, _ONE)
         case ReferenceKind.NUMBER:
-            return spec(Kind.COUNT, _ZERO)
+            # The unit itself is one of them, unless a condition may pass it over.
+            return spec(Kind.COUNT, _ONE if reference.where is None else _ZERO)
         case ReferenceKind.RANK:
             return spec(Kind.COUNT, _ONE)
         case ReferenceKind.DISTANCE:
@@ -215,5 +221,23 @@ def bounds_of(expr: x.Expr | None, scope: Scope) -> tuple[Bound | None, Bound | 
             return _ZERO, None
         case x.Total() if not scope.signed:
             return _ZERO, None
-        case _:
+        case None | x.Compare():
             return None, None
+        case _:
+            return _reach(expr, scope)
+
+
+def _reach(expr: x.Expr, scope: Scope) -> tuple[Bound | None, Bound | None]:
+    """Between which numbers a formula lies, as far as the facts and points it reads tell."""
+    read = list(x.walk(expr))
+    names = [part.name for part in read if isinstance(part, x.Fact)]
+    specs = [spec for name in names if (spec := scope.inputs.get(name) or scope.figures.get(name)) is not None]
+    points = {
+        part.code: Interval(min(low, Fraction(0)), max(high, Fraction(0)))
+        for part in read if isinstance(part, x.PointsOf) and part.code in scope.points
+        for low, high in [scope.points[part.code]]
+    }  # fmt: skip
+    plain = [replace(spec, minimum=plain_bound(spec.minimum), maximum=plain_bound(spec.maximum)) for spec in specs]
+    found = number(expr, env_of_inputs(plain, points=points))  # type: ignore[arg-type]
+    low, high = as_fraction(found.low), as_fraction(found.high)
+    return None if low is None else Bound(x.Const(low)), None if high is None else Bound(x.Const(high))

@@ -47,17 +47,23 @@ from rubric_engine.runtime.states import stands_without
 
 def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
     """Every slot as far as it is known. Raises :class:`ScoringError` for a division surely by zero."""
-    reader = _SheetReader(plan, facts)
-    for at in plan.order:
-        reader.read_node(at)
+    reader = SheetReader(plan, facts)
+    reader.read_nodes()
     reader.read_sheet()
     for which, table in enumerate(plan.grades):
         put_table(which, table, reader.env, reader.chance, reader.has_subject(which, table), reader.slots)
     return reader.slots.reading()
 
 
-class _SheetReader(HeadingReader):
-    """A reading of all headings, then of the sheet."""
+class SheetReader(HeadingReader):
+    """A reading of all headings, then of the sheet; then ``total_within``: the total is never above its maximum."""
+
+    total_within = False
+
+    def read_nodes(self) -> None:
+        """Every heading, each after what it reads."""
+        for at in self.plan.order:
+            self.read_node(at)
 
     rated: frozenset[bool]
     rated_waits: frozenset[str]
@@ -163,5 +169,6 @@ class _SheetReader(HeadingReader):
             None if published.waits else as_fraction(published.exact),
             None if maximum_of_all.waits else as_fraction(maximum_of_all.exact),
         )
-        if below and plan.rounding is None:
+        self.total_within = below and plan.rounding is None
+        if self.total_within:
             self.env = at_most(self.env, Total(), TotalMaximum())

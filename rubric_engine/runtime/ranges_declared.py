@@ -90,7 +90,7 @@ def env_of_inputs(
     env = Env({let.name: let.value for let in lets})
     specs = tuple(inputs)
     for spec in specs:
-        env.truths[IsMissing(spec.name)] = EITHER if spec.optional else FALSE
+        env.truths[IsMissing(spec.name)] = _may_be_missing(spec)
         _declare(env, spec, NO_WAITS)
     for judgement in judged:
         env.tell(Judged(judgement.key), _judgement(judgement, NO_WAITS))
@@ -135,11 +135,14 @@ class DeclaredFacts:
     """The facts of one submission in an environment, each from when it is first asked for.
 
     Most of a sheet is never asked for: what is known needs no ranges, and what was read before is remembered.
+    ``anything``: what is not said stands for all that may be said, that it is missing among it.
     """
 
-    def __init__(self, plan: Plan, facts: GivenFacts) -> None:
+    def __init__(self, plan: Plan, facts: GivenFacts, *, anything: bool = False) -> None:
         lets = {let.name: let.value for let in plan.lets}
-        self.env = Env(lets, Known(facts.values, facts.judged, {spec.name: spec for spec in plan.inputs}, lets))
+        specs = {spec.name: spec for spec in plan.inputs}
+        self.env = Env(lets, Known(facts.values, facts.judged, specs, lets, anything=anything))
+        self._anything = anything
         self._facts = facts
         self._families = families_of(plan)
         self._judged = layout_of(plan).judged
@@ -171,7 +174,7 @@ class DeclaredFacts:
             if spec.kind in _REGISTERS:
                 rows = rows_of(spec, self._facts.values)
                 self.env.registers[spec.name] = _register(self.env, spec, rows, frozenset((spec.name,)))
-                self.env.truths[IsMissing(spec.name)] = settled_truth(rows is None)
+                self.env.truths[IsMissing(spec.name)] = self._missing(spec, rows is None)
 
     def _declare_one(self, spec: InputSpec) -> None:
         env = self.env
@@ -187,7 +190,14 @@ class DeclaredFacts:
             env.levels[spec.name] = LevelSet(frozenset((int(value),)))
         elif spec.kind is not Kind.TEXT:
             env.tell(Fact(spec.name), point(value))
-        env.truths[IsMissing(spec.name)] = settled_truth(value is None)
+        env.truths[IsMissing(spec.name)] = self._missing(spec, value is None)
+
+    def _missing(self, spec: InputSpec, missing: bool) -> Possible:
+        return _may_be_missing(spec) if self._anything else settled_truth(missing)
+
+
+def _may_be_missing(spec: InputSpec) -> Possible:
+    return EITHER if spec.optional else FALSE
 
 
 def _between(low: Fraction, high: Fraction) -> Interval:

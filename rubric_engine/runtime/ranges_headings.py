@@ -57,9 +57,11 @@ from rubric_engine.runtime.ranges_nodes import FirstFailing
 from rubric_engine.runtime.ranges_nodes import finished
 from rubric_engine.runtime.ranges_nodes import points_without
 from rubric_engine.runtime.ranges_nodes import read_requirements
+from rubric_engine.runtime.ranges_policy import LEAVE_OUT
 from rubric_engine.runtime.ranges_policy import Acting
 from rubric_engine.runtime.ranges_policy import acting
 from rubric_engine.runtime.ranges_policy import is_left_out
+from rubric_engine.runtime.ranges_policy import whatever_is_missing
 from rubric_engine.runtime.ranges_seen import SeenSteps
 from rubric_engine.runtime.ranges_seen import Slots
 from rubric_engine.runtime.ranges_settled import settled
@@ -85,21 +87,26 @@ _NOUGHT = Const(Fraction(0))
 
 
 class HeadingReader:
-    """One reading on its way: what each heading can come to, and every slot."""
+    """One reading on its way: what each heading can come to, and every slot.
 
-    def __init__(self, plan: Plan, facts: Facts) -> None:
+    ``anything``: what is not said stands for all that may be said, so that a policy for what is missing is one more way
+    a leaf can come out.
+    """
+
+    def __init__(self, plan: Plan, facts: Facts, *, anything: bool = False) -> None:
         self.plan = plan
         self.facts = facts
+        self.anything = anything
         self.layout = layout_of(plan)
         self.slots = Slots(self.layout)
-        self.declared = DeclaredFacts(plan, facts)
+        self.declared = DeclaredFacts(plan, facts, anything=anything)
         self.env = self.declared.env
         assert self.env.known is not None
         self.known: Known = self.env.known
         self.of_headings = reads_of_headings(self.layout)
         self.of_sheet = reads_of_sheet(self.layout)
         self.looked_at = codes_read(self.layout)
-        self.before = leaf_readings(self.layout)
+        self.before = leaf_readings(self.layout, anything)
         self.worths = worths_of(plan)
         self.absences: dict[int, Absence] = {}
         self.ways: dict[int, Ways] = {}
@@ -426,6 +433,10 @@ class HeadingReader:
     def read_policy(self, at: int, policy: IfMissing, ways: Ways, absence: Absence) -> bool:
         """Where a leaf lacks what its policy speaks of, what it comes to instead; false where it does not."""
         node = self.plan.nodes[at]
+        if self.anything:
+            if ways:  # else a group above never applies
+                self.add_policy(at, policy, ways)
+            return False
         maxima = {standing.maximum for standing in ways}
         waits = NO_WAITS.union(*(points.waits for points in ways.values()))
         if len(ways) > 1 and (len(maxima) > 1 or len(set(ways.values())) > 1):
@@ -436,6 +447,17 @@ class HeadingReader:
         if self.put_policy(at, acts) and acts.keeps_base:
             self.put_policy(at, replace(acts, open=True))
         return True
+
+    def add_policy(self, at: int, policy: IfMissing, ways: Ways) -> None:
+        """What a leaf has or loses where something is missing, beside all it can come to where nothing is."""
+        node, full = self.plan.nodes[at], self.worths.full[at]
+        self.slots.put_marks(Observed.MISSING, at, frozenset((0, 1)), NO_WAITS)
+        if policy.policy in LEAVE_OUT:
+            add_way(ways, left_out(full, policy.policy), ZERO_POINTS)
+            return
+        value = whatever_is_missing(policy, self.plan, self.facts, node, self.near(at))
+        add_way(ways, full, value)
+        self.zero[at] = hull([value, *([self.zero[at]] if at in self.zero else [])])
 
     def put_policy(self, at: int, acts: Acting) -> bool:
         """A leaf under its policy; whether it waits all the same."""
@@ -478,7 +500,7 @@ class HeadingReader:
         if all(self.worths.is_below(points, stands) for stands, points in ways.items()):
             self.relate(node.code)
         scored = not node.children and not node.unscored
-        zero = self.may_be_zero(at) if scored else FALSE
+        zero = self.may_be_zero(at, ways) if scored else FALSE
         self.env.zeros[node.code] = zero
         self.known.zero[node.code] = zero.known
         if node.unscored:
@@ -487,11 +509,11 @@ class HeadingReader:
         self.ways[at] = ways or dict(NOTHING_YET)
         self.open[at] = own_waits if len(ways) > 1 else NO_WAITS
 
-    def may_be_zero(self, at: int) -> Possible:
+    def may_be_zero(self, at: int, ways: Ways) -> Possible:
         """Whether a leaf applies and has exactly 0 points."""
         points = self.zero.get(at)
         absence = self.absences[at]
         if points is None or not points.contains(Fraction(0)):
             return FALSE
-        surely = points.exact is not None and len(absence.marks) == 1
+        surely = points.exact is not None and len(absence.marks) == len(ways) == 1
         return TRUE if surely else Possible(True, True, points.waits | absence.waits)

@@ -76,11 +76,12 @@ class Known:
     """What is known so far: facts, and what the headings read before came to (``None``: not known).
 
     ``open_`` remembers by identity what was asked in vain; an expression remembered wrongly only takes the long way.
+    ``anything``: nothing is said on purpose, so that nothing is known to be missing either.
     """
 
     __slots__ = (
-        "columns", "judged", "lets", "maxima", "met", "named", "open_", "points", "row", "specs", "totals", "values",
-        "zero",
+        "anything", "columns", "judged", "lets", "maxima", "met", "named", "open_", "points", "row", "specs", "totals",
+        "values", "zero",
     )  # fmt: skip
 
     def __init__(
@@ -89,7 +90,10 @@ class Known:
         judged: Mapping[str, Fraction],
         specs: Mapping[str, InputSpec],
         lets: Mapping[str, Num | Truth],
+        *,
+        anything: bool = False,
     ) -> None:
+        self.anything = anything
         self.values = values
         self.judged = judged
         self.specs = specs
@@ -106,7 +110,7 @@ class Known:
 
     def within(self, row: Row, columns: Mapping[str, int]) -> "Known":
         """The same with one row of a register at hand."""
-        found = Known(self.values, self.judged, self.specs, self.lets)
+        found = Known(self.values, self.judged, self.specs, self.lets, anything=self.anything)
         found.points, found.maxima, found.met, found.zero = self.points, self.maxima, self.met, self.zero
         found.named, found.totals, found.row, found.columns = self.named, self.totals, row, columns
         return found
@@ -377,7 +381,7 @@ def _plain_truth(expr: Truth, known: Known) -> bool:
         case RefTruth(name=name):
             return bool(_named(name, known))
         case IsMissing(name=name):
-            return _plainly_missing(name, known)
+            return _surely(None if known.anything else _plainly_missing(name, known))
         case Met(code=code):
             return bool(_surely(known.met.get(code)))
         case AtLeast(number=wanted, args=args):

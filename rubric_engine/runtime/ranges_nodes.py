@@ -155,16 +155,17 @@ def read_amount(adjustment: Adjustment, env: Env) -> Interval:
 
 @dataclass(frozen=True, slots=True)
 class ReadEvidence:
-    """An evidence clause: whether it is asked for, and whether it is there."""
+    """An evidence clause: whether it is asked for, and whether it is there (``None``: it may be)."""
 
     spec: EvidenceSpec
     asked: Possible
-    proven: bool
+    proven: bool | None
 
     @property
     def marks(self) -> frozenset[int]:
         """0 not required, 1 satisfied, 2 not satisfied: those still possible."""
-        asked = {1 if self.proven else 2} if self.asked.may_be_true else set()
+        there = {1, 2} if self.proven is None else {1 if self.proven else 2}
+        asked = there if self.asked.may_be_true else set[int]()
         return frozenset(asked | ({0} if self.asked.may_be_false else set()))
 
     def lower(self, points: Interval, maximum: Fraction) -> Interval:
@@ -172,7 +173,7 @@ class ReadEvidence:
         if self.proven or not self.asked.may_be_true:
             return waiting_for(points, self.asked.waits, self.asked.may_be_undefined)
         lowered = _lowered(self.spec, points, maximum)
-        if self.asked.may_be_false:
+        if self.asked.may_be_false or self.proven is None:
             lowered = hull([lowered, points])
         return waiting_for(lowered, self.asked.waits, self.asked.may_be_undefined)
 
@@ -193,7 +194,7 @@ def _lowered(spec: EvidenceSpec, points: Interval, maximum: Fraction) -> Interva
 
 def read_evidence(specs: Iterable[EvidenceSpec], facts: Facts, env: Env) -> list[ReadEvidence]:
     """The clauses of a heading."""
-    return [ReadEvidence(spec, truth(spec.when, env), facts.proven.get(spec.name, False)) for spec in specs]
+    return [ReadEvidence(spec, truth(spec.when, env), facts.proven.get(spec.name)) for spec in specs]
 
 
 @dataclass(frozen=True, slots=True)

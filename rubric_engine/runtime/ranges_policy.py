@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from rubric_engine.runtime.combine import IfMissing
 from rubric_engine.runtime.combine import MissingPolicy
+from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.ranges_env import FALSE
 from rubric_engine.runtime.ranges_env import Env
@@ -20,9 +22,11 @@ from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import least
 from rubric_engine.runtime.ranges_nodes import ReadLimit
+from rubric_engine.runtime.ranges_nodes import finished
 from rubric_engine.runtime.ranges_nodes import read_amount
 from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
+from rubric_engine.runtime.ranges_steps import NO_LEAVES
 from rubric_engine.runtime.ranges_steps import StepRanges
 
 LEAVE_OUT = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
@@ -106,3 +110,15 @@ def acting(node: PlanNode, policy: IfMissing, env: Env, waits: frozenset[str]) -
         return None
     named = ZERO_POINTS if policy.value is None else number(policy.value, env)
     return Acting(policy, base, lacks, named)
+
+
+def whatever_is_missing(policy: IfMissing, plan: Plan, facts: Facts, node: PlanNode, env: Env) -> Interval:
+    """All a leaf can come to under a policy that leaves it in the maximum, whichever of its facts are missing."""
+    steps = StepRanges(plan, facts, node, env, None)
+    steps.amounts = [hull([amount, ZERO_POINTS]) for amount in steps.amounts]
+    if policy.policy is not MissingPolicy.BASE:
+        named = ZERO_POINTS if policy.value is None else number(policy.value, env)
+        steps.start = named if steps.base is None else hull([named, least((named, steps.base.points))])
+        steps.evidence = [replace(one, asked=replace(one.asked, may_be_false=True)) for one in steps.evidence]
+        steps.limits = [replace(one, holds=replace(one.holds, may_be_false=True)) for one in steps.limits]
+    return finished(steps.points(ZERO_POINTS, NO_LEAVES)[0], node)

@@ -108,7 +108,10 @@ class _SettledSteps:
 
     def proven(self, i: int, spec: EvidenceSpec, points: Fraction) -> Fraction:
         asked = self.truth(spec.when)
-        mark = 0 if not asked else 1 if self.facts.proven.get(spec.name, False) else 2
+        proven = self.facts.proven.get(spec.name)
+        if proven is None:
+            raise _NotSettled
+        mark = 0 if not asked else 1 if proven else 2
         self.seen.append((Observed.EVIDENCE, i, mark))
         return lowered(spec, points, self.node.maximum) if mark == 2 else points
 

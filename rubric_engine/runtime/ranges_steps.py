@@ -13,8 +13,11 @@ from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_nodes import read_evidence
 from rubric_engine.runtime.ranges_nodes import read_limits
 from rubric_engine.runtime.ranges_seen import SeenSteps
+from rubric_engine.runtime.ranges_standing import NO_ENDS
 from rubric_engine.runtime.ranges_standing import Standing
 from rubric_engine.runtime.ranges_standing import kept_worth
+
+NO_LEAVES = Standing(NO_ENDS)
 
 
 class StepRanges:

@@ -17,6 +17,7 @@ from rubric_engine.analysis.check.counts import check_counts
 from rubric_engine.analysis.check.given import check_given
 from rubric_engine.analysis.check.grade_tables import check_grade_labels
 from rubric_engine.analysis.check.grade_tables import check_grade_names
+from rubric_engine.analysis.check.grade_tables import check_grade_order
 from rubric_engine.analysis.check.grade_tables import check_publication
 from rubric_engine.analysis.check.grades import check_grades
 from rubric_engine.analysis.check.levels import check_levels
@@ -24,7 +25,7 @@ from rubric_engine.analysis.check.needless import check_needless
 from rubric_engine.analysis.check.points import check_constants
 from rubric_engine.analysis.check.points import check_rules
 from rubric_engine.analysis.check.reach import check_reach
-from rubric_engine.analysis.check.reach import check_silent_caps
+from rubric_engine.analysis.check.reach import check_silent_cuts
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.sums import check_sums
 from rubric_engine.analysis.check.undefined import check_undefined
@@ -32,6 +33,7 @@ from rubric_engine.analysis.check.usage import check_unused
 from rubric_engine.analysis.check.vanishing_index import check_zero_indices
 from rubric_engine.analysis.check.weights import check_weights
 from rubric_engine.diagnostics.shape import Diagnostic
+from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.model import Rubric
 
 Check = Callable[[Subject], Iterable[Diagnostic]]
@@ -47,7 +49,7 @@ CHECKS: tuple[Check, ...] = (
     check_bands,
     check_anchors,
     check_reach,
-    check_silent_caps,
+    check_silent_cuts,
     check_undefined,
     check_settled,
     check_nothing_applies,
@@ -55,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     check_grades,
     check_grade_labels,
     check_grade_names,
+    check_grade_order,
     check_publication,
     check_needless,
     check_unused,
@@ -70,6 +73,7 @@ _FOLLOWS: dict[str, frozenset[str]] = {
     "RUB417": frozenset({"RUB414"}),
     "RUB430": frozenset({"RUB432"}),
     "RUB420": frozenset({"RUB404"}),
+    "RUB456": frozenset({"RUB419"}),
     "RUB424": frozenset({"RUB405", "RUB423"}),
 }
 
@@ -81,7 +85,17 @@ def check(rubric: Rubric, checks: Sequence[Check] = CHECKS) -> list[Diagnostic]:
     subject = Subject(rubric)
     found = [finding for one in checks for finding in one(subject)]
     found.sort(key=lambda finding: (finding.span, finding.code))
-    return _one_cause(found, subject)
+    return _one_cause(_without_doubts(found), subject)
+
+
+def _without_doubts(found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is not decided is told once nothing is wrong for certain: most often that is the cause."""
+    if not any(finding.code == "RUB455" for finding in found):
+        return found
+    from rubric_engine.diagnostics.catalogue import severity
+
+    wrong = any(severity(finding) is Severity.ERROR for finding in found)
+    return [finding for finding in found if finding.code != "RUB455"] if wrong else found
 
 
 def _one_cause(found: list[Diagnostic], subject: Subject) -> list[Diagnostic]:

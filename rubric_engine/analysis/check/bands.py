@@ -1,7 +1,10 @@
 """RUB411, RUB412, RUB413, RUB417: tables of bands hold every value the number can take, each once."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 
 from rubric_engine.analysis.check.lines import INFINITE
@@ -18,9 +21,12 @@ from rubric_engine.diagnostics.shape import Label
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import BandRow
 from rubric_engine.model import Bands
+from rubric_engine.model import Node
 from rubric_engine.model import Unit
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import Kind
+
+Making = Callable[[Fraction, Mapping[str, str]], Diagnostic]
 
 _MOST_FINDINGS = 20  # of one kind in one table: whoever has more mends these first
 
@@ -30,14 +36,14 @@ def check_bands(subject: Subject) -> Iterator[Diagnostic]:
     for node in subject.leaves:
         if isinstance(node.rule, Bands):
             place = subject.place_of(node) or subject.bare(node)
-            yield from _Table(node.rule, place, subject).findings()
+            yield from _Table(node, node.rule, place, subject).findings()
 
 
 class _Table:
     """One table of bands over the stretch its number can take."""
 
-    def __init__(self, rule: Bands, place: Place, subject: Subject) -> None:
-        self.rule, self.place, self.subject = rule, place, subject
+    def __init__(self, node: Node, rule: Bands, place: Place, subject: Subject) -> None:
+        self.node, self.rule, self.place, self.subject = node, rule, place, subject
         self.whole = place.stretch(rule.subject).on_grid(rule.grid)
         self.percent = rule.unit is Unit.PERCENT or any("%" in row.label for row in rule.rows)
         self.bands = [stretch_of(row).on_grid(rule.grid) for row in rule.rows]
@@ -50,7 +56,7 @@ class _Table:
         missing = gaps(self.bands, self.whole, self.rule.grid)
         if self.rule.otherwise is None:
             for gap in missing[:_MOST_FINDINGS]:
-                yield self._gap(gap)
+                yield from self.judged(gap, partial(self._gap, gap))
         elif not missing:
             word = self.subject.words.word("OTHERWISE")
             yield problem("RUB417", self.rule.otherwise.span, row=word, help="help_otherwise")
@@ -79,23 +85,23 @@ class _Table:
         share = self.percent and self.rule.unit in (Unit.PERCENT, Unit.RATIO)
         return nice_value(stretch, self.rule.grid, Fraction(1, 100) if share else Fraction(1))
 
-    def witness(self, stretch: Stretch) -> tuple[Fraction, dict[str, str]]:
-        """A value of the stretch and a submission that has it; the value alone where none was found."""
+    def judged(self, stretch: Stretch, make: Making) -> Iterator[Diagnostic]:
+        """The finding about a stretch, with a value in it that somebody has; nothing where nobody can have one."""
         value = self.named(stretch)
-        expr, search = self.rule.subject, self.subject.search
+        expr, confirm = self.rule.subject, self.subject.confirm
         exactly: x.Truth = x.Compare(x.Order.EQ, expr, x.Const(value))
-        for test in (exactly, test_within(expr, stretch)):
-            found = search.find([*self.place.path, (test, True)])
-            if found is not None:
-                return search.value(expr, found), self.subject.words.example(found)
-        return value, {}
+        verdict = confirm.of_heading(self.node, self.place, [(exactly, True)])
+        if verdict.world is None:
+            verdict = confirm.of_heading(self.node, self.place, [(test_within(expr, stretch), True)])
+        if verdict.submission is not None:
+            value = confirm.read(verdict.submission, self.node).number(expr)
+        yield from confirm.told(verdict, lambda example: make(value, example))
 
     # ------------------------------------------------------------ gaps
 
-    def _gap(self, gap: Stretch) -> Diagnostic:
+    def _gap(self, gap: Stretch, value: Fraction, example: Mapping[str, str]) -> Diagnostic:
         below = max((at for at, band in enumerate(self.bands) if band.end <= gap.start), key=self._end, default=None)
         above = min((at for at, band in enumerate(self.bands) if band.start >= gap.end), key=self._start, default=None)
-        value, example = self.witness(gap)
         mended, row = self._widened(below, above)
         mend = band_text(mended, self.rule.unit, self.percent, self.subject.rubric.language)
         help_key = "help" if below is not None and above is not None else "help_end"
@@ -149,12 +155,13 @@ class _Table:
             if reach is not None:
                 shared = self.bands[at].within(self.bands[reach]).within(self.whole)
                 if not shared.is_empty:
-                    yield self._overlap(min(at, reach), max(at, reach), shared)
+                    yield from self.judged(shared, partial(self._overlap, min(at, reach), max(at, reach), shared))
             if reach is None or self._end(at) > self._end(reach):
                 reach = at
 
-    def _overlap(self, first: int, second: int, shared: Stretch) -> Diagnostic:
-        value, example = self.witness(shared)
+    def _overlap(
+        self, first: int, second: int, shared: Stretch, value: Fraction, example: Mapping[str, str]
+    ) -> Diagnostic:
         early, late = self.rule.rows[first], self.rule.rows[second]
         language = self.subject.rubric.language
         mended = _without(stretch_of(late), shared)
@@ -185,14 +192,14 @@ class _Table:
         last = worth(rule.otherwise.value)
         if best is None or next_best is None or last is None or not (best > next_best and best > last):
             return
-        value, example = self.witness(top[0])
         row = rule.rows[ordered[-1]]
         wider = band_text(Stretch(row.low, None, row.low_open), rule.unit, self.percent, self.subject.rubric.language)
         points = self.subject.words.points
-        yield problem(
-            "RUB413", rule.otherwise.span, value=self.show(value), row=row.label, best=points(best),
+        span = rule.otherwise.span
+        yield from self.judged(top[0], lambda value, example: problem(
+            "RUB413", span, value=self.show(value), row=row.label, best=points(best),
             points=points(last), mend=wider, example=example, labels=(Label(row.span, "best"),),
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def _without(band: Stretch, shared: Stretch) -> Stretch | None:

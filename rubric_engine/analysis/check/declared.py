@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping
+from copy import copy
 from fractions import Fraction
 
 from rubric_engine.analysis.check.evaluate import keys_of
@@ -14,6 +15,8 @@ from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Policy
+from rubric_engine.runtime.ranges_absence import at_most
+from rubric_engine.runtime.ranges_bounds import Bounds
 from rubric_engine.runtime.ranges_declared import env_of_inputs
 from rubric_engine.runtime.ranges_env import Env
 from rubric_engine.runtime.ranges_interval import Interval
@@ -43,24 +46,34 @@ class Declarations:
         self.total = _total(rubric)
         self.whole = self._whole()
         self._bounded_by = _bounded_by(self.inputs.values(), self.lets)
+        self._bounds: Bounds | None = None
+
+    def bounded_by(self, bounds: Bounds) -> "Declarations":
+        """The same with what headings and sheet can really come to."""
+        found = copy(self)
+        found._bounds, found.total, found.whole = bounds, bounds.total, bounds.total_maximum
+        return found
 
     def env_for(self, expressions: Iterable[x.Expr]) -> Env:
         """Ranges of everything these expressions read; nothing is too narrow."""
         keys = keys_of(expressions, self.lets)
         points: dict[str, Interval] = {}
         maxima: dict[str, Interval] = {}
+        bounds = self._bounds
         for key in keys:
             kind, _, code = key.partition(":")
             at = self.nodes.get(code)
             if at is not None and kind == "points":
-                points[code] = _points(self.rubric.nodes[at])
+                points[code] = _points(self.rubric.nodes[at]) if bounds is None else bounds.points[code]
             elif at is not None and kind == "maximum":
-                maxima[code] = _between(self.least[at], self.rubric.nodes[at].maximum)
+                declared = _between(self.least[at], self.rubric.nodes[at].maximum)
+                maxima[code] = declared if bounds is None else bounds.maxima[code]
         judged = [self.judged[key[7:]] for key in keys if key.startswith("judged:") and key[7:] in self.judged]
-        return env_of_inputs(
+        env = env_of_inputs(
             self._inputs(keys), judged, self.lets.values(), points=points, maxima=maxima, total=self.total,
             total_maximum=self.whole,
         )  # fmt: skip
+        return env if bounds is None else _related(env, bounds, points.keys() & maxima.keys())
 
     def _inputs(self, keys: Iterable[str]) -> list[InputSpec]:
         found = dict.fromkeys(key for key in keys if key in self.inputs)
@@ -79,6 +92,13 @@ class Declarations:
         roots = summed_roots(self.rubric)
         whole = sum((self.rubric.nodes[at].maximum for at in roots), _ZERO)
         return _between(sum((self.least[at] for at in roots), _ZERO), whole)
+
+
+def _related(env: Env, bounds: Bounds, codes: Iterable[str]) -> Env:
+    """That no more is earned than the maximum, of headings and of the sheet of which this is known."""
+    for code in sorted(bounds.within & frozenset(codes)):
+        env = at_most(env, x.PointsOf(code), x.MaximumOf(code))
+    return at_most(env, x.Total(), x.TotalMaximum()) if bounds.total_within else env
 
 
 def bounds_read(spec: InputSpec, lets: Mapping[str, Let]) -> Iterable[str]:

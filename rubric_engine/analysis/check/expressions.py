@@ -71,8 +71,9 @@ def _is_index(expr: x.Expr) -> bool:
 
 def _of_rule(rule: m.Rule) -> Iterator[Written]:
     match rule:
-        case m.Levels(truth=truth, rows=rows, otherwise=otherwise, tests=tests, span=span):
-            yield from _present((truth, *tests), span)
+        case m.Levels(truth=truth, rows=rows, otherwise=otherwise, name=name, tests=tests, span=span):
+            held = x.IsLevel(name, ()) if truth is None and not tests else None
+            yield from _present((held, truth, *tests), span)
             yield from ((row.value, row.span) for row in rows)
         case m.Bands(subject=subject, rows=bands, otherwise=otherwise, span=span):
             yield subject, span

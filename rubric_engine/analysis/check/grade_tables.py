@@ -1,9 +1,11 @@
-"""RUB406, RUB407, RUB417, RUB440, RUB442: tables by a label, tables nobody could tell apart, how a sheet is
-published."""
+"""RUB406, RUB407, RUB417, RUB440, RUB442, RUB457: tables by a label, tables nobody could tell apart, the order of rows,
+how a sheet is published."""
 
 from collections.abc import Iterator
 from itertools import combinations
+from itertools import pairwise
 
+from rubric_engine.analysis.check.shapes import stretch_of
 from rubric_engine.analysis.check.subject import Place
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.shape import Diagnostic
@@ -16,6 +18,7 @@ from rubric_engine.runtime.expr import Compare
 from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.plan import GateKind
 from rubric_engine.runtime.plan import PublishedForm
 from rubric_engine.source import Span
 
@@ -28,17 +31,16 @@ def check_grade_labels(subject: Subject) -> Iterator[Diagnostic]:
             yield from _of_labels(rules, place, subject)
 
 
-def where_it_applies(rules: GradeRules, subject: Subject) -> Place | None:
+def where_it_applies(rules: GradeRules, subject: Subject, sheet: Place | None = None) -> Place | None:
     """The sheet where a table's own condition holds; ``None`` where it never does."""
-    place = subject.sheet if rules.applies is None else subject.sheet.assume(rules.applies.value, True)
+    sheet = sheet or subject.sheet
+    place = sheet if rules.applies is None else sheet.assume(rules.applies.value, True)
     return None if place is None else _under_ceilings(place, subject)
 
 
 def _under_ceilings(place: Place, subject: Subject) -> Place:
-    """The same below every ceiling of the total that surely holds there. A floor may lift the total again."""
-    limits = [at.value for at in subject.rubric.limits]
-    if not all(limit.at_most for limit in limits):
-        return place
+    """The same below every ceiling of the total that surely holds there; a floor never lifts the total over one."""
+    limits = [at.value for at in subject.rubric.limits if at.value.at_most]
     step = None if subject.rubric.rounding is None else subject.rubric.rounding.step
     for limit in limits:
         if not isinstance(limit.value, Const) or limit.value.value < 0:
@@ -96,6 +98,25 @@ def check_grade_names(subject: Subject) -> Iterator[Diagnostic]:
             help_key = "help_condition" if both.path else "help"
             told.add(late.span)
             yield problem("RUB440", late.span, labels=labels, example=example, help=help_key)
+
+
+def check_grade_order(subject: Subject) -> Iterator[Diagnostic]:
+    """Gates and quotas go by the order of the rows: the best comes first, and labels must have an order."""
+    for rules in subject.rubric.grades:
+        gates = [(at.value.label, at.span) for at in rules.gates if at.value.kind is not GateKind.NONE]
+        ordering = [*gates, *((at.value.label, at.span) for at in rules.quotas)]
+        if not ordering:
+            continue
+        what, span = ordering[0]
+        if rules.names and not rules.ordered:
+            yield problem("RUB457", span, gate=what, subject=rules.label, help="help_labels")
+        banded = [row for row in rules.rows if row.band is not None and row.name]
+        if any(stretch_of(late.band).start >= stretch_of(early.band).end
+               for early, late in pairwise(banded) if early.band and late.band):  # fmt: skip
+            starts = [(stretch_of(row.band).start, row.name) for row in banded if row.band is not None]
+            order = ", ".join(f"`{name}`" for _, name in sorted(starts, reverse=True))
+            labels = (Label(span, "gate"),)
+            yield problem("RUB457", banded[0].span, gate=what, subject=rules.label, order=order, labels=labels)
 
 
 def check_publication(subject: Subject) -> Iterator[Diagnostic]:

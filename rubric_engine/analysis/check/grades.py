@@ -1,24 +1,30 @@
 """RUB415, RUB416, RUB417: grade tables give every result one grade."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.evaluate import Evaluation
 from rubric_engine.analysis.check.evaluate import Goal
+from rubric_engine.analysis.check.expressions import expressions_of_sheet
 from rubric_engine.analysis.check.grade_tables import where_it_applies
 from rubric_engine.analysis.check.lines import Stretch
 from rubric_engine.analysis.check.lines import nice_value
 from rubric_engine.analysis.check.lines import segments
-from rubric_engine.analysis.check.reach import points_grid
 from rubric_engine.analysis.check.shapes import stretch_of
 from rubric_engine.analysis.check.shapes import test_within
 from rubric_engine.analysis.check.subject import Place
 from rubric_engine.analysis.check.subject import Subject
+from rubric_engine.analysis.check.verdicts import IMPOSSIBLE
+from rubric_engine.analysis.check.verdicts import Verdict
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Label
 from rubric_engine.diagnostics.shape import problem
@@ -26,6 +32,10 @@ from rubric_engine.model import GradeLine
 from rubric_engine.model import GradeRules
 from rubric_engine.model import Unit
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.ranges_interval import as_fraction
+
+if TYPE_CHECKING:
+    from rubric_engine.backend.interpret import ExactReader
 
 MOST_ATOMS = 12
 MOST_ROWS = 200  # no table of people has more; the work grows with the square
@@ -42,14 +52,18 @@ def check_grades(subject: Subject) -> Iterator[Diagnostic]:
             yield from _findings(rules, rules.subject, place, subject)
 
 
-def _findings(rules: GradeRules, looked_at: x.Num, place: Place, subject: Subject) -> list[Diagnostic]:
-    found = list(_Table(rules, looked_at, place, subject).findings())
-    if found and rules.grid is None and isinstance(looked_at, x.Total):
-        # Only now is it worth asking on which grid the points of all leaves lie.
-        grid = points_grid(subject)
-        if grid is not None:
-            found = list(_Table(replace(rules, grid=grid), looked_at, place, subject).findings())
-    return found
+def _findings(rules: GradeRules, looked_at: x.Num, place: Place, subject: Subject) -> Iterator[Diagnostic]:
+    table = _Table(rules, looked_at, place, subject)
+    if table.is_suspect() and subject.bounds is not None:
+        # Only now is it worth asking what the headings and the sheet can come to, and on which grid.
+        bounded = subject.declarations.bounded_by(subject.bounds)
+        expressions = [expr for expr, _ in expressions_of_sheet(subject.rubric)]
+        here = where_it_applies(rules, subject, Place(bounded.env_for(expressions)))
+        if here is None:
+            return
+        grid = rules.grid if rules.grid is not None else as_fraction(here.interval(looked_at).grid)
+        table = _Table(replace(rules, grid=grid), looked_at, here, subject)
+    yield from table.findings()
 
 
 class _Table:
@@ -83,6 +97,14 @@ class _Table:
             yield from islice(self._overlaps(), _MOST_FINDINGS)
         yield from self._dead_rows()
 
+    def is_suspect(self) -> bool:
+        """Whether there is anything to look into more closely: a piece no row surely holds, or several may."""
+        return any(
+            not any(self.rules.rows[at].condition is None for at in holding)
+            or (not self.rules.first and sum(not self.rules.rows[at].is_otherwise for at in holding) > 1)
+            for holding in self.holding
+        )
+
     # ------------------------------------------------------------ holes
 
     def _holes(self) -> Iterator[Diagnostic]:
@@ -94,17 +116,17 @@ class _Table:
             if any(row.condition is None for row in rows):
                 continue
             wanted = [(row.condition, False) for row in rows if row.condition is not None]
-            shown = self.instance(piece, wanted)
-            if shown is None:
-                continue
-            told.add(holding)
-            value, example = shown
-            labels = tuple(Label(row.span) for row in rows[1:])
-            yield problem(
-                "RUB415", rows[0].span if rows else self.rules.span, value=self.show(value),
-                subject=self.rules.label, condition=self._conditions(rows),
-                help="help_condition" if rows else "help", example=example, labels=labels,
-            )  # fmt: skip
+            found = list(self.judged(piece, wanted, partial(self._hole, rows)))
+            told |= {holding} if found else set()
+            yield from found
+
+    def _hole(self, rows: list[GradeLine], value: Fraction, example: Mapping[str, str]) -> Diagnostic:
+        labels = tuple(Label(row.span) for row in rows[1:])
+        return problem(
+            "RUB415", rows[0].span if rows else self.rules.span, value=self.show(value),
+            subject=self.rules.label, condition=self._conditions(rows),
+            help="help_condition" if rows else "help", example=example, labels=labels,
+        )  # fmt: skip
 
     def _conditions(self, rows: list[GradeLine]) -> str:
         shown = (row.condition_label or self.subject.words.show(row.condition) for row in rows if row.condition)
@@ -121,16 +143,16 @@ class _Table:
                     continue
                 early, late = self.rules.rows[first], self.rules.rows[second]
                 wanted = [(row.condition, True) for row in (early, late) if row.condition is not None]
-                shown = self.instance(piece, wanted)
-                if shown is None:
-                    continue
-                told.add((first, second))
-                value, example = shown
-                yield problem(
-                    "RUB416", late.span, value=self.show(value), subject=self.rules.label,
-                    first=early.name or early.title, second=late.name or late.title,
-                    example=example, labels=(Label(early.span, "first"),),
-                )  # fmt: skip
+                found = list(self.judged(piece, wanted, partial(self._overlap, early, late)))
+                told |= {(first, second)} if found else set()
+                yield from found
+
+    def _overlap(self, early: GradeLine, late: GradeLine, value: Fraction, example: Mapping[str, str]) -> Diagnostic:
+        return problem(
+            "RUB416", late.span, value=self.show(value), subject=self.rules.label,
+            first=early.name or early.title, second=late.name or late.title,
+            example=example, labels=(Label(early.span, "first"),),
+        )  # fmt: skip
 
     # ------------------------------------------------------------ rows that never hold
 
@@ -166,29 +188,37 @@ class _Table:
         """A value of the subject as the rows write it."""
         return self.subject.words.amount(value, self.rules.unit, percent=self.percent)
 
-    def instance(self, piece: Stretch, wanted: Wanted) -> tuple[Fraction, dict[str, str]] | None:
-        """A value of the piece with facts under which the conditions come out so; ``None`` when they cannot."""
+    def judged(
+        self, piece: Stretch, wanted: Wanted, make: Callable[[Fraction, Mapping[str, str]], Diagnostic]
+    ) -> Iterator[Diagnostic]:
+        """The finding about a piece, with a result in it somebody can have; nothing where the conditions exclude it."""
         within = test_within(self.looked_at, piece)
         place = self.place.assume(within, True)
         choices = self.assignments(wanted)
         if place is None or choices is None:
-            return None
+            return
         share = self.percent and self.rules.unit is not Unit.PLAIN
         value = nice_value(piece, self.rules.grid, Fraction(1, 100) if share else Fraction(1))
-        for tried, literals in enumerate(choices):
-            if tried >= _MOST_TESTS:
-                return None
+        verdict = IMPOSSIBLE
+        for literals in islice(choices, _MOST_TESTS):
             if place.assume_all(literals) is not None:
-                return self._shown(value, within, literals)
-        return None
+                here = self._verdict(piece, within, wanted, literals)
+                verdict = here if here.possible else verdict
+                if here.world is not None:
+                    break
+        if verdict.submission is not None:
+            value = self.subject.confirm.read(verdict.submission, None).number(self.looked_at)
+        yield from self.subject.confirm.told(verdict, partial(make, value))
 
-    def _shown(self, value: Fraction, within: x.Truth, literals: list[Goal]) -> tuple[Fraction, dict[str, str]]:
-        search, expr = self.subject.search, self.looked_at
-        for test in (x.Compare(x.Order.EQ, expr, x.Const(value)), within):
-            found = search.find([*self.place.path, (test, True), *literals])
-            if found is not None:
-                return search.value(expr, found), self.subject.words.example(found)
-        return value, {}
+    def _verdict(self, piece: Stretch, within: x.Truth, wanted: Wanted, literals: list[Goal]) -> Verdict:
+        applies = [] if self.rules.applies is None else [(self.rules.applies.value, True)]
+        shown = [(within, True), *applies, *wanted]
+
+        def sees(reader: "ExactReader", failed: bool) -> bool:
+            return not failed and all(reader.truth(test) is holds for test, holds in shown)
+
+        sheets = self.subject.confirm.sheets
+        return sheets.find(self.looked_at, piece, self.rules.grid, [*applies, *literals], sees)
 
     def assignments(self, wanted: Wanted) -> Iterator[list[Goal]] | None:
         """Ways for the plain statements inside conditions to come out so that the conditions do as wanted.

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
 
 from rubric_engine import model as m
 from rubric_engine.analysis.check.evaluate import Goal
 from rubric_engine.analysis.check.lines import Stretch
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.model import Node
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import Adjustment
+from rubric_engine.runtime.plan import Choice
+from rubric_engine.runtime.plan import PlanNode
 
 _ZERO = x.Const(Fraction(0))
 
@@ -55,40 +55,12 @@ def otherwise_of(rule: m.Rule) -> x.Num | None:
     return None
 
 
-def base_number(rule: m.Rule | None, node: Node, subject: Subject) -> x.Num:
+def choice_number(base: Choice) -> x.Num:
     """The base of a leaf as one expression."""
-    match rule:
-        case None:
-            return _ZERO
-        case m.Formula(value=value) | m.Start(value=value):
-            return value
-        case m.JudgedRule(key=key):
-            return x.Judged(key)
-        case m.Proportion(ratio=ratio, zero_below=floor):
-            full = x.Const(node.maximum)
-            share: x.Num = x.Greatest((_ZERO, x.Least((full, x.Mul((full, ratio))))))
-            return share if floor is None else x.If(x.Compare(x.Order.LT, ratio, x.Const(floor)), _ZERO, share)
-        case m.Interpolation(anchors=anchors):
-            return _broken_line(rule, anchors)
-        case _:
-            value = otherwise_of(rule) or _ZERO
-            for (test, holds), row_value in reversed(list(rows_of(rule, subject))):
-                value = x.If(test if holds else x.Not(test), row_value, value)
-            return value
-
-
-def _broken_line(rule: m.Interpolation, anchors: tuple[m.Anchor, ...]) -> x.Num:
-    if not anchors:
-        return _ZERO
-    value: x.Num = anchors[-1].value
-    for left, right in reversed(list(pairwise(anchors))):
-        width = right.at - left.at
-        along: x.Num = x.Sub(rule.subject, x.Const(left.at))
-        slope: x.Num = x.Mul((x.Sub(right.value, left.value), x.Const(1 / width if width else Fraction(0))))
-        on_line = x.Add((left.value, x.Mul((slope, along))))
-        value = x.If(x.Compare(x.Order.LE, rule.subject, x.Const(right.at)), on_line, value)
-    first = anchors[0]
-    return x.If(x.Compare(x.Order.LE, rule.subject, x.Const(first.at)), first.value, value)
+    value: x.Num = base.cases[-1].value if base.cases else _ZERO
+    for case in reversed(base.cases[:-1]):
+        value = case.value if case.when is None else x.If(case.when, case.value, value)
+    return value
 
 
 def adjustment_number(adjustment: Adjustment) -> x.Num:
@@ -96,7 +68,18 @@ def adjustment_number(adjustment: Adjustment) -> x.Num:
     amount: x.Num = adjustment.amount
     if adjustment.times is not None:
         amount = x.Mul((amount, adjustment.times))
-    amount = x.Greatest((_ZERO, amount))
     if adjustment.cap is not None:
         amount = x.Least((amount, adjustment.cap))
+    amount = x.Greatest((_ZERO, amount))
     return amount if adjustment.when is None else x.If(adjustment.when, amount, _ZERO)
+
+
+def changed_number(node: PlanNode, signs: tuple[int, ...]) -> x.Num:
+    """What the base of a leaf and its awards, its deductions or both come to, before any limit."""
+    base = _ZERO if node.base is None else choice_number(node.base)
+    changes: list[x.Num] = []
+    for each in node.adjustments:
+        if each.sign in signs:
+            change = adjustment_number(each)
+            changes.append(change if each.sign > 0 else x.Mul((x.Const(Fraction(-1)), change)))
+    return x.Add((base, *changes)) if changes else base

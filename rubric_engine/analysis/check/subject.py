@@ -28,14 +28,22 @@ from rubric_engine.model import Node
 from rubric_engine.model import Rubric
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.runtime.ranges_bounds import ANY_FACTS
+from rubric_engine.runtime.ranges_bounds import Bounds
 from rubric_engine.runtime.ranges_env import Env
 from rubric_engine.runtime.ranges_expr import assume
 from rubric_engine.runtime.ranges_expr import number
 from rubric_engine.runtime.ranges_expr import truth
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import as_fraction
+from rubric_engine.runtime.ranges_steps import StepRanges
+from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
+    from rubric_engine.analysis.check.confirm import Confirm
     from rubric_engine.analysis.check.witness import Search
 
 # Official outlines have five levels; what stands farther above is not taken into account, so ranges only get wider.
@@ -132,7 +140,7 @@ class Subject:
         self._bare: dict[str, Place] = {}
         self._starts = [node.span.start for node in rubric.nodes]
         self._placed: dict[str, Place | None] = {}
-        self.tops: dict[str, Fraction | None] = {}
+        self._steps: dict[str, tuple[Place, StepRanges]] = {}
 
     # ------------------------------------------------------------ the outline
 
@@ -263,6 +271,42 @@ class Subject:
         from rubric_engine.analysis.check.witness import Search
 
         return Search(self.inputs, self.judged, self.lets, samples_of(self.rubric))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What is scored. Line numbers are nothing to the checks, so no source is needed."""
+        from rubric_engine.backend.lower import lower
+
+        return lower(self.rubric, SourceFile.from_text(""))
+
+    @cached_property
+    def bounds(self) -> Bounds | None:
+        """What the headings and the sheet can come to; ``None`` where scoring ends without a value whatever is said."""
+        from rubric_engine.runtime.ranges_bounds import bounds_of
+
+        try:
+            return bounds_of(self.plan)
+        except ScoringError:
+            return None
+
+    def plan_node(self, node: Node) -> PlanNode:
+        """A heading as it is scored."""
+        return self.plan.nodes[self.declarations.nodes[node.code]]
+
+    def steps_of(self, node: Node, place: Place) -> StepRanges:
+        """Base, adjustments, evidence and limits of a heading over what is possible in a place."""
+        found = self._steps.get(node.code)
+        if found is None or found[0] is not place:
+            steps = StepRanges(self.plan, ANY_FACTS, self.plan_node(node), place.env, None)
+            found = self._steps[node.code] = (place, steps)
+        return found[1]
+
+    @cached_property
+    def confirm(self) -> "Confirm":
+        """Scores what is suspected. Loaded with the first suspicion."""
+        from rubric_engine.analysis.check.confirm import Confirm
+
+        return Confirm(self)
 
     def example(self, goals: Sequence[Goal]) -> dict[str, str]:
         """A submission under which the goals come out as wanted, ready to show; empty when none was found."""

@@ -1,6 +1,7 @@
 """RUB414, RUB438, RUB439: divisions by 0, reducers of no row, functions out of their domain."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from rubric_engine.analysis.check.empties import emptied
 from rubric_engine.analysis.check.empties import is_tie
 from rubric_engine.analysis.check.subject import Place
 from rubric_engine.analysis.check.subject import Subject
+from rubric_engine.analysis.check.vanishing import nothing_left
 from rubric_engine.analysis.check.vanishing import out_of_maximum
 from rubric_engine.analysis.check.walking import Use
 from rubric_engine.analysis.check.walking import Walker
@@ -48,8 +50,12 @@ def _judge(use: Use, node: Node | None, subject: Subject, told: Told) -> Iterato
         return
     span = span_of(use, node, subject)
     if (use.expr, span) not in told:
-        told.add((use.expr, span))
-        yield _finding(use, failing, node, span, subject)
+        confirm = subject.confirm
+        verdict = confirm.of_failure(node, use.place, failing)
+        found = list(confirm.told(verdict, lambda example: _finding(use, failing, node, span, subject, example)))
+        if found:
+            told.add((use.expr, span))
+        yield from found
 
 
 def _divided_by_zero(division: x.Div, place: Place, subject: Subject) -> x.Truth | None:
@@ -61,16 +67,19 @@ def _divided_by_zero(division: x.Div, place: Place, subject: Subject) -> x.Truth
     if isinstance(right, x.MaximumOf):
         # An index has no value exactly where its heading does not apply; that is a condition on facts.
         zero = out_of_maximum(subject.nodes[right.code], subject)
+    elif isinstance(right, x.TotalMaximum):
+        zero = nothing_left(subject)
     return None if zero is None or place.assume(zero, True) is None else zero
 
 
-def _finding(use: Use, failing: x.Truth, node: Node | None, span: Span, subject: Subject) -> Diagnostic:
+def _finding(
+    use: Use, failing: x.Truth, node: Node | None, span: Span, subject: Subject, example: Mapping[str, str]
+) -> Diagnostic:
     elsewhere = node is not None and subject.node_at(span.start) is not node
     labels = (Label(node.code_span, "used"),) if elsewhere and node else ()
     words, expr = subject.words, use.expr
     code = node.code if node is not None else ""
     help_key = "help_row" if use.place.row is not None else "help" if node is not None else "help_sheet"
-    example = subject.example(use.place.goals((failing, True)))
     match expr:
         case x.Div():
             mend = _share_of_rows(expr, subject)

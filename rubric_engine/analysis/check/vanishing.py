@@ -29,6 +29,11 @@ def out_of_maximum(node: Node, subject: Subject) -> x.Truth | None:
     return any_of([*above, *_present([_with_children(node, subject, _DEEPEST)])])
 
 
+def nothing_left(subject: Subject) -> x.Truth | None:
+    """When no heading of the sheet has an applicable maximum; ``None`` where one always has."""
+    return jointly([out_of_maximum(root, subject) for root in subject.scored_roots()])
+
+
 def _with_children(node: Node, subject: Subject, depth: int) -> x.Truth | None:
     if not depth:
         return x.Always(True)  # too deep to tell: it may be out whenever it likes

@@ -31,6 +31,9 @@ from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Let
+from rubric_engine.runtime.ranges_env import Env
+from rubric_engine.runtime.ranges_expr import number
+from rubric_engine.runtime.ranges_interval import as_fraction
 
 Found = dict[str, Value]
 
@@ -38,8 +41,12 @@ Found = dict[str, Value]
 # thousands of faults still ends soon, the later ones without an example.
 _ONE_SEARCH = 100_000
 _ALL_SEARCHES = 2_000_000
+_WHOLE_SEARCH = 400_000
 _PROPOSALS = 48
+_MOST_VALUES = 400  # of one fact, where all are tried
+_MOST_PLACES = 10**30
 _NOTHING = Fraction(0)
+_ANY = x.Always(True)
 
 
 class Search:
@@ -57,6 +64,10 @@ class Search:
         self.lets = lets
         self.points = points
         self.left = _ALL_SEARCHES
+        self._dependents: dict[str, list[str]] = {}
+        for spec in inputs.values():
+            for key in keys_of([bound.value for bound in _bounds(spec)], lets):
+                self._dependents.setdefault(key, []).append(spec.name)
 
     def find(self, goals: Sequence[Goal]) -> Found | None:
         """Facts under which every goal comes out as wanted, or ``None``."""
@@ -66,6 +77,87 @@ class Search:
             return self._find(goals)
         except RecursionError:  # an example is a courtesy: none is better than a crash
             return None
+
+    def every(self, goals: Sequence[Goal], env: Env) -> tuple[Found | None, bool]:
+        """The same among all there are, where each fact has few values in ``env``; and whether all were tried."""
+        expressions: list[x.Expr] = [goal for goal, _ in goals]
+        leaves = self._closed(expressions)
+        candidates: dict[str, list[Value]] = {}
+        for key in leaves:
+            values = self.every_value(key, env)
+            if values is None:
+                return None, False
+            candidates[key] = values
+        if self.left <= 0:
+            return None, False
+        # The facts with fewest values first: what rules much out is tried early.
+        leaves = dict(sorted(leaves.items(), key=lambda item: len(candidates[item[0]])))
+        attempt = _Attempt(self, goals, leaves, candidates, _WHOLE_SEARCH)
+        try:
+            found = attempt.complete({})
+        except RecursionError:
+            return None, False
+        self.left -= _WHOLE_SEARCH - attempt.left
+        return found, attempt.left > 0
+
+    def filled(self, world: World, expressions: Iterable[x.Expr]) -> Found | None:
+        """The world with a plain value for everything else these expressions read; ``None`` where nothing fits."""
+        leaves = {key: leaf for key, leaf in self._closed(list(expressions)).items() if key not in world}
+        found: Found = dict(world)
+        together: dict[str, x.Expr] = {}
+        for key, leaf in leaves.items():
+            if key not in self.inputs and not key.startswith("judged:"):
+                continue
+            if self._dependents.get(key) or self._is_related(key):
+                together[key] = leaf
+                continue
+            value = next((value for value in self._values(key, ()) if self.allows(key, {key: value})), None)
+            if value is not None:
+                found[key] = value
+        if not together:
+            return found
+        bounds = [bound.value for spec in self.inputs.values() for bound in _bounds(spec)]
+        candidates = self._candidates(together, bounds)
+        attempt = _Attempt(self, (), {**dict.fromkeys(found, _ANY), **together}, candidates)
+        return attempt.complete(found)
+
+    def _is_related(self, key: str) -> bool:
+        spec = self.inputs.get(key)
+        return spec is not None and any(not isinstance(bound.value, x.Const) for bound in _bounds(spec))
+
+    def every_value(self, key: str, env: Env) -> list[Value] | None:
+        """All a key can be, where that is little."""
+        spec = self.inputs.get(key)
+        if spec is None:
+            judged = self.judged.get(key[7:]) if key.startswith("judged:") else None
+            if judged is None or judged.step is None:
+                return [True, False] if key.startswith("zero:") else None
+            return _steps(judged.minimum, judged.maximum, judged.step)
+        missing: list[Value] = [None] if spec.optional else []
+        match spec.kind:
+            case Kind.YES_NO | Kind.LEVEL | Kind.TEXT:
+                return [*scalar_values(spec, ())]
+            case Kind.LIST | Kind.RATINGS:
+                return None
+            case _:
+                held = number(x.Fact(key), env)
+                low, high, grid = (as_fraction(end) for end in (held.low, held.high, held.grid))
+                if low is None or high is None or (grid is None and low != high):
+                    return None
+                values = _steps(low, high, grid or Fraction(1))
+                return None if values is None else [*values, *missing]
+
+    def facts_read(self, expressions: Iterable[x.Expr]) -> list[str]:
+        """The facts and judgements these expressions read, with those that bound them."""
+        return [key for key in self._closed(list(expressions)) if key in self.inputs or key.startswith("judged:")]
+
+    def judged_values(self, key: str) -> list[Value]:
+        """Points a person may give that are worth trying."""
+        spec = self.judged[key]
+        some = _judged_values(spec, ())
+        if spec.step is not None:
+            some += _steps(spec.minimum, spec.maximum, spec.step) or []
+        return [value for value in dict.fromkeys(some) if _judgeable(spec, value)]
 
     def _find(self, goals: Sequence[Goal]) -> Found | None:
         expressions: list[x.Expr] = [goal for goal, _ in goals]
@@ -152,6 +244,11 @@ class Search:
             return len(value) >= spec.raters and all(self._is_row(spec, row, world) for row in set(value))
         return self._fits(spec, value, world)
 
+    def touched(self, key: str) -> list[str]:
+        """The key, and those whose values it may rule out: by a bound, or as the maximum of points."""
+        points = [f"points:{key[8:]}"] if key.startswith("maximum:") else []
+        return [key, *points, *self._dependents.get(key, ())]
+
     def _reachable(self, key: str, value: Value, world: Mapping[str, Value]) -> bool:
         """Whether a heading can come to that, as far as its own ends tell; where it does not apply it has none."""
         known = self.points.get(key, ())
@@ -180,6 +277,8 @@ class Search:
         number = Fraction(value)
         if spec.scale is not None and (number * spec.scale).denominator != 1:
             return False
+        if _MOST_PLACES % number.denominator:
+            return False  # nobody can write it down
         if spec.kind is Kind.COUNT and number < 0:
             return False
         return self._inside(spec, number, world)
@@ -207,12 +306,13 @@ class _Attempt:
         goals: Sequence[Goal],
         leaves: Mapping[str, x.Expr],
         candidates: Mapping[str, Sequence[Value]],
+        left: int = _ONE_SEARCH,
     ) -> None:
         self.search = search
         self.goals = goals
         self.leaves = leaves
         self.candidates = candidates
-        self.left = _ONE_SEARCH
+        self.left = left
         self.cost = len(leaves) + sum(sum(1 for _ in x.walk(goal)) for goal, _ in goals)
 
     def complete(self, proposal: World) -> Found | None:
@@ -232,7 +332,7 @@ class _Attempt:
         key = rest[0]
         for value in self.candidates[key]:
             world[key] = value
-            if all(self.search.allows(other, world) for other in world if other == key or self._bound(other)):
+            if all(self.search.allows(other, world) for other in self.search.touched(key) if other in world):
                 found = self._fill(world, rest[1:])
                 if found is not None:
                     return found
@@ -240,10 +340,6 @@ class _Attempt:
                 break
         world.pop(key, None)
         return None
-
-    def _bound(self, key: str) -> bool:
-        """Whether another value may rule this one out: by a bound, or as the maximum of its points."""
-        return key in self.search.inputs or key.startswith("points:")
 
     def _possible(self, world: Found, *, settled: bool) -> bool:
         """Whether no goal has failed yet; once all is settled, every goal must have come out."""
@@ -281,6 +377,12 @@ def _bounds(spec: InputSpec) -> list[Bound]:
     return [bound for one in specs for bound in (one.minimum, one.maximum) if bound is not None]
 
 
+def _steps(low: Fraction, high: Fraction, step: Fraction) -> list[Value] | None:
+    """Every value from one to the other, where they are few."""
+    count = (high - low) // step
+    return None if count > _MOST_VALUES else [low + at * step for at in range(int(count) + 1)]
+
+
 def _judged_values(spec: JudgedSpec, constants: Sequence[Fraction]) -> list[Value]:
     step = spec.step or (spec.maximum - spec.minimum) / 2
     inside = [value for value in constants if _judgeable(spec, value)]
@@ -291,5 +393,8 @@ def _judgeable(spec: JudgedSpec, value: Value) -> bool:
     if value is None or isinstance(value, tuple):
         return False
     number = Fraction(value)
-    on_step = spec.step is None or ((number - spec.minimum) / spec.step).denominator == 1
+    if spec.step is None:
+        on_step = not _MOST_PLACES % number.denominator
+    else:
+        on_step = ((number - spec.minimum) / spec.step).denominator == 1
     return spec.minimum <= number <= spec.maximum and on_step

@@ -225,6 +225,8 @@ class Words:
                 return f"{self._inner(left)} - {self._inner(right)}"
             case x.Div(left=x.PointsOf(code=code), right=x.MaximumOf()):
                 return f"{self.word('INDEX_OF')} {code}"
+            case x.Div(left=x.Total(), right=x.TotalMaximum()):
+                return f"{self.word('INDEX_OF')} {self.word('TOTAL')}"
             case x.Div(left=left, right=right):
                 return f"{self._inner(left)} / {self._inner(right)}"
             case x.Pow(base=base, exponent=exponent):
@@ -244,6 +246,8 @@ class Words:
                 return f"{self.word('MET')} {code}"
             case x.Total():
                 return self.word("TOTAL")
+            case x.TotalMaximum():
+                return f"{self.word('MAXIMUM_OF')} {self.word('TOTAL')}"
             case x.NothingZero():
                 return self.word("NOTHING_SCORED_0")
             case x.Inexact(function=function, args=args, places=places):

@@ -1,0 +1,281 @@
+"""No error without a submission that shows it: what a check suspects is scored by the engine before it is told.
+
+A suspicion names the conditions under which it would come true. Facts that bring them about are sought, first by
+construction, then, where the facts it looks at can have few values, among all there are; the rubric is lowered and the
+interpreter scores them. Three answers: *shown*, with the submission; *impossible*, for all there are were tried; *not
+decided*, which is at most a warning.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rubric_engine.analysis.check.evaluate import Goal
+from rubric_engine.analysis.check.evaluate import Value
+from rubric_engine.analysis.check.evaluate import World
+from rubric_engine.analysis.check.expressions import expressions_of_node
+from rubric_engine.analysis.check.expressions import expressions_of_sheet
+from rubric_engine.analysis.check.subject import Place
+from rubric_engine.analysis.check.subject import Subject
+from rubric_engine.analysis.check.subject import whens_of
+from rubric_engine.analysis.check.verdicts import IMPOSSIBLE
+from rubric_engine.analysis.check.verdicts import NOT_DECIDED
+from rubric_engine.analysis.check.verdicts import Submission
+from rubric_engine.analysis.check.verdicts import Verdict
+from rubric_engine.backend.interpret import APPLIES
+from rubric_engine.backend.interpret import ExactReader
+from rubric_engine.diagnostics.shape import Diagnostic
+from rubric_engine.diagnostics.shape import problem
+from rubric_engine.model import Node
+from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.exact import show_number
+from rubric_engine.runtime.facts import SubmissionReader
+from rubric_engine.runtime.plan import EvidenceSpec
+from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.plan import Kind
+from rubric_engine.runtime.plan import Observed
+from rubric_engine.runtime.plan import Plan
+from rubric_engine.runtime.plan import Slot
+from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.runtime.ranges import SheetReader
+from rubric_engine.runtime.ranges_interval import as_fraction
+from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.runtime.reads import PlanReads
+
+if TYPE_CHECKING:
+    from rubric_engine.analysis.check.sheets import SheetSearch
+
+_OF_HEADINGS = (x.PointsOf, x.MaximumOf, x.Met, x.NothingZero, x.Ref, x.RefTruth)
+Sees = Callable[[ExactReader, bool], bool]
+
+
+class Confirm:
+    """Scores what the checks of one rubric suspect."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.plan: Plan = subject.plan
+        self.at = {node.code: at for at, node in enumerate(self.plan.nodes)}
+        self._reads = PlanReads(self.plan)
+        self._reader = SubmissionReader(self.plan)
+        self._needs: dict[int, tuple[int, ...]] = {}
+
+    # ------------------------------------------------------------ asking
+
+    def of_heading(self, node: Node, place: Place, goals: Sequence[Goal]) -> Verdict:
+        """Whether the conditions can come out so where a heading applies and its requirements hold."""
+        at = self.at[node.code]
+
+        def sees(reader: ExactReader, failed: bool) -> bool:
+            applies = reader.seen.get(Slot(Observed.ABSENT, at)) == APPLIES
+            required = reader.seen.get(Slot(Observed.REQUIREMENT, at), -1) == -1
+            return not failed and applies and required and all(reader.truth(goal) is holds for goal, holds in goals)
+
+        return self.judge(place, goals, sees, node)
+
+    @cached_property
+    def sheets(self) -> "SheetSearch":
+        """Finds submissions of the whole sheet."""
+        from rubric_engine.analysis.check.sheets import SheetSearch
+
+        return SheetSearch(self.subject, self)
+
+    def of_failure(self, node: Node | None, place: Place, failing: x.Truth) -> Verdict:
+        """Whether scoring a heading can end without a value, or what the sheet reads there can have none."""
+        wanted = place.goals((failing, True))
+
+        def sees(reader: ExactReader, failed: bool) -> bool:
+            return failed if node is not None else all(reader.truth(goal) is holds for goal, holds in wanted)
+
+        return self.judge(place, ((failing, True),), sees, node)
+
+    def judge(self, place: Place, goals: Sequence[Goal], sees: Sees, node: Node | None) -> Verdict:
+        """Whether somebody can get to a place and the conditions come out so there."""
+        wanted, search = place.goals(*goals), self.subject.search
+        for exhaustive in (False, True):
+            found, every = search.every(wanted, place.env) if exhaustive else (search.find(wanted), False)
+            if found is not None:
+                given = self.submission(found, node)
+                if given is not None and self.shows(given, sees, node):
+                    return Verdict(found, given)
+            elif every:
+                return IMPOSSIBLE
+        if node is None or not _reads_headings(wanted):
+            return NOT_DECIDED
+        return self.sheets.comes_out(node, wanted, sees)
+
+    def shows(self, given: Submission, sees: Sees, node: Node | None) -> bool:
+        """Whether a submission, scored, shows the fault; of a heading only what it needs is read."""
+        try:
+            reader = ExactReader(self.plan, self._reader.read(given))
+        except SubmissionError:
+            return False
+        failed = False
+        try:
+            self._score(reader, node)
+        except ScoringError as error:
+            failed = error.node == ("" if node is None else node.code)
+            if not failed:
+                return False
+        except Unsettled:
+            failed = self._fails_unsettled(given, node)
+        try:
+            return sees(reader, failed)
+        except (ScoringError, Unsettled, KeyError):
+            return False
+
+    def _fails_unsettled(self, given: Submission, node: Node | None) -> bool:
+        """Whether scoring fails where a policy stands for what is missing, which only the ranges read."""
+        if node is None:
+            return False
+        reader = SheetReader(self.plan, self._reader.read(given))
+        try:
+            for at in self.needed(self.at[node.code]):
+                reader.read_node(at)
+        except ScoringError as error:
+            return error.node == node.code
+        return False
+
+    def points_of(self, given: Submission, node: Node) -> Fraction | None:
+        """What a heading comes to; ``None`` where that is not settled, or it has no value."""
+        at = self.at[node.code]
+        try:
+            return self.read(given, node).points[at]
+        except ScoringError:
+            return None
+        except Unsettled:
+            pass
+        reader = SheetReader(self.plan, self._reader.read(given))
+        for other in self.needed(at):
+            reader.read_node(other)
+        found = reader.env.told(x.PointsOf(node.code))
+        return None if found.waits else as_fraction(found.exact)
+
+    def read(self, given: Submission, node: Node | None) -> ExactReader:
+        """A submission scored. Raises :class:`ScoringError` and :class:`Unsettled`."""
+        reader = ExactReader(self.plan, self._reader.read(given))
+        self._score(reader, node)
+        return reader
+
+    def _score(self, reader: ExactReader, node: Node | None) -> None:
+        for at in self.plan.order if node is None else self.needed(self.at[node.code]):
+            reader.read_node(at)
+        if node is None:
+            reader.read_sheet()
+
+    def needed(self, at: int) -> tuple[int, ...]:
+        """The headings a heading needs to be read, itself last."""
+        if at not in self._needs:
+            found: set[int] = set()
+            todo = [at]
+            while todo:
+                here = todo.pop()
+                if here in found:
+                    continue
+                found.add(here)
+                node = self.plan.nodes[here]
+                reads = self._reads.node(node)
+                above = node.parent
+                while above is not None:
+                    reads |= self._reads.of(self.plan.nodes[above].absent)
+                    above = self.plan.nodes[above].parent
+                todo += [*node.children, *(self.at[code] for code in reads.headings)]
+            self._needs[at] = tuple(other for other in self.plan.order if other in found)
+        return self._needs[at]
+
+    # ------------------------------------------------------------ submissions
+
+    def submission(self, world: World, node: Node | None) -> Submission | None:
+        """What a unit would submit to have these facts, with all that is needed to score a heading, or the sheet."""
+        filled = self.subject.search.filled(world, self.expressions(node))
+        return None if filled is None else self._given(filled)
+
+    def expressions(self, node: Node | None) -> list[x.Expr]:
+        """All that is read on the way to a heading, or to the sheet and its grades."""
+        rubric = self.subject.rubric
+        places = self.plan.order if node is None else self.needed(self.at[node.code])
+        expressions = [expr for at in places for expr, _ in expressions_of_node(rubric.nodes[at], rubric)]
+        if node is None:
+            expressions += [expr for expr, _ in expressions_of_sheet(rubric)]
+        else:
+            expressions += [when for group in self.subject.above(node) for when in whens_of(group)]
+        return expressions
+
+    def _given(self, world: World) -> Submission:
+        found: dict[str, dict[str, object]] = {"inputs": {}, "references": {}, "judged": {}, "evidence": {}}
+        for key, value in world.items():
+            spec = self.subject.inputs.get(key)
+            if value is None:
+                continue
+            if spec is not None:
+                found["references" if spec.reference else "inputs"][key] = _given(spec, value)
+            elif key.startswith("judged:") and not isinstance(value, tuple):
+                found["judged"][key[7:]] = _number(Fraction(value))
+        for proof in self.plan.evidence:
+            if world.get(f"proof:{proof.name}") is False:
+                continue
+            found["evidence"][proof.name] = [_item(proof, number) for number in range(max(proof.at_least, 1))]
+        return {section: values for section, values in found.items() if values}
+
+    # ------------------------------------------------------------ telling
+
+    def told(
+        self, verdict: Verdict, make: Callable[[Mapping[str, str]], Diagnostic]
+    ) -> Iterator[Diagnostic]:
+        """The finding with its submission; where it is not decided, a warning that says so; else nothing."""
+        if verdict.world is not None and verdict.submission is not None:
+            yield replace(make(self.subject.words.example(verdict.world)), submission=verdict.submission)
+        elif verdict.possible:
+            yield self.undecided(make({}))
+
+    def undecided(self, found: Diagnostic) -> Diagnostic:
+        """The warning that stands for an error nobody could show."""
+        from rubric_engine.diagnostics.catalogue import message
+
+        said = message(found, self.subject.rubric.language)
+        return problem("RUB455", found.span, labels=found.labels, finding=said, code=found.code)
+
+
+def _reads_headings(goals: Sequence[Goal]) -> bool:
+    return any(isinstance(part, _OF_HEADINGS) for goal, _ in goals for part in x.walk(goal))
+
+
+def _given(spec: InputSpec, value: Value) -> object:
+    """A value as a submission has it."""
+    if isinstance(value, tuple):
+        if spec.kind is Kind.RATINGS:
+            return [_given(spec.columns[0], cell) for row in value for _, cell in row]
+        columns = {column.name: column for column in spec.columns}
+        return [{name: _given(columns[name], cell) for name, cell in row if cell is not None} for row in value]
+    match spec.kind:
+        case Kind.YES_NO:
+            return bool(value)
+        case Kind.LEVEL:
+            return spec.levels[int(value or 0)].name
+        case Kind.DATE:
+            return date.fromordinal(int(value or 0)).isoformat()
+        case Kind.TEXT:
+            return str(value)
+        case Kind.PERCENT:
+            return f"{_number(Fraction(value or 0) * 100)}%"
+        case _:
+            return _number(Fraction(value or 0))
+
+
+def _number(value: Fraction) -> int | str:
+    """A number to its last place: as text where it has any."""
+    return int(value) if value.denominator == 1 else show_number(value, "en")
+
+
+def _item(proof: EvidenceSpec, number: int) -> dict[str, object]:
+    """A piece of evidence that satisfies a clause."""
+    day = proof.issued_from or proof.issued_to
+    issued = {} if day is None else {"issued": date.fromordinal(day).isoformat()}
+    return {"reference": f"{number + 1}", "status": "accepted", **issued}
