@@ -201,9 +201,8 @@ class PlanMaker:
         return len(self.evidence) - 1
 
     def requirements(self) -> tuple[p.Requirement, ...]:
-        if self.rng.random() < 0.8:
-            return ()
-        return (p.Requirement(self.truth(1), self.num(0), "", "", 1),)
+        count = self.rng.choice((0, 0, 0, 0, 0, 0, 0, 0, 1, 2))
+        return tuple(p.Requirement(self.truth(1), self.num(0), "", "", 1) for _ in range(count))
 
     def limit(self) -> p.Limit:
         when = self.truth(1) if self.rng.random() < 0.7 else None
@@ -254,8 +253,8 @@ class PlanMaker:
             requirements=self.requirements(),
             base=self.base(maximum) if rng.random() < 0.85 else None,
             adjustments=tuple(self.adjustment() for _ in range(rng.choice((0, 0, 1, 2)))),
-            evidence=(self.piece(code),) if rng.random() < 0.3 else (),
-            limits=(self.limit(),) if rng.random() < 0.2 else (),
+            evidence=tuple(self.piece(code) for _ in range(rng.choice((0, 0, 0, 1, 2)))),
+            limits=tuple(self.limit() for _ in range(rng.choice((0, 0, 0, 0, 1, 2)))),
             rounding=p.Rounding(rng.choice(list(x.Mode)), F(1, 4)) if rng.random() < 0.2 else None,
             weight=F(rng.randint(1, 4), 2) if rng.random() < 0.6 else None,
             if_missing=self.policy() if self.policies and rng.random() < 0.4 else None,
