@@ -21,7 +21,10 @@ from rubric_engine.analysis.check.grade_tables import check_grade_order
 from rubric_engine.analysis.check.grade_tables import check_publication
 from rubric_engine.analysis.check.grades import check_grades
 from rubric_engine.analysis.check.levels import check_levels
+from rubric_engine.analysis.check.limits import check_conflicts
+from rubric_engine.analysis.check.limits import check_idle_caps
 from rubric_engine.analysis.check.needless import check_needless
+from rubric_engine.analysis.check.oversized import check_oversized
 from rubric_engine.analysis.check.points import check_constants
 from rubric_engine.analysis.check.points import check_rules
 from rubric_engine.analysis.check.reach import check_reach
@@ -50,6 +53,9 @@ CHECKS: tuple[Check, ...] = (
     check_anchors,
     check_reach,
     check_silent_cuts,
+    check_conflicts,
+    check_idle_caps,
+    check_oversized,
     check_undefined,
     check_settled,
     check_nothing_applies,
