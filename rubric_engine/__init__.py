@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from rubric_engine.runtime.evaluator import IncompleteError as IncompleteError
     from rubric_engine.runtime.evaluator import NotRatedError as NotRatedError
     from rubric_engine.runtime.facts import Facts as Facts
+    from rubric_engine.runtime.json_text import read_json as read_json
     from rubric_engine.runtime.problems import SubmissionError as SubmissionError
     from rubric_engine.runtime.result import GradeResult as GradeResult
     from rubric_engine.runtime.result import GradeState as GradeState
@@ -140,6 +141,7 @@ _HOMES = {
     "progress_of": "rounds",
     "read_csv": "cohort",
     "read_dossier": "rounds",
+    "read_json": "runtime.json_text",
     "score_cohort": "cohort",
     "score_stages": "rounds",
     "submission_at": "rounds",

@@ -18,6 +18,7 @@ from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.diagnostics.shape import by_place
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Rubric
+from rubric_engine.runtime.fold import written_as
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Stage
 from rubric_engine.source import SourceFile
@@ -249,10 +250,11 @@ class CompiledRubric:
         found = self._at_stages.get(name)
         if found is None:
             names = [stage.name for stage in self.stages]
-            if name not in names:
+            own = written_as(name, names)
+            if own is None:
                 known = ", ".join(names) or "none"
                 raise ValueError(f"{name!r} is no stage of {self.rubric.id}; its stages: {known}")
-            plan = at_stage(lower(self.rubric, self.source), names.index(name))
+            plan = at_stage(lower(self.rubric, self.source), names.index(own))
             found = CompiledRubric(self.rubric, self.source, self.diagnostics, plan)
             found = self._at_stages.setdefault(name, found)
         return found

@@ -190,7 +190,7 @@ def ways_of(rubric: CompiledRubric, *, standalone: bool) -> list[Way]:
 
 def _of_one_unit(rubric: CompiledRubric, ways: list[Way], case: Data, expect: Data) -> Iterator[str]:
     for way in ways:
-        refusal = SubmissionError if way.module is None else way.module.SubmissionError
+        refusal = (SubmissionError,) if way.module is None else (SubmissionError, way.module.SubmissionError)
         try:
             result = way.result(read_json(case["json"]) if "json" in case else case["submission"])
         except refusal as error:

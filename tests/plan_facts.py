@@ -21,7 +21,10 @@ def submission(plan: p.Plan, r: Random, *, missing: float = 0) -> dict[str, Any]
         if value is not None and r.random() >= missing:
             (figures if spec.reference else given)[spec.name] = value
     judged = {s.key: _judgement(s, r) for s in plan.judged if r.random() >= missing}
-    evidence = {s.name: [_item(s, r) for _ in range(r.randint(1, 2))] for s in plan.evidence if r.random() < 0.6}
+    evidence = {
+        s.name: [{**_item(s, r), "reference": f"{at}/QĐ"} for at in range(r.randint(1, 2))]
+        for s in plan.evidence if r.random() < 0.6
+    }  # fmt: skip
     found = {"unit": "u", "inputs": given, "judged": judged, "evidence": evidence}
     return {**found, "references": figures} if plan.references else found
 
@@ -39,7 +42,7 @@ def _value(spec: p.InputSpec, r: Random, given: dict[str, Any]) -> Any:
         case p.Kind.YES_NO:
             return r.random() < 0.5
         case p.Kind.TEXT:
-            return r.choice(["words", "từ", "'\"\\n{}"])
+            return r.choice(["words", "từ", "'\"\\n{}", "Hoà", " hòa"])
         case p.Kind.LEVEL:
             return r.choice(spec.levels).name
         case p.Kind.DATE:

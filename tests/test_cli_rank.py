@@ -245,11 +245,14 @@ def test_a_wrong_row_is_told_with_line_and_column(plain_folder: Path) -> None:
     assert "4 units: 1 scored, 3 refused" in done.out
 
 
-def test_a_column_nobody_knows_is_a_remark_and_costs_no_unit(plain_folder: Path) -> None:
+def test_a_column_nobody_knows_is_refused_with_its_table_unless_ignored(plain_folder: Path) -> None:
     (plain_folder / "more.csv").write_text("unit,rate,owed,kind,ghi chú\nA,50%,1,a,x\n", "utf-8")
     done = Outcome("rank", "plain.rubric", "more.csv", "--language", "en")
-    assert done.code == 0
+    assert done.code == 1
     assert "more.csv:1:5: ghi chú: the rubric has nothing called" in " ".join(done.err.split())
+    assert "1 unit: 0 scored, 1 refused" in done.out
+    done = Outcome("rank", "plain.rubric", "more.csv", "--language", "en", "--ignore", "GHI  CHÚ")
+    assert done.code == 0
     assert "1 unit: 1 scored, 0 refused" in done.out
 
 
@@ -368,8 +371,9 @@ def test_units_without_a_cycle_before_are_counted(plain_folder: Path) -> None:
 def test_every_message_about_units_speaks_the_language_asked_for(plain_folder: Path) -> None:
     (plain_folder / "twice.csv").write_text("unit,rate,owed,kind,zzz\nA,50%,1,a,\nA,60%,1,a,\n", "utf-8")
     done = Outcome("rank", "plain.rubric", "twice.csv", "--language", "vi")
-    assert "`A` đã có ở dòng 2" in done.err
     assert "bộ tiêu chí không có mục nào tên là `zzz`" in " ".join(done.err.split())
+    done = Outcome("rank", "plain.rubric", "twice.csv", "--language", "vi", "--ignore", "zzz")
+    assert "`A` đã có ở dòng 2" in done.err
     assert "`A` là tên của 2 bản số liệu" in " ".join(done.err.split())
     for args, said in (
         (("rank", "plain.rubric", "nowhere"), "không có tệp số liệu `nowhere`"),

@@ -182,8 +182,12 @@ def test_groups_by_text_and_names_that_are_nearly_the_same() -> None:
     given = [{"unit": name, "inputs": {"khối": group}} for name, group in
              (("a", "Miền núi"), ("b", "Miền núi"), ("c", "miền núi"))]  # fmt: skip
     cohort = score_cohort(evaluator(plan), given)
+    assert shown(cohort) == [3, 3, 3]
+    assert cohort.figures.figure(reference.name, "MIỀN  NÚI").group == "Miền núi"
+    given[2]["inputs"] = {"khối": "Mien nui"}
+    cohort = score_cohort(evaluator(plan), given)
     assert shown(cohort) == [2, 2, 1]
-    assert "`Miền núi` and `miền núi` are taken for two groups" in messages(cohort)[0]
+    assert "`Mien nui` and `Miền núi` are taken for two groups" in messages(cohort)[0]
 
 
 # ---------------------------------------------------------------- pending, not applicable, several passes

@@ -38,7 +38,7 @@ def prize(pts: Any, student: str | None, **more: Any) -> dict[str, Any]:
 
 ROWS = [
     prize(3, "An"), prize("1.5", "Bình", field="sport", team=False), prize(5, "An", share=F(2, 6)),
-    prize(2, "Bình", share="0.5"), prize(4, "an", judges=0, on="2025-02-01"), prize(3, "An", field="sport"),
+    prize(2, "Bình", share="0.5"), prize(4, "Ân", judges=0, on="2025-02-01"), prize(3, "An", field="sport"),
 ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def value_of(expr: x.Num, rows: Any, **inputs: Any) -> Fraction | int | Exceptio
     return found if isinstance(found, Exception) else found[Slot(Observed.POINTS, 0)]
 
 
-EACH = {  # An: 3, 5, 3; Bình: 1.5, 2; an: 4
+EACH = {  # An: 3, 5, 3; Bình: 1.5, 2; Ân: 4
     R.SUM: F("18.5"), R.HIGHEST: F(11), R.LOWEST: F("8.5"), R.MEAN: F(11, 3) + F(7, 4) + 4,
     R.MEDIAN: F("8.75"), R.TRIMMED_MEAN: F(3 + 70 + 70), R.MAJORITY: F(3 + 80 + 4), R.FIRST: F("8.5"), R.LAST: F(9),
 }  # fmt: skip

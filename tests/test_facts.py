@@ -75,7 +75,7 @@ def test_counts_refused(given: object, code: str) -> None:
     ("given", "value"),
     [
         ("85%", F(17, 20)), (85, F(17, 20)), ("85", F(17, 20)), (85.5, F("0.855")), ("85,5 %", F("0.855")),
-        (0, F(0)), (1, F(1, 100)), ("0.5%", F(1, 200)), (-5, F(-1, 20)), (-1, F(-1, 100)), (120, F(6, 5)),
+        (0, F(0)), ("1%", F(1, 100)), ("0.5%", F(1, 200)), (-5, F(-1, 20)), ("-1%", F(-1, 100)), (120, F(6, 5)),
         ("100%", F(1)),
     ],
 )  # fmt: skip
@@ -259,7 +259,7 @@ def state_of(items: object, *, only_accepted: bool = False, **window: Any) -> tu
         ("12/QĐ-UBND", {}, "satisfied"), ([GOOD], {}, "satisfied"), (None, {}, "missing"), ([], {}, "missing"),
         ("", {}, "missing"), ({"reference": None, "status": "đã nộp"}, {}, "missing"),
         ({**GOOD, "status": "rejected"}, {}, "rejected"), ({**GOOD, "status": "bị từ chối"}, {}, "rejected"),
-        ([{**GOOD, "status": "rejected"}, GOOD], {}, "satisfied"),
+        ([{**GOOD, "status": "rejected"}, "13/QĐ"], {}, "satisfied"),
         (GOOD, {"since": date(2023, 6, 1)}, "satisfied"), (GOOD, {"since": date(2023, 6, 2)}, "out of dates"),
         (GOOD, {"until": date(2023, 6, 1)}, "satisfied"), (GOOD, {"until": date(2023, 5, 31)}, "out of dates"),
         ("12/QĐ", {"until": date(2023, 5, 31)}, "out of dates"),

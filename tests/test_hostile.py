@@ -39,7 +39,7 @@ def test_what_is_no_file_cannot_be_used(name: str, tmp_path: Path) -> None:
     assert [code for code in found if code != "RUB119"] == ["RUB218"]
 
 
-@pytest.mark.parametrize("mark", ["\0", "\x1b[31m", "\u202e", "\ud800", "{0}", "\u2028", "';#", "\\"])
+@pytest.mark.parametrize("mark", ["\0", "\x1b[31m", "\u202e", "{0}", "\u2028", "';#", "\\"])
 def test_marks_in_titles_stay_data(mark: str, tmp_path: Path) -> None:
     leaf = f'component 1 "{mark}" 4 points\n  input a "{mark}": one of x "{mark}", y\n'
     rubric = compile_rubric(HEAD + leaf + "  score by a\n    x: 4\n    y: 0\n")

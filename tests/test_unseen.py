@@ -34,7 +34,6 @@ def found(body: str) -> list[tuple[int, str, str, str]]:
         ("\x00", "U+0000", "control characters are no part"),
         ("\x85", "U+0085", "control characters are no part"),
         ("\u2028", "U+2028 (line separator)", "control characters are no part"),
-        ("\ud800", "U+D800", "control characters are no part"),
     ],
 )
 def test_a_mark_in_a_title_is_named_with_its_place(char: str, named: str, help: str) -> None:

@@ -34,6 +34,7 @@ from rubric_engine.runtime.expr import Fact
 from rubric_engine.runtime.expr import Mul
 from rubric_engine.runtime.expr import Sub
 from rubric_engine.runtime.expr import walk
+from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.plan import Bound
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
@@ -70,6 +71,13 @@ def declare(outline: Outline, headings: list[Heading], scope: Scope, parameters:
     for clause, _ in clauses:
         _bind_bounds(clause, scope)
         _bind_columns(clause, outline, scope)
+    own = Folded((one.name.text, None) for one, _ in outline.declared if isinstance(one, n.ParameterClause))
+    # One given in two spellings stays under the other, which no parameter has.
+    exact = frozenset(own) & parameters.keys()
+    parameters = {
+        name if (known := own.written(name)) is None or known in exact else known: value
+        for name, value in parameters.items()
+    }
     for parameter, _ in outline.declared:
         if isinstance(parameter, n.ParameterClause) and scope.spans[parameter.name.text] is parameter.name.span:
             _declare_parameter(parameter, scope, parameters)
@@ -255,10 +263,12 @@ def _declare_parameter(clause: n.ParameterClause, scope: Scope, given: Mapping[s
         try:
             # A parameter is read as an input of its kind is, bounds and all.
             value = Fraction(InputReader(spec, scope.language).read(given[name])[0])
-        except Unreadable:
+        except Unreadable as error:
+            usual_help = "help_given" if clause.bounds else "help_unbounded"
             scope.report("RUB309", clause.name.span, name=name, value=str(given[name])[:40],
                          expected=kind.value, bounds=_shown_bounds(clause, scope),
-                         help="help_given" if clause.bounds else "help_unbounded")  # fmt: skip
+                         one=error.values.get("one", ""), other=error.values.get("other", ""),
+                         help="help_percent" if error.code == "RUB506" else usual_help)  # fmt: skip
     label = clause.label.value if clause.label else name
     scope.parameters[name] = ParameterValue(name, label, value, usual, kind)
 

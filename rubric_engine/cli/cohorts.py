@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.units import AS_WRITTEN
 from rubric_engine.cli.units import AtStage
 from rubric_engine.cli.units import Loaded
+from rubric_engine.cli.units import Reading
 from rubric_engine.cli.units import Unit
 from rubric_engine.cli.units import load_units
 from rubric_engine.cli.waiting import bar
@@ -18,6 +20,8 @@ from rubric_engine.cohort import score_cohort
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds import previous_figures
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.result import Result
 
@@ -34,16 +38,17 @@ class Scored:
 
     loaded: Loaded
     at: AtStage
-    results: dict[str, Result]
-    facts: dict[str, Facts]
+    results: Folded[Result]
+    facts: Folded[Facts]
     cohort: Cohort | None = None
 
-    def previous_for(self, rubric: CompiledRubric) -> dict[str, dict[str, object]]:
-        """What the next cycle reads of this one, by unit."""
+    def previous_for(self, rubric: CompiledRubric) -> Folded[dict[str, object]]:
+        """What the next cycle reads of this one, by unit, however the next cycle writes its name."""
         plan = self.at.rubric.plan
-        return {
-            unit: previous_figures(rubric, result, self.facts.get(unit), plan) for unit, result in self.results.items()
-        }
+        return Folded(
+            (unit, previous_figures(rubric, result, self.facts.get(unit), plan))
+            for unit, result in self.results.items()
+        )
 
 
 def score_units(
@@ -53,14 +58,14 @@ def score_units(
 
     What could not be scored is blamed at its place.
     """
-    saved = {result.unit: result for result in _take_results(loaded)}
+    saved = _take_results(loaded)
     at = loaded.at_stage(stage)
     if figures is None and len(at.units) + len(at.absent) == 1:
         return _alone(loaded, at, saved, previous)
     cohort = score_together(at, figures=figures, previous=previous)
     results = {result.unit: result for result in cohort.results}
-    facts = {entry.unit: entry.facts for entry in cohort.entries}
-    return Scored(loaded, at, {**saved, **results}, facts, cohort)
+    facts = Folded((entry.unit, entry.facts) for entry in cohort.entries)
+    return Scored(loaded, at, Folded({**saved, **results}), facts, cohort)
 
 
 def score_together(at: AtStage, *, figures: Figures | None = None, previous: Known | None = None) -> Cohort:
@@ -85,7 +90,7 @@ def _alone(loaded: Loaded, at: AtStage, saved: dict[str, Result], previous: Know
             facts[read.unit] = read
         except SubmissionError as error:
             loaded.blame(unit, error, at.stages_until(unit))
-    return Scored(loaded, at, results, facts)
+    return Scored(loaded, at, Folded(results), Folded(facts))
 
 
 def with_previous(submission: Any, previous: Known | None) -> object:
@@ -93,7 +98,7 @@ def with_previous(submission: Any, previous: Known | None) -> object:
     if not previous or not isinstance(submission, Mapping):
         return submission
     unit = submission.get("unit")
-    before = previous.get(unit.strip(), {}) if isinstance(unit, str) else {}
+    before = previous.get(unit, {}) if isinstance(unit, str) else {}
     stated = submission.get("references")
     if not before or not isinstance(stated, Mapping | None):
         return submission
@@ -101,8 +106,13 @@ def with_previous(submission: Any, previous: Known | None) -> object:
 
 
 def read_previous(
-    word: str | None, rubric: CompiledRubric, beside: Path, old: CompiledRubric | None, language: str
-) -> dict[str, dict[str, object]] | None:
+    word: str | None,
+    rubric: CompiledRubric,
+    beside: Path,
+    old: CompiledRubric | None,
+    language: str,
+    reading: Reading = AS_WRITTEN,
+) -> Folded[dict[str, object]] | None:
     """What the rubric reads of the cycle before, by unit: from submissions, dossiers or results of that cycle.
 
     A unit of that cycle that cannot be scored is wrong use: everything else would wait for it in silence.
@@ -110,7 +120,7 @@ def read_previous(
     if word is None:
         return None
     earlier = rubric if old is None else old
-    loaded = load_units([word], earlier, beside, language)
+    loaded = load_units([word], earlier, beside, language, reading=reading)
     scored = score_units(loaded, None)
     fault = next((fault for fault in loaded.faults if fault.costs), None)
     if fault is not None:
@@ -118,17 +128,24 @@ def read_previous(
     return scored.previous_for(rubric)
 
 
-def _take_results(loaded: Loaded) -> list[Result]:
+def _take_results(loaded: Loaded) -> dict[str, Result]:
     """Units given as results that ``score --format json`` wrote; they leave the list of those to be scored."""
-    found: list[Result] = []
+    found: dict[str, Result] = {}
+    seen: set[str] = set()
     left: list[Unit] = []
     for unit in loaded.units:
         given = unit.given
         if isinstance(given, Mapping) and {"format", "rubric", "nodes"} <= given.keys():
             try:
-                found.append(result_of(given))
+                result = result_of(given)
             except ValueError as error:
                 loaded.note([unit.fault(str(error))])
+                continue
+            if fold(result.unit) in seen:
+                loaded.note([unit.fault(say("result_twice", loaded.language, unit=result.unit), "unit")])
+            else:
+                found[result.unit] = result
+            seen.add(fold(result.unit))
         else:
             left.append(unit)
     loaded.units[:] = left

@@ -15,10 +15,12 @@ from rubric_engine.cli.options import Bom
 from rubric_engine.cli.options import DeadlinesFile
 from rubric_engine.cli.options import Decimal
 from rubric_engine.cli.options import Everything
+from rubric_engine.cli.options import Ignored
 from rubric_engine.cli.options import Language
 from rubric_engine.cli.options import OldRubric
 from rubric_engine.cli.options import Output
 from rubric_engine.cli.options import Parameters
+from rubric_engine.cli.options import PercentsAre
 from rubric_engine.cli.options import ReportFormat
 from rubric_engine.cli.options import ReportShape
 from rubric_engine.cli.options import RubricFile
@@ -28,6 +30,9 @@ from rubric_engine.cli.options import read_pairs
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import near
 from rubric_engine.cli.words import say
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
+from rubric_engine.runtime.fold import written_as
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -82,14 +87,18 @@ def compare(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
     everything: Everything = False,
 ) -> None:
     """Points, index, rank, grade; leaves below the maximum in both; deductions made again; what does not compare."""
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.work import begin
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
-    before = work if old_rubric is None else begin(old_rubric, None, Language(work.language))
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
+    before = work
+    if old_rubric is not None:
+        before = begin(old_rubric, None, Language(work.language), percent=percent, ignore=ignore)
     moved, today = read_pairs(renamed, "--renamed"), read_day(as_of, "--as-of", work.language)
     cycles = list(_earlier(before, (*(years or ()), old), stage))
     known = cycles[-1].previous_for(work.rubric)
@@ -146,10 +155,10 @@ class _Cycles:
 
     def _ranking(
         self, cycle: "Scored", within: str | None
-    ) -> "tuple[dict[str, int], dict[str, str], dict[str, UnitGrade]]":
+    ) -> "tuple[Folded[int], Folded[str], Folded[UnitGrade]]":
         """Rank, group and grade after quotas of every unit; of units scored alone there are none."""
         if cycle.cohort is None:
-            return {}, {}, {}
+            return Folded({}), Folded({}), Folded({})
         plan = cycle.at.rubric.plan
         try:
             table = cycle.cohort.ranking(within=within)
@@ -162,7 +171,8 @@ class _Cycles:
         titles = {} if spec is None else {level.name: level.title or level.name for level in spec.levels}
         groups = {row.unit: titles.get(row.group, row.group) for row in table.rows if row.group is not None}
         ranks = {row.unit: row.rank for row in table.rows if row.rank is not None}
-        return ranks, groups, {row.unit: row.grade for row in table.rows if row.grade is not None}
+        grades = {row.unit: row.grade for row in table.rows if row.grade is not None}
+        return Folded(ranks), Folded(groups), Folded(grades)
 
     def told(self) -> "Loaded":
         """What was wrong in any of the cycles."""
@@ -180,13 +190,14 @@ class _Cycles:
         from rubric_engine.report.cycles import comparison_report
         from rubric_engine.report.cycles_units import comparisons_report
 
-        if unit is not None and unit not in self.both:
+        named = unit and written_as(unit, self.both)
+        if unit is not None and not named:
             hint = near(closest(unit, self.both), language)
             raise wrong_use(say("not_in_both", language, unit=unit, hint=hint))
         if unit is None and len(self.both) == 1 and not (self._only_before or self._only_after):
             unit = self.both[0]
         if unit is not None:
-            return comparison_report(self._unit(unit), language)
+            return comparison_report(self._unit(named or unit), language)
         made = [self._unit(name) for name in self.both]
         return comparisons_report(
             made, language, only_before=self._only_before, only_after=self._only_after, absent=self._absent
@@ -224,7 +235,7 @@ class _Cycles:
         found = []
         for other in self.both:
             if other not in then or other not in now or any(
-                groups.get(other) != groups.get(name) for groups in self._groups[-2:]
+                fold(groups.get(other, "")) != fold(groups.get(name, "")) for groups in self._groups[-2:]
             ):  # fmt: skip
                 continue
             moved = then[other] - then[name], now[other] - now[name]

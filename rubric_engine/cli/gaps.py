@@ -10,8 +10,10 @@ from rubric_engine.cli.options import AtStageNamed
 from rubric_engine.cli.options import Bom
 from rubric_engine.cli.options import Decimal
 from rubric_engine.cli.options import FiguresFile
+from rubric_engine.cli.options import Ignored
 from rubric_engine.cli.options import Output
 from rubric_engine.cli.options import Parameters
+from rubric_engine.cli.options import PercentsAre
 from rubric_engine.cli.options import PreviousFile
 from rubric_engine.cli.options import ReportFormat
 from rubric_engine.cli.options import ReportShape
@@ -22,6 +24,7 @@ from rubric_engine.cli.terminal import FINDINGS
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import near
 from rubric_engine.cli.words import say
+from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -71,6 +74,8 @@ def gaps(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
 ) -> None:
     """Every leaf that lost points, most lost first, with the smallest changes that would win them back."""
     from rubric_engine.cli.publishing import publish
@@ -80,7 +85,7 @@ def gaps(
     from rubric_engine.gaps import next_grade as find_next_grade
     from rubric_engine.report.gaps import gaps_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal)
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, percent=percent, ignore=ignore)
     before, known = work.previous(previous), work.figures(figures)
     loaded, at, facts = _one(work, submission, unit, stage, known, before)
     with bar(say("scoring", work.language)) as tell:
@@ -109,6 +114,8 @@ def whatif(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
 ) -> None:
     """Points, total, grade and rank as they are, and as they would be. Nothing is written."""
     from rubric_engine.cli.publishing import publish
@@ -117,7 +124,7 @@ def whatif(
     from rubric_engine.report.what_if import what_if_report
     from rubric_engine.runtime.problems import SubmissionError
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal)
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, percent=percent, ignore=ignore)
     pairs = read_pairs(changes, "--set")
     if not pairs:
         raise wrong_use(say("nothing_to_set", work.language))
@@ -151,7 +158,7 @@ def _one(
 
     loaded = work.units([word])
     at = loaded.at_stage(work.stage(stage))
-    named = {_name(submission): (one, submission) for one, submission in at.units}
+    named = Folded((_name(submission), (one, submission)) for one, submission in at.units)
     if unit is not None and unit not in named:
         hint = near(closest(unit, named), work.language)
         raise wrong_use(say("no_unit_in", work.language, unit=unit, word=word, hint=hint))

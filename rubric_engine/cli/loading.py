@@ -17,6 +17,7 @@ from rubric_engine.diagnostics.catalogue import severity
 from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.render import render_text
 from rubric_engine.diagnostics.shape import Severity
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def known_stage(rubric: "CompiledRubric", name: str | None, language: str | None
     if not names:
         raise wrong_use(say("no_stages", speak, id=rubric.rubric.id, name=name))
     for stage in rubric.stages:
-        if name.casefold() in (stage.name.casefold(), stage.title.casefold()):
+        if fold(name) in (fold(stage.name), fold(stage.title)):
             return stage.name
     hint = near(closest(name, names), speak) or say("its_stages", speak, names=", ".join(names))
     raise wrong_use(say("no_stage_named", speak, id=rubric.rubric.id, name=name, hint=hint))

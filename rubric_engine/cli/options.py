@@ -31,6 +31,13 @@ class Mark(StrEnum):
     POINT = "point"
 
 
+class PercentForm(StrEnum):
+    """How percents without their sign are meant."""
+
+    SHARE = "share"
+    WHOLE = "whole"
+
+
 class ReportShape(StrEnum):
     """How a report is printed."""
 
@@ -117,6 +124,20 @@ DeadlinesFile = Annotated[
         show_default=False,
     ),
 ]
+PercentsAre = Annotated[
+    PercentForm | None,
+    typer.Option(
+        "--percent", metavar="share|whole", show_default=False,
+        help="How percents without their sign are meant: share, 0.85 is 85%; whole, 0.85 is 0.85%.",
+    ),
+]  # fmt: skip
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore", metavar="COLUMN", show_default=False,
+        help="A column of a CSV to leave out; may be repeated. '' leaves out those without a name.",
+    ),
+]  # fmt: skip
 FiguresFile = Annotated[
     str | None,
     typer.Option(

@@ -13,9 +13,11 @@ from rubric_engine.cli.options import DeadlinesFile
 from rubric_engine.cli.options import Decimal
 from rubric_engine.cli.options import Everything
 from rubric_engine.cli.options import FiguresFile
+from rubric_engine.cli.options import Ignored
 from rubric_engine.cli.options import OldRubric
 from rubric_engine.cli.options import Output
 from rubric_engine.cli.options import Parameters
+from rubric_engine.cli.options import PercentsAre
 from rubric_engine.cli.options import PreviousFile
 from rubric_engine.cli.options import ReportFormat
 from rubric_engine.cli.options import ReportShape
@@ -69,6 +71,8 @@ def rank(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
     everything: Everything = False,
 ) -> None:
     """Units that cannot be scored are told with file, line and column, and do not stop the others (exit code 1)."""
@@ -77,7 +81,7 @@ def rank(
     from rubric_engine.cli.work import begin
     from rubric_engine.report.ranking import ranking_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous, old_rubric)
     loaded = work.units(submissions, work.deadlines(deadlines))
     at = loaded.at_stage(chosen)
@@ -112,6 +116,8 @@ def figures(
     deadlines: DeadlinesFile = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
     everything: Everything = False,
 ) -> None:
     """With them one unit can be scored later as if it stood among the others: ``rubric score --figures FILE``."""
@@ -119,7 +125,7 @@ def figures(
     from rubric_engine.cli.publishing import complain
     from rubric_engine.cli.work import begin
 
-    work = begin(rubric, parameter, language)
+    work = begin(rubric, parameter, language, percent=percent, ignore=ignore)
     chosen, before = work.stage(stage), work.previous(previous)
     loaded = work.units(submissions, work.deadlines(deadlines))
     cohort = score_together(loaded.at_stage(chosen), previous=before)

@@ -16,8 +16,10 @@ from rubric_engine.cli.options import DeadlinesFile
 from rubric_engine.cli.options import Decimal
 from rubric_engine.cli.options import Everything
 from rubric_engine.cli.options import FiguresFile
+from rubric_engine.cli.options import Ignored
 from rubric_engine.cli.options import Output
 from rubric_engine.cli.options import Parameters
+from rubric_engine.cli.options import PercentsAre
 from rubric_engine.cli.options import PreviousFile
 from rubric_engine.cli.options import ReportFormat
 from rubric_engine.cli.options import ReportShape
@@ -56,6 +58,8 @@ def stages(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
     everything: Everything = False,
 ) -> None:
     """Totals of every stage, what made each difference, what is late, open explanations, how findings stand."""
@@ -65,7 +69,7 @@ def stages(
     from rubric_engine.cli.work import begin
     from rubric_engine.report.stages import stages_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     first, last = work.stage(start), work.stage(end)
     today = read_day(as_of, "--as-of", work.language)
     loaded = work.units(dossiers, work.deadlines(deadlines))
@@ -137,6 +141,8 @@ def claims(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
     everything: Everything = False,
 ) -> None:
     """Where claims differ from what facts and evidence support, and why; what lacks evidence or words."""
@@ -147,7 +153,7 @@ def claims(
     from rubric_engine.report.claims import claims_report
     from rubric_engine.rounds import check_claims
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen = work.stage(stage)
     loaded = work.units(submissions, work.deadlines(deadlines))
     given = Beside(work.figures(figures), work.previous(previous))
@@ -182,6 +188,8 @@ def progress(
     decimal: Decimal = None,
     language: Speak = None,
     parameter: Parameters = None,
+    percent: PercentsAre = None,
+    ignore: Ignored = None,
     everything: Everything = False,
 ) -> None:
     """What is scored, pending and not due; the lowest and highest total and the grades still possible."""
@@ -192,7 +200,7 @@ def progress(
     from rubric_engine.rounds import lateness
     from rubric_engine.rounds import progress_of
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything)
+    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous)
     today = read_day(as_of, "--as-of", work.language)
     loaded = work.units(submissions, work.deadlines(deadlines))

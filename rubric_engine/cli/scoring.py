@@ -29,6 +29,7 @@ from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.screen import wrap
+from rubric_engine.runtime.fold import written_as
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -142,9 +143,9 @@ def score(
 
 def _known_code(code: str, compiled: "CompiledRubric", language: str) -> str:
     codes = [node.code for node in compiled.plan.nodes]
-    same = [each for each in codes if each.casefold() == code.strip().casefold()]
-    if code in codes or len(same) == 1:
-        return code if code in codes else same[0]
+    own = written_as(code, codes)
+    if own is not None:
+        return own
     near = closest(code, codes)
     words = say("no_code", language, code=code)
     raise wrong_use(say("mean", language, words=words, mend=near) if near else words)

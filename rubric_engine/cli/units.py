@@ -23,12 +23,17 @@ from rubric_engine.cli.words import say
 from rubric_engine.cohort import CsvProblem
 from rubric_engine.cohort import UnitProblem
 from rubric_engine.cohort import read_csv
+from rubric_engine.cohort.entry import unit_named
+from rubric_engine.cohort.percents import Percents
+from rubric_engine.cohort.percents import with_percents
+from rubric_engine.cohort.words import said
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.rounds import Dossier
 from rubric_engine.rounds import read_dossier
 from rubric_engine.rounds.deadlines import Deadlines
 from rubric_engine.rounds.stages import submission_at
 from rubric_engine.runtime.facts import read_json
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.suggest import closest
@@ -86,6 +91,16 @@ class Unit:
         return Fault(self.file, *self.text.place(self.number, path, tuple(stages)), message, self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How tables and numbers are meant: percents without their sign, columns to be left out."""
+
+    percent: Percents | None = None
+    ignore: tuple[str, ...] = ()
+
+
+AS_WRITTEN: Final = Reading()
+
 class Text:
     """The text of a JSON file, looked at again only where something in it is wrong."""
 
@@ -112,8 +127,15 @@ class Text:
 class Loaded:
     """Everything the command was given, read as far as it can be."""
 
-    def __init__(self, rubric: CompiledRubric, language: str, deadlines: Deadlines | None = None) -> None:
+    def __init__(
+        self,
+        rubric: CompiledRubric,
+        language: str,
+        deadlines: Deadlines | None = None,
+        reading: Reading = AS_WRITTEN,
+    ) -> None:
         self.rubric = rubric
+        self.reading = reading
         self.language = language
         self.deadlines = deadlines
         self.units: list[Unit] = []
@@ -162,7 +184,7 @@ class Loaded:
             return True
         text = Text(data)
         for number, each in enumerate(given if isinstance(given, list) else [given]):
-            self.units.append(Unit(name, number, each, text=text))
+            self.units.append(Unit(name, number, self._signed(each), text=text))
         return True
 
     def _lines(self, name: str, data: bytes) -> None:
@@ -174,18 +196,37 @@ class Loaded:
             except SubmissionError as error:
                 self.note(_file_fault(name, one, self.language, number) for one in error.problems)
             else:
-                self.units.append(Unit(f"{name}:{number}", 0, given, text=Text(line, number)))
+                self.units.append(Unit(f"{name}:{number}", 0, self._signed(given), text=Text(line, number)))
+
+    def _signed(self, given: object) -> object:
+        how = self.reading.percent
+        return given if how is None else with_percents(self.rubric.plan, given, how)
 
     # ---- as dossiers
 
     def dossiers(self) -> Iterator[tuple[Unit, Dossier]]:
-        """Every unit that can be read as a dossier; the others are faults."""
+        """Every unit that can be read as a dossier; the others are faults, and so is a unit with two."""
         self._read_tables(self.rubric)
+        twice = self._twice(self.units)
         for unit in self.units:
+            if unit.key in twice:
+                continue
             try:
                 yield unit, read_dossier(self.rubric, unit.given)
             except SubmissionError as error:
                 self.blame(unit, error)
+
+    def _twice(self, units: Iterable[Unit]) -> frozenset[str]:
+        """Units named like another: none is scored, since nobody can tell which one holds."""
+        named: dict[str, list[tuple[Unit, str]]] = {}
+        for unit in units:
+            if name := unit_named(unit.given):
+                named.setdefault(fold(name), []).append((unit, name))
+        several = [(unit, name, len(those)) for those in named.values() if len(those) > 1 for unit, name in those]
+        self.note(
+            unit.fault(said("twice", self.language, unit=name, count=count), "unit") for unit, name, count in several
+        )
+        return frozenset(unit.key for unit, _, _ in several)
 
     def blame(self, unit: Unit, error: SubmissionError, stages: Iterable[str] = ()) -> None:
         """The problems of one unit, each at its place."""
@@ -199,8 +240,9 @@ class Loaded:
         """Every unit as it stood at a stage; without one, at the latest any of them has reached."""
         names = [one.name for one in self.rubric.stages]
         read: list[tuple[Unit, Dossier]] = []
+        twice = self._twice(unit for unit in self.units if unit.is_dossier)
         for unit in self.units:
-            if unit.is_dossier:
+            if unit.is_dossier and unit.key not in twice:
                 try:
                     read.append((unit, read_dossier(self.rubric, unit.given)))
                 except SubmissionError as error:
@@ -231,9 +273,11 @@ class Loaded:
     def _read_tables(self, rubric: CompiledRubric) -> None:
         """CSV is read by the rubric of the stage it is for, whose inputs are its columns."""
         for name, data in self._tables:
-            found = read_csv(data, rubric, name, language=self.language)
+            how = self.reading
+            found = read_csv(data, rubric, name, language=self.language, percent=how.percent, ignore=how.ignore)
             self.units += [Unit(name, row.line, row.submission, line=row.line) for row in found.rows]
             self.note(_row_fault(problem, found.header_line) for problem in found.problems)
+            self._costs |= {f"{name}#{line}" for line in found.refused}
         self._tables = []
 
 
@@ -283,13 +327,19 @@ class AtStage:
 
 
 def load_units(
-    words: list[str], rubric: CompiledRubric, beside: Path, language: str, *, deadlines: Deadlines | None = None
+    words: list[str],
+    rubric: CompiledRubric,
+    beside: Path,
+    language: str,
+    *,
+    deadlines: Deadlines | None = None,
+    reading: Reading = AS_WRITTEN,
 ) -> Loaded:
     """Everything the words name; leaves with exit code 2 for a word that names nothing.
 
     A word is a file, a folder, ``-``, or the name of a submission or folder kept ``beside`` the rubric.
     """
-    loaded = Loaded(rubric, language, deadlines)
+    loaded = Loaded(rubric, language, deadlines, reading)
     seen: set[Path] = set()
     for word in words:
         if word == files.STDIN:
@@ -353,8 +403,9 @@ def _file_fault(name: str, problem: Problem, language: str, first_line: int = 0)
 
 
 def _row_fault(problem: CsvProblem, header_line: int) -> Fault:
-    """A row that is wrong costs its unit, a table without a header all of them; a wrong column costs nobody."""
+    """A row that is wrong costs its unit, a table without a header all of them; so does a wrong column, row by row."""
     told = f"{problem.header}: {problem.message}" if problem.header else problem.message
     whole = not header_line
     costs = f"{problem.name}#{problem.line}" if whole or problem.line != header_line else ""
+    costs = "" if problem.remark else costs
     return Fault(problem.name, problem.line, problem.column, told, costs)

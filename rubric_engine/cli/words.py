@@ -28,6 +28,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "more_faults": "and {count} more like these: `--all` shows them",
         "scoring": "scoring",
         "empty": "the file is empty",
+        "result_twice": "`{unit}` has a result already; leave one of the two out",
         "no_stage": "the dossier has reached no stage yet: give at least one under `stages`",
         "figures_of": "{name}: figures of {units} units",
         # wrong use
@@ -82,6 +83,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "see_all_here": "`--all` hiện đủ",
         "more_faults": "và {count} lỗi nữa: `--all` hiện đủ",
         "scoring": "đang chấm",
+        "result_twice": "`{unit}` đã có một kết quả khác; hãy bỏ bớt một kết quả",
         "empty": "tệp trống, không có số liệu",
         "no_stage": "hồ sơ chưa đến vòng nào: hãy ghi ít nhất một vòng trong `stages`",
         "figures_of": "{name}: số liệu chung của {units} đơn vị",

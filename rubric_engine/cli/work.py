@@ -17,9 +17,12 @@ from rubric_engine.cli.options import Mark
 from rubric_engine.cli.options import ReportShape
 from rubric_engine.cli.options import read_parameters
 from rubric_engine.cli.publishing import Printing
+from rubric_engine.cli.units import AS_WRITTEN
 from rubric_engine.cli.units import Loaded
+from rubric_engine.cli.units import Reading
 from rubric_engine.cli.units import load_units
 from rubric_engine.cohort import Figures
+from rubric_engine.cohort.percents import Percents
 from rubric_engine.engine import CompiledRubric
 
 
@@ -30,6 +33,7 @@ class Work:
     rubric: CompiledRubric
     path: Path
     how: Printing
+    reading: Reading = AS_WRITTEN
 
     @property
     def language(self) -> str:
@@ -51,11 +55,13 @@ class Work:
     def previous(self, word: str | None, old_rubric: str | None = None) -> Known | None:
         """What the rubric reads of the cycle before, by unit."""
         old = None if old_rubric is None else load(old_rubric, {}, self.language)
-        return read_previous(word, self.rubric, self.path, old, self.language)
+        return read_previous(word, self.rubric, self.path, old, self.language, self.reading)
 
     def units(self, words: list[str], deadlines: Mapping[str, date] | None = None) -> Loaded:
         """Everything the words name."""
-        return load_units(words, self.rubric, self.path, self.language, deadlines=deadlines)
+        return load_units(
+            words, self.rubric, self.path, self.language, deadlines=deadlines, reading=self.reading
+        )  # fmt: skip
 
 
 def begin(
@@ -67,10 +73,14 @@ def begin(
     bom: bool = False,
     decimal: Mark | None = None,
     everything: bool = False,
+    *,
+    percent: str | None = None,
+    ignore: list[str] | None = None,
 ) -> Work:
     """Leaves with exit code 2 where the options do not go together, 1 where the rubric has errors."""
     compiled = load(rubric, read_parameters(parameter), language)
     comma = None if decimal is None else decimal is Mark.COMMA
     how = Printing(shape, output, language or compiled.language, bom, comma, everything)
     how.check()
-    return Work(compiled, files.find_rubric(rubric, how.language), how)
+    how_meant = None if percent is None else Percents(percent)
+    return Work(compiled, files.find_rubric(rubric, how.language), how, Reading(how_meant, tuple(ignore or ())))

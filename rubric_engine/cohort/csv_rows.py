@@ -1,6 +1,7 @@
 """A table with one row a unit, as a spreadsheet saves it, into submissions. Pure text in, plain data out."""
 
 import json
+from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,10 +10,15 @@ from typing import Final
 from rubric_engine.cohort.csv_text import CsvFault
 from rubric_engine.cohort.csv_text import CsvLine
 from rubric_engine.cohort.csv_text import csv_lines
+from rubric_engine.cohort.percents import Percents
+from rubric_engine.cohort.percents import are_shares
+from rubric_engine.cohort.percents import rows_signed
+from rubric_engine.cohort.percents import signed
 from rubric_engine.cohort.words import said
+from rubric_engine.runtime.evidence import is_tick
+from rubric_engine.runtime.evidence import read_reference
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import shown
-from rubric_engine.runtime.facts import STATUS_WORDS
 from rubric_engine.runtime.facts import read_json
 from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.plan import InputSpec
@@ -35,7 +41,7 @@ class CsvProblem:
     """What is wrong at one place of a table.
 
     ``line`` is the line of the text, ``column`` the cell in it, both counted from 1 (0: the whole row or table);
-    ``header`` is what stands over the column.
+    ``header`` is what stands over the column. ``remark``: it keeps nobody from being scored.
     """
 
     name: str
@@ -43,6 +49,7 @@ class CsvProblem:
     column: int
     message: str
     header: str = ""
+    remark: bool = False
 
     def __str__(self) -> str:
         place = f"{self.name}:{self.line}:{self.column}" if self.column else f"{self.name}:{self.line}"
@@ -61,11 +68,16 @@ class CsvRow:
 @dataclass(frozen=True, slots=True)
 class CsvRead:
     """A table as read. A row with a value that cannot be read still stands in ``rows``: scoring it names the same
-    problem, and no unit is lost. ``header_line`` is the line of the header, 0 where there is none."""
+    problem, and no unit is lost. Where a column is wrong there are no rows: what it holds would be missing everywhere.
+
+    ``refused`` are the lines of the rows that cannot be scored, whether they stand in ``rows`` or not.
+    ``header_line`` is the line of the header, 0 where there is none.
+    """
 
     rows: tuple[CsvRow, ...]
     problems: tuple[CsvProblem, ...] = ()
     header_line: int = 0
+    refused: tuple[int, ...] = ()
 
     @property
     def submissions(self) -> tuple[Mapping[str, object], ...]:
@@ -73,16 +85,30 @@ class CsvRead:
         return tuple(row.submission for row in self.rows)
 
 
-def read_csv(text: str | bytes, rubric: "Scorer", name: str = "<csv>", *, language: str | None = None) -> CsvRead:
+def read_csv(
+    text: str | bytes,
+    rubric: "Scorer",
+    name: str = "<csv>",
+    *,
+    language: str | None = None,
+    percent: Percents | str | None = None,
+    ignore: Iterable[str] = (),
+) -> CsvRead:
     """One row a unit. Separated by commas, semicolons or tabs; quotation marks, marks of byte order and any line end.
 
     A column is called ``unit``; by the name or label of an input; ``judged CODE``, or by the code or label alone;
-    ``evidence NAME``, by name or label, or the label alone, a cell being the reference, with its status in brackets
-    where it has one, ``12/QĐ (accepted)``; ``claims CODE``; or by the name of a figure, as ``previous rate``. A
-    register or ratings are a JSON list in a cell. Numbers are read by the language of the rubric; the
-    problems speak ``language``, by default the same. Never raises: every problem is in the answer with its place.
+    ``evidence NAME``, by name or label, or the label alone, a cell being the reference, with its status behind it
+    where it has one, ``12/QĐ (accepted)``, or JSON; ``claims CODE``; or by the name of a figure, as ``previous rate``.
+    A register or ratings are a JSON list in a cell. Numbers are read by the language of the rubric; the problems speak
+    ``language``, by default the same.
+
+    A column nobody knows is refused with the whole table, unless ``ignore`` names it (``""``: columns without a name).
+    ``percent`` says how percents without their sign are meant, ``"share"`` (0.85 is 85%) or ``"whole"``; without it a
+    column that holds shares throughout is read as shares, which is remarked, and a bare 1 or 0.85 elsewhere is refused.
+    Never raises for what the text holds: every problem is in the answer with its place.
     """
-    return _Table(rubric, name, language or rubric.plan.language).read(text)
+    how = None if percent is None else Percents(percent)
+    return _Table(rubric, name, language or rubric.plan.language, how, ignore).read(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +128,19 @@ class _Column:
 class _Table:
     """One table on its way."""
 
-    def __init__(self, rubric: "Scorer", name: str, language: str) -> None:
+    def __init__(
+        self, rubric: "Scorer", name: str, language: str, percent: Percents | None, ignore: Iterable[str]
+    ) -> None:
         self._rubric = rubric
         self._name = name
         self._language = language
+        self._percent = percent
+        self._ignore = frozenset(fold(word) for word in ignore)
         self._headers = ColumnNames(rubric.plan)
         self._specs = {spec.name: spec for spec in rubric.plan.inputs}
         self._problems: list[CsvProblem] = []
         self._columns: list[_Column | None] = []
+        self._signs: dict[str, Percents] = {}
         self._seen: dict[str, int] = {}
 
     def read(self, text: str | bytes) -> CsvRead:
@@ -123,21 +154,33 @@ class _Table:
         if head is None or isinstance(head, CsvFault):
             self._wrong(1 if head is None else head.line, 0, "csv empty" if head is None else head.key)
             return CsvRead((), tuple(self._problems))
-        self._columns = self._read_header(head)
-        found = [self._row(line) for line in lines]
+        body = list(lines)
+        self._columns = self._read_header(head, body)
+        if any(problem.column for problem in self._problems):
+            return CsvRead((), tuple(self._problems), head.line, tuple(line.line for line in body))
+        self._signs = self._percents(head, body)
+        found = [self._row(line) for line in body]
         problems = sorted(self._problems, key=lambda problem: (problem.line, problem.column))
-        return CsvRead(tuple(row for row in found if row is not None), tuple(problems), head.line)
+        wrong = dict.fromkeys(each.line for each in problems if not each.remark and each.line != head.line)
+        return CsvRead(tuple(row for row in found if row is not None), tuple(problems), head.line, tuple(wrong))
 
     def _wrong(self, line: int, column: int, key: str, header: str = "", **values: object) -> None:
         self._problems.append(CsvProblem(self._name, line, column, said(key, self._language, **values), header))
 
     # ---- the header
 
-    def _read_header(self, head: CsvLine) -> list[_Column | None]:
+    def _read_header(self, head: CsvLine, body: list[CsvLine | CsvFault]) -> list[_Column | None]:
         columns: list[_Column | None] = []
         taken: dict[str, int] = {}
         for number, header in enumerate(head.cells, start=1):
-            column = self._column(head.line, number, header) if header else None
+            if fold(header) in self._ignore:
+                column = None
+            elif header:
+                column = self._column(head.line, number, header)
+            else:
+                column = None
+                if any(isinstance(line, CsvLine) and any(line.cells[number - 1 : number]) for line in body):
+                    self._wrong(head.line, number, "csv blank header")
             if column is not None:
                 first = taken.setdefault(column.path, number)
                 if first != number:
@@ -162,6 +205,25 @@ class _Table:
         self._wrong(line, number, key, header, word=shown(header), mend=mend)
         return None
 
+    def _percents(self, head: CsvLine, body: list[CsvLine | CsvFault]) -> dict[str, Percents]:
+        """How the percents of each column are meant, where that was said or is plain from the whole column."""
+        found: dict[str, Percents] = {}
+        for at, column in enumerate(self._columns):
+            if column is None or self._kind(column) is not Kind.PERCENT:
+                continue
+            cells = [line.cells[at] for line in body if isinstance(line, CsvLine) and at < len(line.cells)]
+            if self._percent is not None:
+                found[column.path] = self._percent
+            elif are_shares(cells, self._rubric.plan.language):
+                found[column.path] = Percents.SHARE
+                words = said("csv shares", self._language)
+                self._problems.append(CsvProblem(self._name, head.line, at + 1, words, column.header, remark=True))
+        return found
+
+    def _kind(self, column: _Column) -> Kind | None:
+        spec = self._specs.get(column.key) if column.section in ("inputs", "references") else None
+        return None if spec is None else spec.kind
+
     # ---- rows
 
     def _row(self, line: CsvLine | CsvFault) -> CsvRow | None:
@@ -178,26 +240,38 @@ class _Table:
                 continue
             if column.section == "unit":
                 unit = cell
-            elif column.section == "register":
-                rows = self._register(line, at, column, cell)
-                if rows is not None:
-                    sections["inputs"][column.key] = rows
             else:
-                value: object = [_piece(cell)] if column.section == "evidence" else cell
-                sections.setdefault(column.section, {})[column.key] = value
+                section = "inputs" if column.section == "register" else column.section
+                sections.setdefault(section, {})[column.key] = self._cell(line, at, column, cell)
         return self._named(line, unit, {"unit": unit, **sections})
 
-    def _register(self, line: CsvLine, at: int, column: _Column, cell: str) -> object:
-        """The rows of a register or the ratings, in one cell; ``None`` with a problem where it is no list."""
-        try:
-            rows = read_json(cell, self._rubric.plan.language)
-        except SubmissionError:
-            rows = None
-        if not isinstance(rows, list):
+    def _cell(self, line: CsvLine, at: int, column: _Column, cell: str) -> object:
+        """What a cell states. One that cannot be read is handed on as it is: whoever reads the row refuses it."""
+        language = self._rubric.plan.language
+        if column.section == "register":
+            rows = self._json(cell)
+            if isinstance(rows, list):
+                return rows if self._percent is None else rows_signed(
+                    self._specs[column.key], rows, self._percent, language
+                )  # fmt: skip
             example = _example(self._specs[column.key], self._language)
             self._wrong(line.line, at, "csv register", column.header, word=shown(cell), example=example)
+            return cell
+        if column.section == "evidence":
+            if is_tick(cell):
+                problem = Problem("RUB524", "", {"value": shown(cell)})
+                self._wrong_problem(line.line, at, problem, column.header)
+                return [_UNREADABLE]
+            piece = self._json(cell) if cell.startswith(("{", "[")) else _pieces(cell)
+            return cell if piece is None else piece
+        return signed(cell, self._signs[column.path], language) if column.path in self._signs else cell
+
+    def _json(self, cell: str) -> object:
+        """The value a cell holds as JSON, or ``None``."""
+        try:
+            return read_json(cell, self._rubric.plan.language)
+        except SubmissionError:
             return None
-        return rows
 
     def _named(self, line: CsvLine, unit: str, submission: Mapping[str, object]) -> CsvRow:
         columns = {column.path: at for at, column in enumerate(self._columns, start=1) if column is not None}
@@ -208,21 +282,43 @@ class _Table:
             clean = unit  # reading it names the problem
         if not clean:
             self._wrong(line.line, place, "csv unnamed")
-        elif self._seen.setdefault(clean, line.line) != line.line:
-            self._wrong(line.line, place, "csv unit twice", unit=shown(clean), first=self._seen[clean])
+        elif self._seen.setdefault(fold(clean), line.line) != line.line:
+            self._wrong(line.line, place, "csv unit twice", unit=shown(clean), first=self._seen[fold(clean)])
         try:
             self._rubric.read(submission)
         except SubmissionError as error:
+            told = {(one.line, one.column) for one in self._problems}
             for problem in error.problems:
-                self._refused(line, problem, columns)
+                self._refused(line, problem, columns, told)
         return CsvRow(line.line, clean, submission)
 
-    def _refused(self, line: CsvLine, problem: Problem, columns: Mapping[str, int]) -> None:
-        at = columns.get(problem.path.partition("[")[0], 0)
-        column = self._columns[at - 1] if at else None
+    def _refused(
+        self, line: CsvLine, problem: Problem, columns: Mapping[str, int], told: set[tuple[int, int]]
+    ) -> None:
+        path = problem.path.partition("[")[0]
+        # A piece of evidence may have its own fields behind the name of its column.
+        at = columns.get(path) or next((columns[one] for one in columns if path.startswith(f"{one}.")), 0)
+        if at and (line.line, at) in told:
+            return  # the table has said what is wrong with the cell
+        header = "" if not at or (column := self._columns[at - 1]) is None else column.header
         placed = Problem(problem.code, "" if at else problem.path, problem.values, problem.help)
-        header = "" if column is None else column.header
-        self._problems.append(CsvProblem(self._name, line.line, at, placed.line(self._language), header))
+        self._wrong_problem(line.line, at, placed, header)
+
+    def _wrong_problem(self, line: int, at: int, problem: Problem, header: str) -> None:
+        self._problems.append(CsvProblem(self._name, line, at, problem.line(self._language), header))
+
+
+def _pieces(cell: str) -> list[object] | None:
+    """A reference with the status behind it, or nothing; ``None`` where nobody can tell."""
+    try:
+        reference, status = read_reference(cell)
+    except Unreadable:
+        return None
+    return [{"reference": reference, **({"status": status} if status else {})}] if reference else []
+
+
+# What no reader takes for a piece of evidence.
+_UNREADABLE: Final = False
 
 
 def _example(spec: InputSpec, language: str) -> str:
@@ -247,14 +343,6 @@ def _some_value(column: InputSpec, language: str) -> object:
             return "85%"
         case _:
             return 5
-
-
-def _piece(cell: str) -> dict[str, object]:
-    """A piece of evidence: its reference, and the status that stands in brackets behind it."""
-    reference, opened, status = cell.removesuffix(")").rpartition("(")
-    if opened and cell.endswith(")") and fold(status) in STATUS_WORDS:
-        return {"reference": reference.strip(), "status": status.strip()}
-    return {"reference": cell}
 
 
 def _decoded(text: str | bytes) -> str | None:

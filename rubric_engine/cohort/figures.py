@@ -27,6 +27,7 @@ from rubric_engine.runtime.exact import from_json_number
 from rubric_engine.runtime.exact import to_plain_text
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.facts import with_references
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Reference
@@ -97,20 +98,20 @@ class Figures:
         return {one.name: getattr(self, one.name) for one in fields(self)}  # what is worked out from them stays here
 
     @cached_property
-    def _figures(self) -> Mapping[tuple[str, str | None], Figure]:
-        return {(figure.name, figure.group): figure for figure in self.figures}
+    def _figures(self) -> Mapping[tuple[str, str], Figure]:
+        return {_key(figure.name, figure.group): figure for figure in self.figures}
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], Place]:
-        return {(place.name, place.unit): place for place in self.places}
+        return {_key(place.name, place.unit): place for place in self.places}
 
     def figure(self, name: str, group: str | None = None) -> Figure:
         """One figure of a group. Raises ``KeyError``."""
-        return self._figures[name, group]
+        return self._figures[_key(name, group)]
 
     def place(self, name: str, unit: str) -> Place:
         """One figure of a unit. Raises ``KeyError``."""
-        return self._places[name, unit]
+        return self._places[_key(name, unit)]
 
     @property
     def settled(self) -> bool:
@@ -183,12 +184,12 @@ class Figures:
             if group is None:
                 return no_figure(Why.NO_GROUP if spec.optional else Why.UNKNOWN_GROUP)
         if reference.kind not in PLACED:
-            figure = self._figures.get((reference.name, group))
+            figure = self._figures.get(_key(reference.name, group))
             return self._unseen(reference) if figure is None else figure.outcome
         if own is None:
             return no_figure(Why.NOT_APPLICABLE)
-        place = self._places.get((reference.name, facts.unit))
-        if place is not None and place.own == own and place.group == group:
+        place = self._places.get(_key(reference.name, facts.unit))
+        if place is not None and place.own == own and _same(place.group, group):
             return place.outcome
         others = self._spread(reference.name, group)
         if place is None:
@@ -206,11 +207,11 @@ class Figures:
 
     def _others(self, name: str, group: str | None, but: str | None) -> Iterable[UnitValue]:
         for place in self.places:
-            if place.name != name or place.own is None or place.unit == but:
+            if place.name != name or place.own is None or (but is not None and _same(place.unit, but)):
                 continue
             if place.outcome.why is Why.UNKNOWN_GROUP:
                 yield UnitValue(place.own.low, place.own.high, True)
-            elif place.group == group:
+            elif _same(place.group, group):
                 yield place.own
 
     # ---- JSON
@@ -270,6 +271,15 @@ def why_not(reference: Reference, figure: Figure, language: str) -> str:
         everyone = figure.counted + figure.pending
         return group + said("waits", language, pending=figure.pending, all=everyone)
     return ""
+
+
+def _key(name: str, whose: str | None) -> tuple[str, str]:
+    """A figure and whose it is: a group or a unit, however written; no group is no name."""
+    return fold(name), "" if whose is None else fold(whose)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return one == other or (one is not None and other is not None and fold(one) == fold(other))
 
 
 # ---------------------------------------------------------------- records

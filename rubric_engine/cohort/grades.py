@@ -13,7 +13,7 @@ from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.keys import Keys
 from rubric_engine.cohort.keys import keys_of
 from rubric_engine.cohort.reading import CohortReader
-from rubric_engine.cohort.reading import group_of
+from rubric_engine.cohort.reading import groups_of
 from rubric_engine.cohort.words import said
 from rubric_engine.runtime.exact import to_json_number
 from rubric_engine.runtime.expr import PointsOf
@@ -136,10 +136,9 @@ def _members(reader: CohortReader, quota: Quota, entries: Sequence[Entry]) -> It
         return [[entry.unit for entry in entries]]
     spec = reader.specs[quota.within]
     found: dict[str, list[str]] = {}
-    for entry in entries:
-        group = group_of(spec, entry.facts)
+    for unit, group in groups_of(spec, {entry.unit: entry.facts for entry in entries}).items():
         if group is not None:
-            found.setdefault(group, []).append(entry.unit)
+            found.setdefault(group, []).append(unit)
     return found.values()
 
 

@@ -15,7 +15,7 @@ from rubric_engine.cohort.keys import Keys
 from rubric_engine.cohort.keys import NoKey
 from rubric_engine.cohort.keys import keys_of
 from rubric_engine.cohort.reading import CohortReader
-from rubric_engine.cohort.reading import group_of
+from rubric_engine.cohort.reading import groups_of
 from rubric_engine.cohort.reading import in_order_of
 from rubric_engine.cohort.words import said
 from rubric_engine.runtime.exact import to_json_number
@@ -25,6 +25,9 @@ from rubric_engine.runtime.expr import MaximumOf
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
+from rubric_engine.runtime.fold import written_as
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.outcome import GradeState
 from rubric_engine.runtime.plan import Kind
@@ -151,10 +154,7 @@ class RankTable:
         return tuple(row for row in self.rows if row.group == group)
 
     def __getitem__(self, unit: str) -> RankRow:
-        for row in self.rows:
-            if row.unit == unit:
-                return row
-        raise KeyError(unit)
+        return Folded((row.unit, row) for row in self.rows)[unit]
 
     def to_dict(self) -> dict[str, object]:
         """Plain values; numbers are exact, as text."""
@@ -182,30 +182,31 @@ def rule_of(plan: Plan, by: str | Sequence[str] | None, within: str | None) -> R
         rule = RankingRule(keys, None, Ties.SHARE if own is None else own.ties, "" if own is None else own.words)
     if within is None:
         return rule
-    if within and within not in {spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)}:
+    named = within and written_as(within, (spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)))
+    if named is None:
         raise KeyError(within)
-    return RankingRule(rule.keys, within or None, rule.ties, rule.words, rule.label, rule.line)
+    return RankingRule(rule.keys, named or None, rule.ties, rule.words, rule.label, rule.line)
 
 
 def _key_named(plan: Plan, name: str) -> RankKey:
-    ascending = False
-    label = name
-    for mark in _LOWEST_FIRST:
-        if name.endswith(mark):
-            name, ascending = name.removesuffix(mark), True
-    if name in (*_TOTAL, *_EXACT_TOTAL):
-        return RankKey(Total(), label, ascending, name in _EXACT_TOTAL)
-    codes = {node.code for node in plan.nodes if node.met is None}
-    before = next((word for word in (*_INDEX_OF, *_POINTS_OF) if name.startswith(word)), "")
-    code = name.removeprefix(before)
-    if code not in codes:
-        if name not in {spec.name for spec in plan.inputs if spec.kind not in _NO_NUMBERS}:
+    words = name.split()
+    ascending = any(fold(name).endswith(mark) for mark in _LOWEST_FIRST)
+    if ascending:
+        words = words[: -next(len(mark.split()) for mark in _LOWEST_FIRST if fold(name).endswith(mark))]
+    what = " ".join(words)
+    if fold(what) in (*_TOTAL, *_EXACT_TOTAL):
+        return RankKey(Total(), name, ascending, fold(what) in _EXACT_TOTAL)
+    before = next((each for each in (*_INDEX_OF, *_POINTS_OF) if fold(what).startswith(each)), "")
+    code = written_as(" ".join(words[len(before.split()) :]), (node.code for node in plan.nodes if node.met is None))
+    if code is None:
+        fact = written_as(what, (spec.name for spec in plan.inputs if spec.kind not in _NO_NUMBERS))
+        if fact is None:
             raise KeyError(name)
-        return RankKey(Fact(name), label, ascending)
+        return RankKey(Fact(fact), name, ascending)
     subject: Num = PointsOf(code)
     if before in _INDEX_OF:
         subject = Div(subject, MaximumOf(code))
-    return RankKey(subject, label, ascending)
+    return RankKey(subject, name, ascending)
 
 
 # ---------------------------------------------------------------- ranking
@@ -225,11 +226,12 @@ def rank_units(
     keys = keys_of(reader, rule.keys, entries)
     spec = None if rule.within is None else reader.specs[rule.within]
     groups: dict[str | None, list[str]] = {}
+    group_named = {} if spec is None else groups_of(spec, {entry.unit: entry.facts for entry in entries})
     unranked = [UnrankedUnit(unit, Unranked.NOT_SCORED) for unit in unscored]
     for entry in entries:
         grade = grades.get(entry.unit)
         why = Unranked.NOT_DUE if not_due else _why_unranked(entry, keys, grade, of_the_sheet)
-        group = None if spec is None else group_of(spec, entry.facts)
+        group = group_named.get(entry.unit)
         if why is None and spec is not None and group is None:
             why = Unranked.NO_GROUP
         if why is None:

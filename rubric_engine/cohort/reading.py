@@ -1,6 +1,8 @@
 """Values of units: the subject of a figure, or a key of a ranking, read for one unit."""
 
+from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,6 +24,7 @@ from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
@@ -244,6 +247,20 @@ def group_of(spec: InputSpec, facts: Facts) -> str | None:
     if spec.kind is Kind.YES_NO:
         return "yes" if value else "no"
     return str(value)
+
+
+def groups_of(spec: InputSpec, units: Mapping[str, Facts]) -> dict[str, str | None]:
+    """The group of every unit. One written in several ways is one group, called as most of its units write it."""
+    found = {unit: group_of(spec, facts) for unit, facts in units.items()}
+    if spec.kind is not Kind.TEXT:
+        return found
+    spellings: dict[str, Counter[str]] = {}
+    for group in found.values():
+        if group is not None:
+            spellings.setdefault(fold(group), Counter())[group] += 1
+    # Between equals the one that stands first in the alphabet: the order of the units never matters.
+    names = {name: min(counts, key=lambda group: (-counts[group], group)) for name, counts in spellings.items()}
+    return {unit: None if group is None else names[fold(group)] for unit, group in found.items()}
 
 
 def in_order_of(spec: InputSpec | None, groups: Iterable[str]) -> list[str]:

@@ -32,7 +32,7 @@ from rubric_engine.cohort.ranking import rule_of
 from rubric_engine.cohort.reading import CohortReader
 from rubric_engine.cohort.reading import RoundReader
 from rubric_engine.cohort.reading import cohort_reader
-from rubric_engine.cohort.reading import group_of
+from rubric_engine.cohort.reading import groups_of
 from rubric_engine.cohort.reading import in_order_of
 from rubric_engine.cohort.statistics import PLACED
 from rubric_engine.cohort.statistics import Outcome
@@ -47,6 +47,8 @@ from rubric_engine.runtime.assemble import assemble
 from rubric_engine.runtime.evaluator import ENGINE_VERSION
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.problems import SubmissionError
@@ -86,7 +88,7 @@ class Cohort:
 
     @cached_property
     def _by_unit(self) -> Mapping[str, Result]:
-        return {entry.unit: result for entry, result in zip(self.entries, self.results, strict=True)}
+        return Folded((entry.unit, result) for entry, result in zip(self.entries, self.results, strict=True))
 
     def __getitem__(self, unit: str) -> Result:
         return self._by_unit[unit]
@@ -147,8 +149,8 @@ class Cohort:
         grades = self.grades(table)
         if within is None:
             return distribution_of(plan, self._table(table), grades, None) if plan.grades else ()
-        spec = cohort_reader(plan).specs[within]
-        groups = {entry.unit: group_of(spec, entry.facts) for entry in self.entries}
+        spec = Folded(cohort_reader(plan).specs)[within]
+        groups = groups_of(spec, {entry.unit: entry.facts for entry in self.entries})
         found: list[GradeCount] = []
         for group in in_order_of(spec, {group for group in groups.values() if group is not None}):
             those = tuple(grade for grade in grades if groups[grade.unit] == group)
@@ -171,12 +173,9 @@ class Cohort:
 
     def _table(self, name: str | None) -> int:
         tables = self.rubric.plan.grades
-        for at, table in enumerate(tables):
-            if table.name == name or (name is None and table.node < 0):
-                return at
-        if name is None and tables:
-            return 0
-        raise KeyError(name)
+        if name is not None:
+            return Folded((table.name, at) for at, table in enumerate(tables))[name]
+        return next((at for at, table in enumerate(tables) if table.node < 0), 0)
 
 
 def score_cohort(
@@ -236,8 +235,8 @@ class _Work:
     # ---- reading
 
     def _read(self, submissions: list[object]) -> None:
-        read: dict[str, list[tuple[str, Facts]]] = {}
-        broken: set[str] = set()
+        read: dict[str, list[tuple[str, Facts]]] = {}  # by the folded name: however written, a unit is one
+        broken: dict[str, int] = {}
         for at, submission in enumerate(submissions):
             where = f"submissions[{at}]"
             submissions[at] = None  # what was read is all that is kept
@@ -245,20 +244,23 @@ class _Work:
                 facts = self._rubric.read(submission)
             except SubmissionError as error:
                 unit = unit_named(submission)
-                broken.add(unit)
+                broken[fold(unit)] = broken.get(fold(unit), 0) + 1
                 self._refused(unit, where, error)
             else:
                 if facts.unit:
-                    read.setdefault(facts.unit, []).append((where, facts))
+                    read.setdefault(fold(facts.unit), []).append((where, facts))
                 else:
                     self.problems.append(UnitProblem("", where, (said("unnamed", self.language),)))
             self.step()
-        for unit, given in read.items():
-            if len(given) > 1 or unit in broken:
-                words = said("twice", self.language, unit=unit, count=len(given) + (unit in broken))
+        for name, given in read.items():
+            where, facts = given[0]
+            unit = facts.unit
+            if len(given) > 1 or name in broken:
+                spelt = "`, `".join(dict.fromkeys(each.unit for _, each in given))
+                words = said("twice", self.language, unit=spelt, count=len(given) + broken.get(name, 0))
                 self.problems.append(UnitProblem(unit, ", ".join(where for where, _ in given), (words,)))
             else:
-                self.places[unit], self.units[unit] = given[0]
+                self.places[unit], self.units[unit] = where, facts
 
     def _refused(self, unit: str, where: str, error: SubmissionError) -> None:
         messages = tuple(problem.line(self.language) for problem in error.problems)
@@ -343,8 +345,7 @@ class _Work:
         spec = self.reader.specs[reference.within]
         found: dict[str, list[str]] = {}
         lacking: list[str] = []
-        for unit, facts in self.units.items():
-            group = group_of(spec, facts)
+        for unit, group in groups_of(spec, self.units).items():
             if group is None:
                 lacking.append(unit)
             else:

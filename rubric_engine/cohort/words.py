@@ -105,21 +105,27 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "`{unit}` stands in line {first} already", "`{unit}` đã có ở dòng {first}",
     ),
     "csv blank header": (
-        "the column has values and no name", "cột có số liệu nhưng không có tên",
+        "the column has values and no name; name it, or leave it out with `--ignore ''`",
+        "cột có số liệu nhưng không có tên; hãy đặt tên, hoặc bỏ qua bằng `--ignore ''`",
     ),
     "csv unknown": (
         "the rubric has nothing called `{word}`; known are names and labels of inputs, `judged CODE`, "
-        "`evidence NAME`, `claims CODE`",
+        "`evidence NAME`, `claims CODE`; `--ignore` leaves a column out",
         "bộ tiêu chí không có mục nào tên là `{word}`; có thể dùng tên hoặc nhãn của dữ liệu, "
-        "`điểm nhận xét MÃ`, `minh chứng TÊN`, `tự chấm MÃ`",
+        "`điểm nhận xét MÃ`, `minh chứng TÊN`, `tự chấm MÃ`; `--ignore` để bỏ qua một cột",
     ),
     "csv near": (
-        "the rubric has nothing called `{word}`; did you mean `{mend}`?",
-        "bộ tiêu chí không có mục nào tên là `{word}`; có phải ý bạn là `{mend}`?",
+        "the rubric has nothing called `{word}`; did you mean `{mend}`? `--ignore` leaves a column out",
+        "bộ tiêu chí không có mục nào tên là `{word}`; có phải ý bạn là `{mend}`? `--ignore` để bỏ qua một cột",
     ),
     "csv ambiguous": (
         "`{word}` is the label of several: {names}; use the name",
         "`{word}` là nhãn của nhiều mục: {names}; hãy dùng tên",
+    ),
+    "csv shares": (
+        "numbers from 0 to 1 throughout: read as shares, so that 0.85 is 85%; `--percent whole` reads 0.85 as 0.85%",
+        "cả cột là số từ 0 đến 1: đọc là tỷ lệ của 1, tức 0,85 là 85%; "
+        "`--percent whole` thì đọc 0,85 là 0,85%",
     ),
     "csv twice": (
         "`{word}` stands in column {first} already", "`{word}` đã có ở cột {first}",

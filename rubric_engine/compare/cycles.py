@@ -9,6 +9,7 @@ from rubric_engine.cohort import UnitGrade
 from rubric_engine.compare.rules import changed_rules
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.runtime.exact import as_json
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.outcome import GradeState
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
@@ -282,7 +283,7 @@ def _doubts(before: NodeResult | None, after: NodeResult | None, other_rules: fr
 
 
 def _plain(title: str) -> str:
-    return " ".join(title.casefold().split())
+    return fold(title)
 
 
 def _total(

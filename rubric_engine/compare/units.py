@@ -10,6 +10,8 @@ from rubric_engine.compare.cycles import CycleComparison
 from rubric_engine.compare.cycles import compare_cycles
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.runtime.exact import as_json
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.layout import sum_exactly
 from rubric_engine.runtime.result import Result
 
@@ -43,10 +45,7 @@ class UnitsComparison:
     groups: tuple[GroupChange, ...]
 
     def __getitem__(self, unit: str) -> CycleComparison:
-        for one in self.units:
-            if one.unit == unit:
-                return one
-        raise KeyError(unit)
+        return Folded((one.unit, one) for one in self.units)[unit]
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; numbers are exact, as text."""
@@ -78,22 +77,28 @@ def compare_units(
     cycle, and as :func:`compare_cycles` does.
     """
     old, new = _by_name(before), _by_name(after)
+    rank_before, rank_after = (Folded(each) for each in ranks)
+    grade_before, grade_after = (Folded(each) for each in grades)
     compared = tuple(
         compare_cycles(
             old[unit],
             result,
             renamed=renamed,
             rubrics=rubrics,
-            ranks=(ranks[0].get(unit), ranks[1].get(unit)),
-            grades=(grades[0].get(unit), grades[1].get(unit)),
+            ranks=(rank_before.get(unit), rank_after.get(unit)),
+            grades=(grade_before.get(unit), grade_after.get(unit)),
         )
         for unit, result in new.items()
         if unit in old
     )
-    names = dict.fromkeys(groups[unit] for unit in (*new, *old) if unit in groups) if groups else {}
+    group_of = Folded(groups or {})
+    names = {fold(group_of[unit]): group_of[unit] for unit in reversed((*new, *old)) if unit in group_of}
     averages = [_average("", old, new)]
-    for name in names:
-        inside = [{unit: one for unit, one in side.items() if (groups or {}).get(unit) == name} for side in (old, new)]
+    for name in dict.fromkeys(names[fold(group_of[unit])] for unit in (*new, *old) if unit in group_of):
+        inside = [
+            {unit: one for unit, one in side.items() if unit in group_of and fold(group_of[unit]) == fold(name)}
+            for side in (old, new)
+        ]
         averages.append(_average(name, *inside))
     return UnitsComparison(
         compared, tuple(unit for unit in old if unit not in new), tuple(unit for unit in new if unit not in old),
@@ -101,13 +106,14 @@ def compare_units(
     )  # fmt: skip
 
 
-def _by_name(results: Iterable[Result]) -> dict[str, Result]:
+def _by_name(results: Iterable[Result]) -> Folded[Result]:
+    """By the name of the unit, however it is written in the other cycle."""
     found: dict[str, Result] = {}
     for result in results:
-        if result.unit in found:
+        if fold(result.unit) in found:
             raise ValueError(f"unit {result.unit!r} is there twice")
-        found[result.unit] = result
-    return found
+        found[fold(result.unit)] = result
+    return Folded((result.unit, result) for result in found.values())
 
 
 def _average(name: str, old: Mapping[str, Result], new: Mapping[str, Result]) -> GroupChange:

@@ -16,6 +16,7 @@ from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.assemble_view import cell_fact
 from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.explain_reasons import fact_name
+from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.outcome import NodeResult
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.outcome import RubricIdentity
@@ -155,10 +156,7 @@ class Gaps:
         return sum((leaf.counted for leaf in self.leaves), Fraction(0))
 
     def __getitem__(self, code: str) -> LeafGap:
-        for leaf in (*self.leaves, *self.bonus):
-            if leaf.code == code:
-                return leaf
-        raise KeyError(code)
+        return Folded((leaf.code, leaf) for leaf in (*self.leaves, *self.bonus))[code]
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; numbers are exact, as text."""

@@ -1,6 +1,5 @@
 """A submission with something changed, beside the same one as it is."""
 
-import unicodedata
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,9 @@ from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.gaps.changes import submission_of
 from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
+from rubric_engine.runtime.fold import written_as
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.outcome import GradeResult
 from rubric_engine.runtime.outcome import NodeResult
@@ -119,7 +121,8 @@ def what_if(
         return _compared(rubric.evaluate(facts), rubric.evaluate(changed))
     if cohort.rubric.plan != rubric.plan:
         raise ValueError(f"a cohort scored by {_named(cohort.rubric.plan)}, not by {_named(rubric.plan)}")
-    if facts.unit not in cohort:
+    unit = written_as(facts.unit, (entry.unit for entry in cohort.entries))
+    if unit is None:
         raise ValueError(f"the cohort has no unit {facts.unit!r}")
     if changed.get("unit") != given.get("unit"):
         raise ValueError("a unit keeps its name among others")
@@ -127,9 +130,9 @@ def what_if(
               for entry in cohort.entries}  # fmt: skip
     own = _without_figures(rubric.plan, given)
     before = cohort
-    if others[facts.unit] != own:
-        before = score_cohort(rubric, list({**others, facts.unit: own}.values()))
-    after = score_cohort(rubric, list({**others, facts.unit: _without_figures(rubric.plan, changed)}.values()))
+    if others[unit] != own:
+        before = score_cohort(rubric, list({**others, unit: own}.values()))
+    after = score_cohort(rubric, list({**others, unit: _without_figures(rubric.plan, changed)}.values()))
     for scored in (before, after):
         if facts.unit not in scored:
             raise ValueError("\n".join(str(problem) for problem in scored.problems if problem.unit == facts.unit))
@@ -150,11 +153,12 @@ def merged(given: Mapping[str, Any], changes: object) -> dict[str, Any]:
     if not isinstance(opened, Mapping):
         return {**found, "inputs": opened}
     for key, part in opened.items():
-        name = unicodedata.normalize("NFC", key) if isinstance(key, str) else key
+        name = (written_as(key, found) or key) if isinstance(key, str) else key
         inside = unmodelled(part)
         if isinstance(inside, Mapping) and isinstance(found.get(name, {}), dict):
-            own = {unicodedata.normalize("NFC", k) if isinstance(k, str) else k: v for k, v in inside.items()}
-            found[name] = {**found.get(name, {}), **own}
+            known = Folded(found.get(name, {}))
+            own = {(known.written(k) or k) if isinstance(k, str) else k: v for k, v in inside.items()}
+            found[name] = {**known, **own}
         elif inside is not None:
             found[name] = inside
     return found
@@ -182,7 +186,7 @@ def _standing(node: NodeResult) -> tuple[object, ...]:
 
 
 def _row(cohort: Cohort, unit: str) -> RankRow | None:
-    return next((row for row in cohort.ranking().rows if row.unit == unit), None)
+    return next((row for row in cohort.ranking().rows if fold(row.unit) == fold(unit)), None)
 
 
 def _gates(result: Result) -> Iterator[tuple[tuple[str, int], GateResult]]:

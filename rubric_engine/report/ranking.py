@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from rubric_engine.cohort import Cohort
+from rubric_engine.cohort import GradeCount
 from rubric_engine.cohort import RankRow
 from rubric_engine.cohort import RankTable
 from rubric_engine.cohort import UnitGrade
@@ -30,6 +31,7 @@ from rubric_engine.report.standing import grade_titles
 from rubric_engine.report.standing import identity
 from rubric_engine.report.standing import identity_data
 from rubric_engine.report.standing import index_of
+from rubric_engine.report.standing import named_tables
 from rubric_engine.report.standing import previous_block
 from rubric_engine.report.standing import waited_labels
 from rubric_engine.report.words import grade_word
@@ -65,6 +67,7 @@ def ranking_report(
         "rubric": identity_data(plan),
         "units": [made.unit_data(row) for row in table.rows],
         "grades": [count.to_dict() for count in cohort.distribution()],
+        "tables": made.tables_data(),
         "not_at_stage": list(absent),
         **({"losses": [loss.to_dict() for loss in found]} if losses else {}),
     }
@@ -78,6 +81,8 @@ class _Ranking:
         self._language = language
         self._plan = cohort.rubric.plan
         self._titles = grade_titles(self._plan)
+        self._tables = named_tables(self._plan)
+        self._graded = [{grade.unit: grade for grade in cohort.grades(table.name)} for table in self._plan.grades]
         spec = next((spec for spec in self._plan.inputs if spec.name == table.rule.within), None)
         self._groups = {level.name: level.title or level.name for level in spec.levels} if spec else {}
         self._within = "" if spec is None else spec.label or spec.name
@@ -133,13 +138,15 @@ class _Ranking:
             Column(say("rank"), right=True), Column(say("unit"), wraps=True), Column(self._first_key(), right=True),
             Column(say("total"), right=True), Column(say("index"), right=True), Column(say("grade"), wraps=True),
         ]  # fmt: skip
+        columns[-1:] = [Column(name, wraps=True) for name in self._tables] or columns[-1:]
         made = []
         for row in rows:
             result = self._cohort[row.unit]
             key = points(row.keys[0], self._language) if by_other else ""
             total = points(result.total.published, self._language)
             index = percent(index_of(result), self._language)
-            made.append(Row((self._rank(row), row.unit, key, total, index, self._grade(row, result))))
+            grades = self._grades_of(row.unit) if self._tables else [self._grade(row, result)]
+            made.append(Row((self._rank(row), row.unit, key, total, index, *grades)))
         return without_empty(columns, made, keep=2)
 
     def _first_key(self) -> str:
@@ -155,6 +162,11 @@ class _Ranking:
             return "" if result.grade is None else grade_word(result.grade, self._language)
         return self._grade_text(row.grade) + ("*" if self._moved(row.grade) else "")
 
+    def _grades_of(self, unit: str, mark: str = "*") -> list[str]:
+        """The grade of a unit by every table; blank where a table does not apply to it."""
+        found = [graded.get(unit) for graded in self._graded]
+        return ["" if grade is None else self._grade_text(grade) + mark * self._moved(grade) for grade in found]
+
     def _grade_text(self, grade: UnitGrade) -> str:
         if grade.name is not None:
             return grade.title or grade.name
@@ -165,7 +177,9 @@ class _Ranking:
         return grade.before is not None and (grade.name != grade.before or grade.state is not GradeState.ISSUED)
 
     def _lowered(self, rows: Sequence[RankRow]) -> Iterator[Block]:
-        moved = [row.grade for row in rows if row.grade is not None and self._moved(row.grade)]
+        by_table = [one.get(row.unit) for row in rows for one in self._graded]
+        graded = by_table if self._tables else [row.grade for row in rows]
+        moved = [grade for grade in graded if grade is not None and self._moved(grade)]
         if moved:
             before = "; ".join(f"{grade.unit}: {self._before(grade)}" for grade in moved)
             yield Line(self._say("lowered mark", list=before))
@@ -186,13 +200,19 @@ class _Ranking:
             yield Bullets(tuple(self._undecided(*place) for place in places))
         if self._table.unranked:
             yield Heading(self._say("unranked"))
-            rows = [Row((unit.unit, self._why_not(unit))) for unit in self._table.unranked]
-            yield Table((Column(self._say("unit"), wraps=True), Column(self._say("reason"), wraps=True)), tuple(rows))
+            columns = [Column(self._say("unit"), wraps=True), Column(self._say("reason"), wraps=True)]
+            columns += [Column(name, wraps=True) for name in self._tables]
+            unranked = self._table.unranked
+            rows = [Row((one.unit, self._why_not(one), *self._own_grades(one.unit))) for one in unranked]
+            yield without_empty(columns, rows, keep=2)
         yield from self._distribution()
         notes = [str(problem) for problem in self._cohort.problems if problem.scored]
         if notes:
             yield Heading(self._say("notes"))
             yield Bullets(tuple(notes))
+
+    def _own_grades(self, unit: str) -> list[str]:
+        return self._grades_of(unit) if self._tables else []
 
     def _why_not(self, unit: UnrankedUnit) -> str:
         return unit.text(self._language, waited_labels(self._plan, unit.waits, self._language))
@@ -203,10 +223,17 @@ class _Ranking:
         return named + self._say("undecided", first=first, last=last, units=units)
 
     def _distribution(self) -> Iterator[Block]:
-        counts = self._cohort.distribution()
-        if not counts or not self._cohort.results:
+        if not self._cohort.results:
             return
-        yield Heading(self._say("distribution"))
+        if not self._tables:
+            yield from self._counts(self._cohort.distribution(), self._say("distribution"))
+        for table, name in zip(self._plan.grades, self._tables, strict=False):
+            yield from self._counts(self._cohort.distribution(table.name), f"{self._say('distribution')}: {name}")
+
+    def _counts(self, counts: Sequence[GradeCount], head: str) -> Iterator[Block]:
+        if not counts:
+            return
+        yield Heading(head)
         columns = (
             Column(self._say("grade"), wraps=True), Column(self._say("count"), right=True),
             Column(self._say("share"), right=True),
@@ -224,22 +251,25 @@ class _Ranking:
         say = self._say
         header = (
             say("rank"), say("unit"), say("group"), *(key.label for key in self._other_keys()), say("total"),
-            f"{say('index')} (%)", say("grade"), say("grade before"), say("reason"),
+            f"{say('index')} (%)", *(self._tables or (say("grade"),)), say("grade before"), say("reason"),
         )  # fmt: skip
         rows: list[tuple[Cell, ...]] = []
         for row in self._table.rows:
             result = self._cohort[row.unit]
             index = index_of(result)
             before = self._before(row.grade) if row.grade is not None and self._moved(row.grade) else ""
-            plain = "" if row.grade is None else self._grade_text(row.grade)
+            plain = ["" if row.grade is None else self._grade_text(row.grade)]
             group = "" if row.group is None else self._groups.get(row.group, row.group)
             rows.append((
                 row.rank, row.unit, group, *self._other_values(row), result.total.published,
-                None if index is None else index * 100, plain, before, "" if row.rank is not None else self._rank(row),
+                None if index is None else index * 100,
+                *(self._grades_of(row.unit, "") if self._tables else plain), before,
+                "" if row.rank is not None else self._rank(row),
             ))  # fmt: skip
         empty = (None,) * len(self._other_keys())
         for unit in self._table.unranked:
-            rows.append((None, unit.unit, "", *empty, None, None, "", "", self._why_not(unit)))
+            grades = self._grades_of(unit.unit, "") if self._tables else [""]
+            rows.append((None, unit.unit, "", *empty, None, None, *grades, "", self._why_not(unit)))
         return Sheet(header, tuple(rows))
 
     def _other_keys(self) -> list[RankKey]:
@@ -249,6 +279,16 @@ class _Ranking:
     def _other_values(self, row: RankRow) -> list[Fraction]:
         others = self._other_keys()
         return [value for key, value in zip(self._table.rule.keys, row.keys, strict=True) if key in others]
+
+    def tables_data(self) -> list[dict[str, object]]:
+        """Every grade table with the grade of every unit it applies to, ranked or not."""
+        nodes = self._plan.nodes
+        return [
+            {"name": table.name, "title": table.title, "node": nodes[table.node].code if table.node >= 0 else "",
+             "grades": [grade.to_dict() for grade in graded.values()],
+             "distribution": [count.to_dict() for count in self._cohort.distribution(table.name)]}
+            for table, graded in zip(self._plan.grades, self._graded, strict=True)
+        ]  # fmt: skip
 
     def unit_data(self, row: RankRow) -> dict[str, object]:
         result = self._cohort[row.unit]

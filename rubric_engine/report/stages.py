@@ -25,9 +25,12 @@ from rubric_engine.report.phrases import percent
 from rubric_engine.report.phrases import points
 from rubric_engine.report.phrases import told
 from rubric_engine.report.standing import grade_cell
+from rubric_engine.report.standing import grade_in_words
+from rubric_engine.report.standing import grades_by_table
 from rubric_engine.report.standing import identity
 from rubric_engine.report.standing import identity_data
 from rubric_engine.report.standing import index_of
+from rubric_engine.report.standing import named_tables
 from rubric_engine.report.standing import waiting_blocks
 from rubric_engine.report.words import state_word
 from rubric_engine.report.words import total_points
@@ -90,6 +93,7 @@ class _Unit:
         self._language = language
         self._titles = {node.code: node.title for node in plan.nodes}
         self._late = {one.name: one for one in unit.late}
+        self._tables = named_tables(plan)
 
     def _say(self, key: str, **values: object) -> str:
         return told(key, self._language, **values)
@@ -117,12 +121,17 @@ class _Unit:
 
     # ---- totals
 
+    def grades(self, stage: StageResult) -> list[str]:
+        """The grade at a stage by every table; blank where a table does not apply."""
+        found = grades_by_table(self._plan, stage.result)
+        return ["" if grade is None else grade_in_words(self._plan, grade, self._language) for grade in found]
+
     def _totals(self) -> Table:
         say, language = self._say, self._language
         columns = (
             Column(say("stage"), wraps=True), Column(say("total"), right=True), Column(say("of"), right=True),
-            Column(say("index"), right=True), Column(say("grade"), wraps=True), Column(say("done")),
-            Column(say("days late")),
+            Column(say("index"), right=True), *(Column(name, wraps=True) for name in self._tables or (say("grade"),)),
+            Column(say("done")), Column(say("days late")),
         )  # fmt: skip
         rows = []
         for stage in self._unit.staged.stages:
@@ -131,7 +140,7 @@ class _Unit:
             rows.append(Row((
                 stage.stage.title or stage.stage.name or say("total"), _total(stage, language),
                 points(result.total.applicable_maximum, language), percent(index_of(result), language),
-                grade_cell(self._plan, result, language),
+                *(self.grades(stage) if self._tables else [grade_cell(self._plan, result, language)]),
                 day(stage.entry.done, language), "" if late is None else self._lateness(late),
             )))  # fmt: skip
         return without_empty(columns, rows, keep=2)
@@ -237,6 +246,11 @@ def _stage_data(stage: StageResult) -> dict[str, object]:
         "state": str(total.state), "low": _end(total.low, total), "high": _end(total.high, total),
         "index": None if index is None else to_json_number(index),
         "grade": None if grade is None else grade.name, "done": _iso(stage.entry.done),
+        "grades": [
+            {"table": each.table, "title": each.table_title, "node": each.node, "state": str(each.state),
+             "name": each.name, "possible": list(each.possible)}
+            for each in stage.result.grades
+        ],
     }  # fmt: skip
 
 
@@ -259,9 +273,17 @@ def _sheet(plan: Plan, units: Iterable[UnitRound], language: str) -> Sheet:
             "open explanations")  # fmt: skip
     header = [told(key, language) for key in keys]
     header[3], header[4] = f"{header[3]} 1", f"{header[4]} 2"
+    tables = named_tables(plan)
+    header += tables
     rows: list[tuple[Cell, ...]] = []
     for unit in units:
         made = _Unit(plan, unit, language)
+        for stage in unit.staged.stages if tables else ():
+            # Where several tables are the result, every stage of every unit has a row for them.
+            name = stage.stage.title or stage.stage.name
+            total = stage.result.total.published
+            grades = made.grades(stage)
+            rows.append((unit.staged.dossier.unit, "", "", "", name, None, total, None, "", "", False, *grades))
         for one in unit.differences:
             stages = [stage.stage.title or stage.stage.name for stage in (one.before, one.after)]
             for leaf in one.leaves:
@@ -269,7 +291,7 @@ def _sheet(plan: Plan, units: Iterable[UnitRound], language: str) -> Sheet:
                 words = "; ".join(part for part in (leaf.remark, leaf.explanation) if part)
                 rows.append((
                     one.unit, leaf.code, leaf.title, *stages, leaf.before, leaf.after, leaf.change,
-                    facts, words, leaf.code in unit.open_explanations,
+                    facts, words, leaf.code in unit.open_explanations, *("" for _ in tables),
                 ))  # fmt: skip
     return Sheet(tuple(header), tuple(rows))
 

@@ -18,6 +18,7 @@ from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.explain_reasons import waited_words
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.outcome import GradeResult
 from rubric_engine.runtime.outcome import GradeState
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import ReferenceKind
@@ -43,6 +44,24 @@ def identity_data(plan: Plan) -> dict[str, object]:
 def grade_titles(plan: Plan) -> dict[tuple[str, str], str]:
     """Table and name of every grade to its words."""
     return {(table.name, row.name): row.title or row.name for table in plan.grades for row in table.rows}
+
+
+def named_tables(plan: Plan) -> tuple[str, ...]:
+    """What each grade table is called: its words, its name or its heading. None for the one of a sheet."""
+    if len(plan.grades) < 2 and all(table.node < 0 for table in plan.grades):
+        return ()
+    return tuple(
+        table.title or table.name or (f"{plan.nodes[table.node].code} {plan.nodes[table.node].title}" if table.node >= 0
+                                      else table.label)
+        for table in plan.grades
+    )  # fmt: skip
+
+
+def grades_by_table(plan: Plan, result: Result) -> list[GradeResult | None]:
+    """The grade of a result by every table of the plan, in order; ``None`` where a table does not apply."""
+    codes = [plan.nodes[table.node].code if table.node >= 0 else "" for table in plan.grades]
+    found = {(grade.table, grade.node): grade for grade in result.grades}
+    return [found.get((table.name, code)) for table, code in zip(plan.grades, codes, strict=True)]
 
 
 def waited_labels(plan: Plan, names: Iterable[str], language: str) -> dict[str, str]:
@@ -74,9 +93,11 @@ def index_of(result: Result) -> Fraction | None:
 
 def grade_cell(plan: Plan, result: Result, language: str) -> str:
     """The grade in few words: its title, those still possible, or how it stands."""
-    grade = result.grade
-    if grade is None:
-        return ""
+    return "" if result.grade is None else grade_in_words(plan, result.grade, language)
+
+
+def grade_in_words(plan: Plan, grade: GradeResult, language: str) -> str:
+    """A grade in few words, as :func:`grade_cell`."""
     if grade.state is not GradeState.PENDING or not 0 < len(grade.possible) <= _MOST_LISTED:
         return grade_word(grade, language)
     titles = grade_titles(plan)

@@ -14,7 +14,11 @@ from rubric_engine.rounds.deadlines import days_late
 from rubric_engine.rounds.dossier import Dossier
 from rubric_engine.rounds.dossier import StageEntry
 from rubric_engine.rounds.reading import read_dossier
+from rubric_engine.runtime.evidence import read_reference
+from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.plan import ReferenceKind
 from rubric_engine.runtime.plan import Stage
 from rubric_engine.runtime.problems import Problem
@@ -50,13 +54,10 @@ class StagedResult:
         return len(self.stages)
 
     def __contains__(self, name: object) -> bool:
-        return any(stage.stage.name == name for stage in self.stages)
+        return name in Folded((stage.stage.name, stage) for stage in self.stages)
 
     def __getitem__(self, name: str) -> StageResult:
-        for stage in self.stages:
-            if stage.stage.name == name:
-                return stage
-        raise KeyError(name)
+        return Folded((stage.stage.name, stage) for stage in self.stages)[name]
 
     @property
     def last(self) -> StageResult:
@@ -170,9 +171,18 @@ def _evidence(before: Mapping[str, Any], now: Mapping[str, object]) -> dict[str,
 
 
 def _items(given: object) -> Iterable[object]:
-    """One piece, or several; a bare reference is a piece."""
+    """One piece, or several; a bare reference is a piece, and what nobody can tell is left for the reader to refuse."""
     for item in given if isinstance(given, list | tuple) else (given,):
-        yield {"reference": item} if isinstance(item, str) else item
+        if not isinstance(item, str):
+            yield item
+            continue
+        try:
+            reference, status = read_reference(item)
+        except Unreadable:
+            yield item
+            continue
+        if reference:
+            yield {"reference": reference, **({"status": status} if status else {})}
 
 
 def _pieces(before: list[Any], now: list[object]) -> list[object]:
@@ -183,7 +193,7 @@ def _pieces(before: list[Any], now: list[object]) -> list[object]:
             pieces.append(item)
             continue
         reference = item.get("reference")
-        at = next((i for i, one in enumerate(pieces) if reference and one.get("reference") == reference), None)
+        at = next((i for i, one in enumerate(pieces) if reference and _refers_to(one, reference)), None)
         if at is None and not reference and len(pieces) == 1:
             at = 0
         if at is None:
@@ -192,6 +202,12 @@ def _pieces(before: list[Any], now: list[object]) -> list[object]:
             told = {key: value for key, value in item.items() if value is not None}
             pieces[at] = {**pieces[at], **told}
     return pieces
+
+
+def _refers_to(piece: object, reference: object) -> bool:
+    """The same document, however its reference is written."""
+    known = piece.get("reference") if isinstance(piece, Mapping) else None
+    return known is not None and fold(str(known)) == fold(str(reference))
 
 
 def _late(rubric: CompiledRubric, dossier: Dossier, deadlines: Deadlines | None) -> dict[str, object]:

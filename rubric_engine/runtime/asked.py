@@ -2,7 +2,6 @@
 rubric puts in place of a fact nobody gave. Standard library only.
 """
 
-import unicodedata
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from sys import intern
 
 from rubric_engine.runtime.exact import Scalar
 from rubric_engine.runtime.exact import read_written
+from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.layout import PlanLayout
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import InputSpec
@@ -24,7 +24,7 @@ ReadScalar = Callable[[object], tuple[Scalar, Scalar]]
 class Asked:
     """What is said of a name that has its place elsewhere, or its time later. Of no other plan it says anything."""
 
-    __slots__ = ("_elsewhere", "_later", "_silent")
+    __slots__ = ("_elsewhere", "_later", "_named", "_silent")
 
     def __init__(self, plan: Plan) -> None:
         titles = {stage.name: stage.title for stage in plan.stages}
@@ -36,6 +36,7 @@ class Asked:
         figures = frozenset(spec.name for spec in plan.inputs if spec.reference) | self._silent
         facts = frozenset(spec.name for spec in plan.inputs if not spec.reference)
         self._elsewhere = {"inputs": figures, "references": facts} if figures else {}
+        self._named = Folded((name, None) for name in (*(name for _, name in self._later), *figures, *facts))
 
     def sorted_out(
         self, section: str, given: Mapping[object, object], known: frozenset[str], problems: list[Problem]
@@ -46,7 +47,7 @@ class Asked:
         elsewhere = self._elsewhere.get(section, frozenset())
         kept: dict[object, object] = {}
         for key, value in given.items():
-            name = unicodedata.normalize("NFC", key) if isinstance(key, str) else ""
+            name = (self._named.written(str.__str__(key)) if isinstance(key, str) else None) or ""
             stage = self._later.get((section, name))
             if stage is not None:
                 # The blank form of the whole rubric has it too, and says nothing there.

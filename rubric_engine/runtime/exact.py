@@ -22,6 +22,9 @@ MOST_DIGITS: Final = 60
 MOST_PLACES: Final = 40
 LIMIT: Final = 10**MOST_DIGITS
 
+# Every decimal of so many digits survives as a float; what a float shows beyond them nobody wrote.
+_FLOAT_DIGITS: Final = 15
+
 Exact = int | Fraction
 # What one cell of a register holds once read, and a row of them.
 Scalar = int | Fraction | bool | str
@@ -124,7 +127,10 @@ def read_written(value: object, language: str = "en") -> Written:
         case float():
             if not isfinite(value):
                 raise Unreadable("RUB504", value)
-            return Written(_from_decimal(Decimal(float.__repr__(value)), value), False)
+            written = Decimal(float.__repr__(value))
+            if len(written.as_tuple().digits) > _FLOAT_DIGITS and not (value.is_integer() and abs(value) < 2**53):
+                raise Unreadable("RUB525", value)
+            return Written(_from_decimal(written, value), False)
         case Decimal():
             if not value.is_finite():
                 raise Unreadable("RUB504", value)

@@ -12,6 +12,7 @@ from rubric_engine.runtime.explain_reasons import local_label
 from rubric_engine.runtime.explain_reasons import sentence
 from rubric_engine.runtime.explain_reasons import sentences
 from rubric_engine.runtime.explain_reasons import waited_words
+from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.outcome import GradeResult
 from rubric_engine.runtime.outcome import GradeState
@@ -78,12 +79,12 @@ def explain_node(result: Outcome, code: str, language: str | None = None) -> str
     Raises :class:`KeyError` when there is no such heading.
     """
     chosen = language or result.rubric.language
-    by_code = {node.code: node for node in result.nodes}
+    by_code = Folded((node.code, node) for node in result.nodes)
     node = by_code[code]
     lines: list[str] = []
     above = {child: parent for parent in result.nodes for child in parent.children}
     trail: list[NodeResult] = []
-    here = above.get(code)
+    here = above.get(node.code)
     while here is not None:
         trail.insert(0, here)
         here = above.get(here.code)

@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
-from datetime import date
 from fractions import Fraction
 from typing import Final
-from typing import TypeVar
 
 from rubric_engine.runtime.asked import Asked
 from rubric_engine.runtime.asked import figure_places
@@ -19,19 +17,21 @@ from rubric_engine.runtime.asked import figure_reader
 from rubric_engine.runtime.asked import machine_value
 from rubric_engine.runtime.asked import read_for
 from rubric_engine.runtime.asked import stand_ins
-from rubric_engine.runtime.exact import MOST_DIGITS
+from rubric_engine.runtime.evidence import STATUS_WORDS as STATUS_WORDS
+from rubric_engine.runtime.evidence import EvidenceItem as EvidenceItem
+from rubric_engine.runtime.evidence import EvidenceReader
+from rubric_engine.runtime.evidence import evidence_state as evidence_state
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import read_number
 from rubric_engine.runtime.exact import shown
-from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.json_text import read_json as read_json
 from rubric_engine.runtime.messages import Texts
 from rubric_engine.runtime.missing import MISSING as MISSING
-from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.runtime.problems import attempted
 from rubric_engine.runtime.problems import known_keys
 from rubric_engine.runtime.problems import raised
 from rubric_engine.runtime.problems import refused
@@ -42,24 +42,10 @@ from rubric_engine.runtime.readers import RelationReader
 from rubric_engine.runtime.readers import Scalar
 from rubric_engine.runtime.readers import Value
 from rubric_engine.runtime.readers import constant_of
-from rubric_engine.runtime.readers import read_date
 from rubric_engine.runtime.readers import read_label
-from rubric_engine.runtime.readers import read_text
+from rubric_engine.runtime.reads import columns_of_people
 from rubric_engine.runtime.registers import RatingItem as RatingItem
 from rubric_engine.runtime.registers import RegisterReader
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
-    """One piece of evidence as given: a reference to it, never its content. ``status`` is ``submitted``, ``accepted``
-    or ``rejected``."""
-
-    reference: str
-    status: str = "submitted"
-    reason: str = ""
-    issued: date | None = None
-    page: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,50 +86,7 @@ class Facts:
         return self.states[name]
 
 
-# ---------------------------------------------------------------- evidence
-
-STATUS_WORDS: Final[Mapping[str, str]] = {
-    "submitted": "submitted", "accepted": "accepted", "rejected": "rejected",
-    "đã nộp": "submitted", "được chấp nhận": "accepted", "chấp nhận": "accepted",
-    "bị từ chối": "rejected", "từ chối": "rejected",
-}  # fmt: skip
-_ITEM_FIELDS: Final = ("reference", "status", "reason", "issued", "page", "note")
 _SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims", "references")
-
-
-def _read_status(value: object) -> str:
-    if isinstance(value, str) and len(value) < MOST_DIGITS:
-        status = STATUS_WORDS.get(fold(value))
-        if status is not None:
-            return status
-    raise Unreadable("RUB516", value)
-
-
-def evidence_state(spec: EvidenceSpec, items: tuple[EvidenceItem, ...], only_accepted: bool) -> str:
-    """Whether the items satisfy the clause, or the first thing in their way. See :meth:`Facts.evidence_state`."""
-    satisfied = 0
-    faults = set()
-    for item in items:
-        if item.status == "rejected":
-            faults.add("rejected")
-        elif not _in_window(spec, item.issued):
-            faults.add("out of dates")
-        elif only_accepted and item.status != "accepted":
-            faults.add("not accepted")
-        else:
-            satisfied += 1
-    if satisfied >= spec.at_least:
-        return "satisfied"
-    return next((fault for fault in ("rejected", "out of dates", "not accepted") if fault in faults), "missing")
-
-
-def _in_window(spec: EvidenceSpec, issued: date | None) -> bool:
-    if spec.issued_from is None and spec.issued_to is None:
-        return True
-    if issued is None:
-        return False
-    day = issued.toordinal()
-    return (spec.issued_from is None or spec.issued_from <= day) and (spec.issued_to is None or day <= spec.issued_to)
 
 
 # ---------------------------------------------------------------- the whole submission
@@ -163,7 +106,8 @@ class SubmissionReader:
         self._messages = messages
         kinds = {spec.name: spec.kind for spec in plan.inputs}
         registers = [spec for spec in plan.inputs if spec.kind in (Kind.LIST, Kind.RATINGS)]
-        self._registers = {spec.name: RegisterReader(spec, kinds, plan.language) for spec in registers}
+        named = columns_of_people(plan) if registers else frozenset[tuple[str, str]]()
+        self._registers = {spec.name: RegisterReader(spec, kinds, plan.language, named) for spec in registers}
         # A register is known by having no scale, and no reader of one value.
         readers = [None if spec in registers else InputReader(spec, plan.language) for spec in plan.inputs]
         self._inputs = tuple(
@@ -251,7 +195,7 @@ class SubmissionReader:
         return {**facts, **self._mapping(references, "references", self._figures, known, problems, "RUB501")}
 
     def _read_unit(self, given: object, problems: list[Problem]) -> str:
-        return "" if given is None else _attempt(read_label, given, "unit", problems) or ""
+        return "" if given is None else attempted(read_label, given, "unit", problems) or ""
 
     def _read_inputs(
         self,
@@ -375,93 +319,24 @@ class SubmissionReader:
         for code in order:
             value = given.get(code)
             if value is not None:
-                points = _attempt(lambda v: read_number(v, self._plan.language), value, f"claims.{code}", problems)
+                points = attempted(lambda v: read_number(v, self._plan.language), value, f"claims.{code}", problems)
                 claims[code] = Fraction(points or 0)
         return claims
-
-    # ---- evidence
 
     def _read_evidence(self, section: object, problems: list[Problem]) -> dict[str, tuple[EvidenceItem, ...]]:
         if section is None:
             return {}
         order = tuple(dict.fromkeys(spec.name for spec in self._plan.evidence))
         given = self._mapping(section, "evidence", self._evidence, order, problems, "RUB512")
-        evidence: dict[str, tuple[EvidenceItem, ...]] = {}
-        for name in order:
-            value = given.get(name)
-            if value is None:
-                continue
-            try:
-                several = list(value) if isinstance(value, list | tuple) else None
-            except Exception as error:
-                problems.append(raised(error, value, f"evidence.{name}", whole=True))
-                continue
-            if several is not None:
-                items = [self._read_item(item, f"evidence.{name}[{at}]", problems) for at, item in enumerate(several)]
-            else:
-                items = [self._read_item(value, f"evidence.{name}", problems)]
-            evidence[name] = tuple(item for item in items if item is not None)
-        return evidence
-
-    def _read_item(self, given: object, path: str, problems: list[Problem]) -> EvidenceItem | None:
-        try:
-            return self._item(unmodelled(given), path, problems)
-        except Exception as error:
-            problems.append(raised(error, given, path))
-            return None
-
-    def _item(self, given: object, path: str, problems: list[Problem]) -> EvidenceItem | None:
-        if isinstance(given, str):
-            reference = _attempt(read_text, given, path, problems)
-            return EvidenceItem(reference) if reference else None
-        if not isinstance(given, Mapping):
-            problems.append(Problem("RUB502", path, {"value": shown(given)}, "item"))
-            return None
-        fields = known_keys(given, frozenset(_ITEM_FIELDS), path + ".", problems, "RUB501", _ITEM_FIELDS)
-        read: dict[str, object] = {}
-        for name in _ITEM_FIELDS:
-            value = fields.get(name)
-            if value is not None:
-                read[name] = _attempt(self._field_reader(name), value, f"{path}.{name}", problems)
-        status = str(read.get("status") or "submitted")
-        if "reference" in read and read["reference"] is None:
-            return None  # it could not be read, and that has been said
-        reference = str(read.get("reference") or "")
-        others = [name for name in ("reason", "issued", "page", "note") if read.get(name)]
-        if not reference:
-            # An item left as the template printed it is no evidence, and no mistake either.
-            if others or status != "submitted":
-                problems.append(Problem("RUB502", path, {"value": "reference"}, "reference"))
-            return None
-        issued = read.get("issued")
-        return EvidenceItem(
-            reference, status, str(read.get("reason") or ""), issued if isinstance(issued, date) else None,
-            str(read.get("page") or ""), str(read.get("note") or ""),
-        )  # fmt: skip
-
-    def _field_reader(self, name: str) -> Callable[[object], object]:
-        if name == "status":
-            return _read_status
-        if name == "issued":
-            return lambda value: None if value == "" else read_date(value, self._plan.language)
-        return read_label
+        reader = EvidenceReader(self._plan.language)
+        return {
+            name: reader.read(given[name], f"evidence.{name}", problems)
+            for name in order if given.get(name) is not None
+        }  # fmt: skip
 
 
 def _no_scalar(value: object) -> tuple[Scalar, Scalar]:
     raise Unreadable("RUB502", value)
-
-
-T = TypeVar("T")
-
-
-def _attempt(read: Callable[[object], T], given: object, path: str, problems: list[Problem]) -> T | None:
-    try:
-        return read(given)
-    except Unreadable as error:
-        problems.append(refused(error, path))
-    except Exception as error:
-        problems.append(raised(error, given, path))
-    return None
 
 
 def with_references(

@@ -53,16 +53,10 @@ class Folded(Mapping[str, Named]):
 
     def __init__(self, items: Mapping[str, Named] | Iterable[tuple[str, Named]]) -> None:
         self._exact = dict(items)
-        names: dict[str, str | None] = {}
-        for name in self._exact:
-            key = fold(name)
-            names[key] = None if key in names else name
-        self._names = names
+        self._names: dict[str, str | None] | None = None  # made when a spelling is first looked for
 
     def __getitem__(self, name: str) -> Named:
-        if name in self._exact:
-            return self._exact[name]
-        found = self._names.get(fold(name)) if isinstance(name, str) else None
+        found = self.written(name)
         if found is None:
             raise KeyError(name)
         return self._exact[found]
@@ -75,7 +69,16 @@ class Folded(Mapping[str, Named]):
 
     def written(self, name: str) -> str | None:
         """The name as this mapping writes it; ``None`` where it has no such name, or two."""
-        return name if name in self._exact else self._names.get(fold(name))
+        if name in self._exact:
+            return name
+        if not isinstance(name, str):
+            return None
+        if self._names is None:
+            self._names = {}
+            for each in self._exact:
+                key = fold(each)
+                self._names[key] = None if key in self._names else each
+        return self._names.get(fold(name))
 
 
 def written_as(name: str, names: Iterable[str]) -> str | None:

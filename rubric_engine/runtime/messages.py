@@ -90,6 +90,22 @@ MESSAGES: Final[Texts] = {
         "en": "`{name}` has no column `{field}`",
         "vi": "`{name}` không có cột `{field}`",
     },
+    "RUB522": {
+        "en": "`{value}` has rated already, as number {first}",
+        "vi": "`{value}` đã chấm rồi, ở phiếu thứ {first}",
+    },
+    "RUB523": {
+        "en": "`{value}` is given twice",
+        "vi": "`{value}` được ghi hai lần",
+    },
+    "RUB524": {
+        "en": "nobody can tell which document `{value}` is",
+        "vi": "không rõ `{value}` là văn bản nào",
+    },
+    "RUB525": {
+        "en": "`{value}` has more digits than a float keeps",
+        "vi": "`{value}` có nhiều chữ số hơn mức kiểu số thực giữ được",
+    },
     "RUB540": {
         "en": "`{name}` is not asked for yet",
         "vi": "chưa đến vòng thu thập `{name}`",
@@ -301,6 +317,50 @@ HELPS: Final[Mapping[str, Texts]] = {
             "help": "có phải ý bạn là `{mend}`?",
             "known": "các cột của nó: {known}",
             "none": "bỏ mục này: nó không có cột nào",
+        },
+    },
+    "RUB522": {
+        "en": {
+            "help": "count each person once: leave one of the two out",
+        },
+        "vi": {
+            "help": "mỗi người chỉ tính một phiếu: hãy bỏ bớt một phiếu",
+        },
+    },
+    "RUB523": {
+        "en": {
+            "help": "one document is one piece: leave `{first}` or this one out",
+        },
+        "vi": {
+            "help": "một văn bản là một minh chứng: hãy bỏ `{first}` hoặc bỏ mục này",
+        },
+    },
+    "RUB524": {
+        "en": {
+            "help": "write the reference, such as `12/QĐ-UBND`, or `-` where there is none",
+            "status": "write the reference before the status, such as `12/QĐ-UBND (rejected)`",
+            "json": "it begins as JSON and is none: write `{{\"reference\": \"…\", \"status\": \"…\"}}`, or the "
+            "reference alone",
+            "unclear": "a status stands in it: write `12/QĐ-UBND (rejected)`, or give `reference` and `status` "
+            "apart",
+        },
+        "vi": {
+            "help": "ghi số, ký hiệu văn bản, ví dụ `12/QĐ-UBND`; không có thì ghi `-`",
+            "status": "ghi số, ký hiệu văn bản trước tình trạng, ví dụ `12/QĐ-UBND (bị từ chối)`",
+            "json": "mở đầu như JSON nhưng không đúng dạng: hãy ghi `{{\"reference\": \"…\", \"status\": \"…\"}}`, "
+            "hoặc chỉ ghi số, ký hiệu văn bản",
+            "unclear": "trong đó có từ chỉ tình trạng: hãy ghi `12/QĐ-UBND (bị từ chối)`, hoặc ghi riêng "
+            "`reference` và `status`",
+        },
+    },
+    "RUB525": {
+        "en": {
+            "help": "what was written may have been another number: give it as text or a Decimal, or read the "
+            "JSON with `read_json`",
+        },
+        "vi": {
+            "help": "con số đã ghi có thể khác: hãy đưa vào dạng chữ hoặc Decimal, hoặc đọc JSON bằng "
+            "`read_json`",
         },
     },
     "RUB540": {

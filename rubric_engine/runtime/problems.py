@@ -1,6 +1,6 @@
 """Problems with a submission: facts and a path, shown in the language of the rubric. Standard library only."""
 
-import unicodedata
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,10 +10,12 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
+from typing import TypeVar
 
 from rubric_engine.runtime.cells import cell_named
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import shown
+from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.messages import HELPS
 from rubric_engine.runtime.messages import MESSAGES
 from rubric_engine.runtime.messages import MORE_PROBLEMS
@@ -112,6 +114,20 @@ def raised(error: Exception, value: object, path: str, *, whole: bool = False) -
     return Problem("RUB510" if whole else "RUB502", path, what, "raised")
 
 
+Read = TypeVar("Read")
+
+
+def attempted(read: Callable[[object], Read], given: object, path: str, problems: list[Problem]) -> Read | None:
+    """What was read, or ``None`` with the problem told."""
+    try:
+        return read(given)
+    except Unreadable as error:
+        problems.append(refused(error, path))
+    except Exception as error:
+        problems.append(raised(error, given, path))
+    return None
+
+
 Suggestions = dict[object, str | None]
 
 
@@ -148,7 +164,7 @@ def known_keys(
     guesses: Suggestions | None = None,
     **values: str,
 ) -> Mapping[str, object]:
-    """The mapping under known names, whatever Unicode form they came in; each other key is a problem.
+    """The mapping under known names, however they were written; each other key is a problem.
 
     A mapping of the application's own is copied, entry by entry: after this only its values can raise.
     """
@@ -158,9 +174,10 @@ def known_keys(
             return given  # type: ignore[return-value]
     renamed: dict[str, object] = {}
     strange: list[str] = []
+    names_known = Folded((name, None) for name in known)
     for key, value in ((key, None) for key in given) if own else given.items():
-        name = unicodedata.normalize("NFC", str.__str__(key)) if isinstance(key, str) else ""
-        if name not in known:
+        name = names_known.written(str.__str__(key)) if isinstance(key, str) else None
+        if name is None:
             strange.append(str.__str__(key) if isinstance(key, str) else _shown_key(key))
         elif name in renamed:
             problems.append(Problem("RUB510", path + name, {"what": name}, "twice"))

@@ -273,7 +273,7 @@ class InputReader:
         value = written.value
         if written.percent:
             return value
-        if value != 0 and -1 < value < 1:
+        if value != 0 and -1 <= value <= 1:
             one, other = show_percent(value, self._language), show_number(value, self._language) + "%"
             raise Unreadable("RUB506", given, one=one, other=other)
         share = Fraction(value, 100)

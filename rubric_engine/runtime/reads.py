@@ -105,6 +105,21 @@ class PlanReads:
         return self._read[name]
 
 
+def columns_of_people(plan: Plan) -> frozenset[tuple[str, str]]:
+    """Register and column wherever a rule parts rows by whom they are about (``for each student``)."""
+    found: set[tuple[str, str]] = set()
+    todo: list[object] = [plan]
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, tuple):
+            todo.extend(thing)
+        elif is_dataclass(thing) and not isinstance(thing, type):
+            if isinstance(thing, Reduced) and thing.each is not None:
+                found.add((thing.register, thing.each))
+            todo.extend(getattr(thing, each.name) for each in fields(thing))
+    return frozenset(found)
+
+
 def clauses_of(plan: Plan, node: PlanNode) -> Iterator[object]:
     """Everything under a heading that may read something."""
     yield from (node.met, node.absent, node.requirements, node.base, node.adjustments, node.limits, node.combine)

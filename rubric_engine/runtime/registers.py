@@ -1,5 +1,6 @@
 """Registers and ratings: lists of rows, each cell read as an input of its column is. Standard library only."""
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import shown
+from rubric_engine.runtime.fold import fold
 from rubric_engine.runtime.missing import MISSING
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
@@ -48,9 +50,11 @@ class Rows:
 class RegisterReader:
     """Reads one register: a list of rows, each a mapping by column. A cell nobody gave is missing, nothing more."""
 
-    __slots__ = ("_columns", "_names", "_order", "_relations", "name", "raters", "spec")
+    __slots__ = ("_columns", "_names", "_order", "_people", "_relations", "name", "raters", "spec")
 
-    def __init__(self, spec: InputSpec, kinds: Mapping[str, Kind], language: str) -> None:
+    def __init__(
+        self, spec: InputSpec, kinds: Mapping[str, Kind], language: str, people: Collection[tuple[str, str]] = ()
+    ) -> None:
         self.spec = spec
         self.name = spec.name
         self.raters = spec.raters
@@ -58,6 +62,12 @@ class RegisterReader:
         self._columns = tuple((r.name, r.plain, r.low, r.high, r.scale, r.read, not r.spec.optional) for r in readers)
         self._order = tuple(column.name for column in spec.columns)
         self._names = frozenset(self._order)
+        # Texts that say whom a row is about: written in two ways, it is still one person.
+        self._people = tuple(
+            at
+            for at, column in enumerate(spec.columns)
+            if column.kind is Kind.TEXT and (spec.name, column.name) in people
+        )
         known = {**kinds, **{column.name: column.kind for column in spec.columns}}
         self._relations = tuple(
             (at, facts_in(bound.value), RelationReader(column, bound, bound is column.maximum, known, language))
@@ -72,6 +82,7 @@ class RegisterReader:
         machine: list[tuple[object, ...]] = []
         gaps = False
         guesses: Suggestions = {}
+        known: dict[tuple[int, str], str] = {}
         for at, row in enumerate(self._rows(given, path, problems)):
             try:
                 odd = type(row) is not dict or not row.keys() <= self._names
@@ -105,6 +116,10 @@ class RegisterReader:
                     except Exception as error:
                         cells.append(None)
                         problems.append(raised(error, value, f"{path}[{at}].{name}"))
+            for who in self._people:
+                one = cells[who]
+                if isinstance(one, str):
+                    cells[who] = packed[who] = known.setdefault((who, fold(one)), one)
             values.append(tuple(cells))  # type: ignore[arg-type]
             machine.append(tuple(packed))
         return Rows(tuple(values), tuple(machine), gaps)
@@ -116,6 +131,7 @@ class RegisterReader:
         items: list[RatingItem] = []
         machine: list[tuple[object, ...]] = []
         guesses: Suggestions = {}
+        raters: dict[str, int] = {}
         for at, one in enumerate(self._rows(given, path, problems)):
             here, value, by = f"{path}[{at}]", one, ""
             try:
@@ -127,6 +143,9 @@ class RegisterReader:
                     )  # fmt: skip
                     value = fields.get("rating")
                     by = self._rater(fields.get("by"), here + ".by", problems)
+                    first = raters.setdefault(fold(by), at) if by else at
+                    if first != at:
+                        problems.append(Problem("RUB522", here + ".by", {"value": shown(by), "first": str(first + 1)}))
                     here += ".rating"
             except Exception as error:
                 value = None

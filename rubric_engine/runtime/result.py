@@ -13,6 +13,8 @@ from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.explain import explain
 from rubric_engine.runtime.explain import explain_node
 from rubric_engine.runtime.explain import published_text
+from rubric_engine.runtime.fold import Folded
+from rubric_engine.runtime.fold import written_as
 from rubric_engine.runtime.outcome import Coverage as Coverage
 from rubric_engine.runtime.outcome import GateResult as GateResult
 from rubric_engine.runtime.outcome import GradeResult as GradeResult
@@ -41,7 +43,7 @@ class Result:
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
-        self._by_code: dict[str, NodeResult] | None = None
+        self._by_code: Folded[NodeResult] | None = None
 
     @property
     def rubric(self) -> RubricIdentity:
@@ -106,11 +108,11 @@ class Result:
 
     def __getitem__(self, code: str) -> NodeResult:
         if self._by_code is None:
-            self._by_code = {node.code: node for node in self._outcome.nodes}
+            self._by_code = Folded((node.code, node) for node in self._outcome.nodes)
         return self._by_code[code]
 
     def __contains__(self, code: object) -> bool:
-        return any(node.code == code for node in self._outcome.nodes)
+        return isinstance(code, str) and written_as(code, (node.code for node in self._outcome.nodes)) is not None
 
     def __iter__(self) -> Iterator[NodeResult]:
         return iter(self._outcome.nodes)

@@ -9,6 +9,7 @@ from typing import Any
 from typing import assert_never
 
 from rubric_engine.runtime.facts import SubmissionReader
+from rubric_engine.runtime.json_text import read_json
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
@@ -28,7 +29,9 @@ def submission_model(plan: Plan) -> "type[BaseModel]":
     """A pydantic model of a submission: typed fields titled by their labels, unknown ones refused.
 
     It reads exactly as the engine does, reports every problem at its place, and ``model_dump()`` gives a submission
-    back that reads the same. In JSON a percent is text (``"85%"``), and a number that no decimal writes is ``"2/3"``.
+    back that reads the same. ``model_validate_json`` keeps every digit and refuses a name given twice; what another
+    program has read into floats has lost its digits before it comes here. In JSON a percent is text (``"85%"``), and a
+    number that no decimal writes is ``"2/3"``.
     """
     from pydantic import Field
     from pydantic import create_model
@@ -96,6 +99,16 @@ def _bases(plan: Plan) -> "tuple[type[BaseModel], type[BaseModel]]":
                 return as_given(plan, reader.read(data))
             except SubmissionError as error:
                 raise _located(error, cls.__name__, registers) from None
+
+        @classmethod
+        def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> "Whole":
+            """Reads the text as :func:`~rubric_engine.read_json` does: every digit kept, no name given twice."""
+            text = bytes(json_data) if isinstance(json_data, bytearray) else json_data
+            try:
+                given = read_json(text, plan.language)
+            except SubmissionError as error:
+                raise _located(error, cls.__name__, registers) from None
+            return cls.model_validate(given, **options)
 
         @classmethod
         def __get_pydantic_json_schema__(cls, core_schema: object, handler: object) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def _input_schema(spec: InputSpec, language: str) -> Schema:
         case Kind.COUNT:
             return {**about, "type": ["integer", "null"], "minimum": 0, **_limits(spec)}
         case Kind.PERCENT:
-            bare = {"not": {"anyOf": [_between(0, 1), _between(-1, 0)]}}
+            unclear = [_within(0, "exclusiveMinimum", "maximum"), _within(-1, "minimum", "exclusiveMaximum")]
+            bare = {"not": {"anyOf": unclear}}
             number = {"type": "number", **_limits(spec, 100), **bare}
             return {**about, "anyOf": [number, {"type": "string", "pattern": _PERCENT_TEXT}, {"type": "null"}]}
         case Kind.NUMBER | Kind.MONEY:
@@ -121,8 +122,8 @@ def _list_of(item: Schema) -> Schema:
     return {"type": ["array", "null"], "items": item, "maxItems": MOST_ROWS}
 
 
-def _between(low: int, high: int) -> Schema:
-    return {"type": "number", "exclusiveMinimum": low, "exclusiveMaximum": high}
+def _within(low: int, from_: str, to: str) -> Schema:
+    return {"type": "number", from_: low, to: low + 1}
 
 
 def _judged_schema(spec: JudgedSpec, language: str) -> Schema:

@@ -29,8 +29,9 @@ _QUOTES = re.compile(r'"{3,}')
 _STRANGE = re.compile(r"(?<=\S)\t+|[^\S \n\t]+")
 # What turns the direction of writing, and control characters: nobody sees them in a text, and they are no part of it.
 _TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNSEEN = re.compile(f"[{_TURNING}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSEEN = re.compile(f"[{_TURNING}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _TURNS = re.compile(f"[{_TURNING}]")
+_HALF = re.compile("[\ud800-\udfff]")
 _MOST_UNSEEN = 20
 
 
@@ -113,6 +114,8 @@ def split(text: str, joints: re.Pattern[str]) -> Lines:
             found.remarks.append(Remark(comment, before, own, physical.comment))
     for line in found.lines:
         found.diagnostics.extend(_oddities(text, line))
+    if _HALF.search(text) is not None:
+        found.diagnostics.extend(_half(text, found))
     if _UNSEEN.search(text) is not None:
         found.diagnostics.extend(_unseen(text, found))
     return found
@@ -237,6 +240,17 @@ def _unseen(text: str, found: Lines) -> Iterator[Diagnostic]:
             told += 1
             if told == _MOST_UNSEEN:
                 return
+
+
+def _half(text: str, found: Lines) -> Iterator[Diagnostic]:
+    """Half a character in a text or a comment: no JSON and no file can hold it. The first says enough."""
+    for span in sorted((*(part.span for line in found.lines for part in line.texts.values()),
+                        *(remark.span for remark in found.remarks))):  # fmt: skip
+        if (match := _HALF.search(text, span.start, span.end)) is not None:
+            at = Span(match.start(), match.end())
+            name = "surrogate"
+            yield problem("RUB110", at, help="half", fix=Fix(at, ""), found=_named(match.group()), name=name)
+            return
 
 
 def outside(line: LogicalLine) -> Iterator[tuple[int, int]]:

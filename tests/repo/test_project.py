@@ -82,6 +82,7 @@ def test_the_public_names_are_these() -> None:
         "progress_of",
         "read_csv",
         "read_dossier",
+        "read_json",
         "score_cohort",
         "score_stages",
         "submission_at",
