@@ -136,9 +136,11 @@ def test_every_fault_of_a_register_is_told_at_its_place() -> None:
 
 
 def test_rows_that_say_too_little() -> None:
-    found = findings(given("late = [(days: 5, kind: monthly), (days: 5), (kind: monthly)], scores = [4]", "total = 4"))
+    # Of a monthly report no rule reads the days.
+    rows = "(days: 5, kind: monthly), (days: 5), (kind: yearly), (kind: monthly)"
+    found = findings(given(f"late = [{rows}], scores = [4]", "total = 4"))
     assert [(one.code, one.text) for one in found] == [
-        ("RUB449", "(days: 5)"), ("RUB449", "(kind: monthly)"), ("RUB449", "scores = [4]"),
+        ("RUB449", "(days: 5)"), ("RUB449", "(kind: yearly)"), ("RUB449", "scores = [4]"),
     ]  # fmt: skip
     first, second, third = found
     assert first.message == "what the example gives of `late` is too little to score by"

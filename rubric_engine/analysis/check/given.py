@@ -15,16 +15,20 @@ from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import WorkedExample
 from rubric_engine.rules.references import reference_name
 from rubric_engine.runtime.asked import figure_reader
+from rubric_engine.runtime.cells import CellName
 from rubric_engine.runtime.exact import Unreadable
+from rubric_engine.runtime.facts import SubmissionReader
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.problems import Problem
+from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.problems import refused
 from rubric_engine.runtime.readers import InputReader
 from rubric_engine.runtime.readers import JudgedReader
 from rubric_engine.runtime.readers import RelationReader
 from rubric_engine.runtime.readers import Value
 from rubric_engine.runtime.readers import constant_of
+from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.record import record
 from rubric_engine.runtime.registers import RegisterReader
 from rubric_engine.source import Span
@@ -284,10 +288,38 @@ def _too_little(example: WorkedExample, subject: Subject, read: set[tuple[str, s
         if spec.kind is not Kind.LIST:
             continue
         needed = [one.name for one in spec.columns if not one.optional and (spec.name, one.name) in read]
-        for row in item.value:
+        waited: list[frozenset[str] | None] = []
+        for number, row in enumerate(item.value, 1):
             given = {name.text for name, _ in row.cells}
             lacking = [name for name in needed if name not in given]
             # A row with a column that does not exist has been refused: the name is most likely misspelt.
             if lacking and given <= {one.name for one in spec.columns}:
+                # A rule may pass the row over: only a cell the scoring waits for is too little.
+                waited = waited or [_waited_for(example, subject)]
+                waits = waited[0]
+                lacking = [one for one in lacking if waits is None or str(CellName(spec.name, number, one)) in waits]
+            if lacking and given <= {one.name for one in spec.columns}:
                 columns = ", ".join(f"`{name}`" for name in lacking)
                 yield problem("RUB449", row.span, name=spec.name, columns=columns)
+
+
+def _waited_for(example: WorkedExample, subject: Subject) -> frozenset[str] | None:
+    """What the scoring of an example still waits for; ``None`` where it cannot be read or scored."""
+    from rubric_engine.runtime.ranges import read_ranges
+
+    given: dict[str, dict[str, object]] = {"inputs": {}, "judged": {}, "references": {}}
+    for item in (item for one in example.given for item in one.items):
+        match item:
+            case n.GivenInput(name=name, value=value) if value is not None:
+                given["inputs"][name.text] = as_given(value)
+            case n.GivenJudged(code=code, value=judged):
+                given["judged"][code.text] = as_given(judged)
+            case n.GivenReference(reference=reference, value=figure) if figure is not None:
+                given["references"][reference_name(reference)] = as_given(figure)
+            case _:
+                pass
+    try:
+        reading = read_ranges(subject.plan, SubmissionReader(subject.plan).read({k: v for k, v in given.items() if v}))
+    except (SubmissionError, ScoringError):
+        return None
+    return frozenset[str]().union(*(value.waits for value in reading.values))
