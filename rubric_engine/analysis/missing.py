@@ -30,10 +30,13 @@ from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.plan import Limit
 from rubric_engine.runtime.plan import Policy
+from rubric_engine.runtime.plan import ReferenceKind
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 
 Given = n.Num | n.Negative | n.DateLit | n.YesNo | n.Name
+# A unit without the value has no such place; other figures are taken of those that have one.
+_PLACES = (ReferenceKind.RANK, ReferenceKind.POSITION, ReferenceKind.DISTANCE)
 _NAMED = {Kind.YES_NO: "yes/no", Kind.LEVEL: "level", Kind.DATE: "date", Kind.PERCENT: "percent"}
 
 
@@ -146,9 +149,7 @@ def exclude_readers(
     """
     if not scope.excluded:
         return tuple(nodes)
-    through: dict[str, frozenset[str]] = {}
-    for let in lets:
-        through[let.value.name] = facts_read([let.value.value], through)
+    through = _read_through(lets, scope)
     for node in nodes:
         if not node.is_leaf and node.rule is None:
             for expr, span in _clauses_of(node, evidence):
@@ -156,13 +157,26 @@ def exclude_readers(
     return tuple(_excluded(node, evidence, through, scope) for node in nodes)
 
 
+def _read_through(lets: Sequence[At[Let]], scope: Scope) -> dict[str, frozenset[str]]:
+    """The facts of its own that a unit needs for each named value, and for each place it has among the others."""
+    through: dict[str, frozenset[str]] = {}
+    for let in lets:
+        through[let.value.name] = facts_read([let.value.value], through)
+    for at in scope.references.values():
+        reference = at.value
+        if reference.kind in _PLACES:
+            parts = [part for part in (reference.subject, reference.where) if part is not None]
+            through[reference.name] = facts_read(parts, through)
+    for let in lets:  # a named value may read a place
+        through[let.value.name] = facts_read([let.value.value], through)
+    return through
+
+
 def check_left_out(
     grades: Sequence[m.GradeRules], limits: Sequence[At[Limit]], lets: Sequence[At[Let]], scope: Scope
 ) -> None:
     """The same of what the sheet reads: its grade tables and the limits on its total."""
-    through: dict[str, frozenset[str]] = {}
-    for let in lets if scope.excluded else ():
-        through[let.value.name] = facts_read([let.value.value], through)
+    through = _read_through(lets, scope) if scope.excluded else {}
     for limit in limits if scope.excluded else ():
         parts = (limit.value.value, limit.value.when)
         _said_elsewhere([part for part in parts if part is not None], limit.span, through, scope)

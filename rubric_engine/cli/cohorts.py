@@ -74,7 +74,9 @@ def score_together(at: AtStage, *, figures: Figures | None = None, previous: Kno
     with bar(say("scoring", at.loaded.language)) as tell:
         try:
             language = at.loaded.language
-            cohort = score_cohort(at.rubric, submissions, figures=figures, progress=tell, language=language)
+            cohort = score_cohort(
+                at.rubric, submissions, figures=figures, progress=tell, language=language, awaited=at.absent
+            )
         except ValueError as error:
             raise wrong_use(str(error)) from None
     at.blame(cohort.problems)

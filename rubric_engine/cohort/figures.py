@@ -259,7 +259,8 @@ def with_outcomes(facts: Facts, plan: Plan, outcomes: Mapping[str, Outcome]) -> 
     """The facts with these figures: known ones as values, the others by their bounds."""
     values = {name: outcome.value for name, outcome in outcomes.items() if outcome.value is not None}
     bounds = {name: outcome.bounds for name, outcome in outcomes.items() if outcome.bounds is not None}
-    return with_references(facts, plan, values, bounds)
+    unsettled = frozenset(name for name, outcome in outcomes.items() if not outcome.settled)
+    return with_references(facts, plan, values, bounds, unsettled)
 
 
 def why_not(reference: Reference, figure: Figure, language: str) -> str:

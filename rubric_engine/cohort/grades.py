@@ -92,11 +92,14 @@ class _Standing:
         return next(iter(self.rows)) if len(self.rows) == 1 else None
 
 
-def grades_after_quotas(reader: CohortReader, at: int, entries: Sequence[Entry]) -> tuple[UnitGrade, ...]:
+def grades_after_quotas(
+    reader: CohortReader, at: int, entries: Sequence[Entry], outside: Sequence[str] = ()
+) -> tuple[UnitGrade, ...]:
     """The grade of every unit table number ``at`` applies to, in the order given.
 
     Quotas are counted on the grades before any quota and act from the best row down, so a unit lowered by one may be
-    lowered again by the next.
+    lowered again by the next. ``outside`` are units of which nothing is known yet: each may come to any grade, any
+    place and any group.
     """
     plan = reader.plan
     table = plan.grades[at]
@@ -109,9 +112,13 @@ def grades_after_quotas(reader: CohortReader, at: int, entries: Sequence[Entry])
     if table.quotas:
         those = [entry for entry in entries if entry.unit in before]
         keys = keys_of(reader, _order_of(plan, table), those)
+        every = frozenset(range(_NO_TABLE, len(table.rows)))
+        unseen = {unit: every for unit in outside if unit not in before}
         for quota in sorted(table.quotas, key=lambda quota: quota.row):
             for members in _members(reader, quota, those):
-                _apply(table, quota, members, before, after, keys, plan.language)
+                # What a quota leaves of a unit nobody has seen is not known either: it starts anew for each group.
+                after |= {unit: _Standing(rows) for unit, rows in unseen.items()}
+                _apply(table, quota, [*members, *unseen], before | unseen, after, keys, plan.language)
     return tuple(_unit_grade(table, unit, before[unit], after[unit]) for unit in before)
 
 

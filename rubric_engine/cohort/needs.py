@@ -7,6 +7,7 @@ from fractions import Fraction
 from rubric_engine.cohort.statistics import COHORT_KINDS
 from rubric_engine.runtime.expr import Always
 from rubric_engine.runtime.expr import Const
+from rubric_engine.runtime.plan import MissingPolicy
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Reference
@@ -52,6 +53,31 @@ def rounds_of(plan: Plan) -> tuple[Round, ...]:
         headings = any(each.headings or each.total for each in direct)
         rounds.append(Round(now, without_figures(plan, reads, unknown) if headings else None))
     return tuple(rounds)
+
+
+def settled_without(plan: Plan, reads: PlanReads) -> dict[str, frozenset[str]]:
+    """Of each figure, the facts a unit may lack for good: every heading that reads them, or the figure, says what then.
+
+    A unit that lacks one has no value. Where some heading waits for the fact, or the limits or the grades read it, the
+    fact may still come, and the figure with it.
+    """
+    own = [reads.of(*clauses_of(plan, node)).names for node in plan.nodes]
+    waiting = frozenset[str]().union(*(
+        names for node, names in zip(plan.nodes, own, strict=True) if not _says_what_then(node)
+    ))  # fmt: skip
+    waiting |= reads.of(plan.limits, plan.grades).names
+    return {
+        reference.name: frozenset()
+        if reference.name in waiting
+        else reads.of(reference.subject, reference.where).names - waiting
+        for reference in cohort_references(plan)
+    }
+
+
+def _says_what_then(node: PlanNode) -> bool:
+    """Whether a leaf never waits for a fact."""
+    policy = node.if_missing
+    return policy is not None and not policy.judged and policy.policy is not MissingPolicy.BASE
 
 
 class _Needed:

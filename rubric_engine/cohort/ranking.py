@@ -120,13 +120,14 @@ class UnrankedUnit:
 class RankTable:
     """A ranking. ``rows`` by group, best first, equal units by name; ``unranked`` by name.
 
-    While ``final`` is false, a unit that is still pending may come between others.
+    While ``final`` is false, a unit that is still pending, or ``awaited``, may come between others.
     """
 
     rule: RankingRule
     rows: tuple[RankRow, ...]
     unranked: tuple[UnrankedUnit, ...] = ()
     language: str = "en"
+    awaited: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -142,7 +143,7 @@ class RankTable:
     def final(self) -> bool:
         """No unit without a rank may still get one."""
         waiting = (Unranked.PENDING, Unranked.NOT_SETTLED, Unranked.NOT_DUE, Unranked.NOT_SCORED)
-        return not any(unit.why in waiting for unit in self.unranked)
+        return not self.awaited and not any(unit.why in waiting for unit in self.unranked)
 
     @property
     def undecided(self) -> tuple[RankRow, ...]:
@@ -219,6 +220,7 @@ def rank_units(
     grades: Mapping[str, UnitGrade],
     unscored: Sequence[str],
     of_the_sheet: bool,
+    awaited: Sequence[str] = (),
 ) -> RankTable:
     """The ranking. ``of_the_sheet``: it ranks results as a whole, so a unit needs a settled one and a grade."""
     plan = reader.plan
@@ -242,7 +244,8 @@ def rank_units(
     rows: list[RankRow] = []
     for group in [None] if spec is None else in_order_of(spec, [each for each in groups if each is not None]):
         rows += _rank_group(rule, group, groups.get(group, []), keys, grades)
-    return RankTable(rule, tuple(rows), tuple(sorted(unranked, key=lambda one: one.unit)), plan.language)
+    named = tuple(sorted(unranked, key=lambda one: one.unit))
+    return RankTable(rule, tuple(rows), named, plan.language, tuple(awaited))
 
 
 def _why_unranked(entry: Entry, keys: Keys, grade: UnitGrade | None, of_the_sheet: bool) -> Unranked | None:

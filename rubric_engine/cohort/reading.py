@@ -12,6 +12,7 @@ from rubric_engine.backend.emit import emit
 from rubric_engine.backend.load import load
 from rubric_engine.cohort.needs import Round
 from rubric_engine.cohort.needs import rounds_of
+from rubric_engine.cohort.needs import settled_without
 from rubric_engine.cohort.values import UnitValue
 from rubric_engine.cohort.values import known_value
 from rubric_engine.runtime.assemble_view import ReadingView
@@ -74,6 +75,7 @@ class RoundReader:
             for reference in given.references
         }
         self._values = UnitValues(self._plan)
+        self._without = settled_without(plan, reads)
 
     def values(self, facts: Facts) -> dict[str, UnitValue | None]:
         """What the unit brings to each figure. Raises ``SubmissionError`` where its facts divide by zero."""
@@ -81,7 +83,9 @@ class RoundReader:
         view = None if reading is None else ReadingView(self._plan, facts, reading)
         known = self._values.known(facts) if view is None else view.known
         return {
-            reference.name: self._values.value(self._subjects[reference.name], facts, view, known)
+            reference.name: self._values.value(
+                self._subjects[reference.name], facts, view, known, self._without[reference.name]
+            )
             for reference in self.references
         }
 
@@ -105,10 +109,17 @@ class UnitValues:
         """The facts alone, for expressions that read no heading."""
         return Known(facts.values, facts.judged, self._specs, self._lets)
 
-    def value(self, subject: Subject, facts: Facts, view: ReadingView | None, known: Known) -> UnitValue | None:
+    def value(
+        self,
+        subject: Subject,
+        facts: Facts,
+        view: ReadingView | None,
+        known: Known,
+        without: frozenset[str] = frozenset(),
+    ) -> UnitValue | None:
         """The value of one unit; ``None`` where it has none and never will: it does not apply, or is optional.
 
-        Without ``view`` the subject reads facts alone.
+        Without ``view`` the subject reads facts alone. ``without`` names facts a unit may lack for good.
         """
         if subject.expr is None:
             return _ONE_UNIT
@@ -122,7 +133,7 @@ class UnitValues:
             found = _known(subject.expr, known)
             if found is not None:
                 return known_value(found)
-        return self._possible(subject, facts, view, may_be_skipped)
+        return self._possible(subject, facts, view, may_be_skipped, without)
 
     def _applies(self, reads: Reads, view: ReadingView) -> bool | None:
         """Whether every heading read applies to the unit and is rated; ``None`` while that is open."""
@@ -179,13 +190,18 @@ class UnitValues:
     # ---- what is not known yet
 
     def _possible(
-        self, subject: Subject, facts: Facts, view: ReadingView | None, may_be_skipped: bool
+        self,
+        subject: Subject,
+        facts: Facts,
+        view: ReadingView | None,
+        may_be_skipped: bool,
+        without: frozenset[str],
     ) -> UnitValue | None:
         """The range of a value that waits for something; nothing where it waits for no more than optional facts."""
         env = env_of_facts(self.plan, facts)
         if view is not None:
             self._tell(env, subject.reads, view)
-        not_given = frozenset(name for name in self._optional if facts.values.get(name) is None)
+        not_given = frozenset(name for name in self._optional | without if facts.values.get(name) is None)
         expr = subject.expr
         if isinstance(expr, Num):
             found = number(expr, env)

@@ -77,7 +77,9 @@ class Cohort:
     """A cohort scored. ``results`` are in the order given; ``cohort["Sở Y tế"]`` is one of them.
 
     ``figures`` are what the units were measured against. ``problems`` names every submission that could not be scored
-    or read as meant, and every figure that could not be settled: nothing is left out in silence.
+    or read as meant, and every figure that could not be settled: nothing is left out in silence. ``awaited`` are units
+    whose submissions are still to come: while there is one, no ranking is final, and a quota leaves open what it may
+    still change.
     """
 
     rubric: Scorer
@@ -85,6 +87,7 @@ class Cohort:
     figures: Figures
     problems: tuple[UnitProblem, ...] = ()
     entries: tuple[Entry, ...] = field(default=(), repr=False, compare=False)
+    awaited: tuple[str, ...] = ()
 
     @cached_property
     def _by_unit(self) -> Mapping[str, Result]:
@@ -117,7 +120,8 @@ class Cohort:
     def settled(self) -> bool:
         """Every submission was scored and no result or figure can still change."""
         unscored = any(not problem.scored for problem in self.problems)
-        return not unscored and self.figures.settled and not any(entry.pending for entry in self.entries)
+        open_ = unscored or bool(self.awaited)
+        return not open_ and self.figures.settled and not any(entry.pending for entry in self.entries)
 
     def ranking(self, by: str | Sequence[str] | None = None, within: str | None = None) -> RankTable:
         """The units in order.
@@ -128,8 +132,13 @@ class Cohort:
         together). Raises ``KeyError`` with the name nothing here has.
         """
         rule = rule_of(self.rubric.plan, by, within)
-        unread = tuple(problem.unit for problem in self.problems if not problem.scored and problem.unit)
-        return rank_units(cohort_reader(self.rubric.plan), rule, self.entries, self._sheet_grades, unread, by is None)
+        reader, grades = cohort_reader(self.rubric.plan), self._sheet_grades
+        return rank_units(reader, rule, self.entries, grades, self._unread, by is None, self.awaited)
+
+    @property
+    def _unread(self) -> tuple[str, ...]:
+        """Units whose submissions could not be scored."""
+        return tuple(problem.unit for problem in self.problems if not problem.scored and problem.unit)
 
     def grades(self, table: str | None = None) -> tuple[UnitGrade, ...]:
         """The grade of every unit the table applies to, after its quotas, in the order given; ``before`` stands beside.
@@ -140,7 +149,8 @@ class Cohort:
             return ()
         at = self._table(table)
         if at not in self._graded:
-            self._graded[at] = grades_after_quotas(cohort_reader(self.rubric.plan), at, self.entries)
+            outside = (*self.awaited, *self._unread)
+            self._graded[at] = grades_after_quotas(cohort_reader(self.rubric.plan), at, self.entries, outside)
         return self._graded[at]
 
     def distribution(self, table: str | None = None, within: str | None = None) -> tuple[GradeCount, ...]:
@@ -185,13 +195,15 @@ def score_cohort(
     figures: Figures | None = None,
     progress: Progress | None = None,
     language: str | None = None,
+    awaited: Iterable[str] = (),
 ) -> Cohort:
     """Every unit scored, in as many passes as the rubric's figures need. Takes what :meth:`CompiledRubric.read` takes.
 
     A submission that cannot be read, has no name, shares it with another, or divides by zero takes no part and is a
     :class:`UnitProblem`; the others go on. The order of the units never matters. With ``figures`` taken earlier the
     units are measured against those instead of each other. ``progress`` is told how many steps of how many are done;
-    ``language`` is that of the problems, by default the rubric's.
+    ``language`` is that of the problems, by default the rubric's. ``awaited`` names units whose submissions are
+    still to come, as of a stage they have not reached.
     Raises ``ValueError`` for figures of another rubric and for facts another rubric has read.
     """
     if figures is not None and not isinstance(figures, Figures):
@@ -205,7 +217,7 @@ def score_cohort(
         figures.check_rubric(rubric.plan)
         work.use_figures(figures)
     entries, results = work.results()
-    return Cohort(rubric, tuple(results), figures, tuple(work.problems), tuple(entries))
+    return Cohort(rubric, tuple(results), figures, tuple(work.problems), tuple(entries), tuple(awaited))
 
 
 class _Work:

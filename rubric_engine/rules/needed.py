@@ -153,13 +153,14 @@ def without(test: x.Truth, name: str) -> x.Truth:
 
 
 def facts_read(expressions: Iterable[x.Expr], lets: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Names of the inputs these expressions read the value of, also through lets."""
+    """Names of the inputs these expressions read the value of, also through lets and places among the units."""
     found: set[str] = set()
     for expr in expressions:
         for part in x.walk(expr):
             match part:
                 case x.Fact(name=name) | x.Flag(name=name) | x.IsLevel(name=name):
                     found.add(name)
+                    found |= lets.get(name, frozenset())
                 case x.CountRows(register=name) | x.Reduced(register=name):
                     found.add(name)
                 case x.Ref(name=name) | x.RefTruth(name=name):

@@ -60,6 +60,7 @@ class Facts:
     rubric's own ``if missing`` value stands in ``values``. ``missing`` names the inputs and judgements (``judged
     CODE``) that are neither given nor optional, and the registers with such a cell in a column that is not. ``ratings``
     are as given, with who gave each, also where they are too few to count. ``read_for`` tells which plan it was.
+    ``open`` names figures other units may still change: nobody lacks them, and no policy speaks of them.
     """
 
     unit: str
@@ -75,6 +76,7 @@ class Facts:
     bounds: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     substituted: frozenset[str] = frozenset()
     read_for: str = field(default="", repr=False, compare=False)
+    open: frozenset[str] = frozenset()
 
     @property
     def complete(self) -> bool:
@@ -344,10 +346,11 @@ def with_references(
     plan: Plan,
     values: Mapping[str, Scalar],
     bounds: Mapping[str, tuple[Fraction, Fraction]] | None = None,
+    unsettled: frozenset[str] = frozenset(),
 ) -> Facts:
     """The same facts with these figures: exact where known, between two bounds where the cohort is not settled.
 
-    A figure in neither stays as it is. Nothing else is read again: only the places of these figures change.
+    ``unsettled`` are those other units may still change. A figure in none stays as it is.
     """
     places = figure_places(plan)
     packed, known = list(facts.packed), dict(facts.values)
@@ -357,19 +360,17 @@ def with_references(
         known[name] = value
         packed[at] = machine_value(scale, value)
     for name in bounds or ():
-        at, _, optional = places[name]
         known.pop(name, None)
-        packed[at] = MISSING
-        if not optional and name not in missing:
-            missing = (*missing, name)
+        packed[places[name][0]] = MISSING
+        missing = missing if places[name][2] or name in missing else (*missing, name)
     within = {name: ends for name, ends in facts.bounds.items() if name not in values}
     return Facts(
         facts.unit, known, facts.judged, facts.evidence, facts.proven, facts.claims, tuple(packed), missing,
         facts.states, facts.ratings, {**within, **(bounds or {})}, facts.substituted - values.keys(),
-        facts.read_for,
+        facts.read_for, (facts.open - values.keys()) | unsettled,
     )  # fmt: skip
 
 
 def read_submission(plan: Plan, submission: object, *, messages: Texts | None = None) -> Facts:
-    """Read one submission; see :class:`SubmissionReader`, which is the thing to keep when there are many."""
+    """Read one submission; :class:`SubmissionReader` is the thing to keep when there are many."""
     return SubmissionReader(plan, messages=messages).read(submission)

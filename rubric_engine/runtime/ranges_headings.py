@@ -441,7 +441,7 @@ class HeadingReader:
         waits = NO_WAITS.union(*(points.waits for points in ways.values()))
         if len(ways) > 1 and (len(maxima) > 1 or len(set(ways.values())) > 1):
             waits |= absence.own
-        acts = acting(node, policy, self.near(at), waits) if waits else None
+        acts = acting(node, policy, self.near(at), waits, self.facts.open) if waits else None
         if acts is None:
             return False
         if self.put_policy(at, acts) and acts.keeps_base:

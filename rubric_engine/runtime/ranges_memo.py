@@ -81,7 +81,9 @@ class LeafReadings:
         judged = tuple([facts.judged.get(key) for key in on.judged])
         if None not in given and None not in judged:
             return None
-        bounds = tuple([facts.bounds.get(name) for name in on.names]) if facts.bounds else ()
+        # An open figure is another thing than one nobody has taken, also where it has no bounds.
+        within = {**dict.fromkeys(facts.open, ()), **facts.bounds} if facts.open else facts.bounds
+        bounds = tuple([within.get(name) for name in on.names]) if within else ()
         return (at, given, judged, tuple([facts.proven.get(name) for name in on.evidence]), bounds)
 
     def slots_of(self, at: int) -> slice:

@@ -93,8 +93,13 @@ def is_left_out(chance: Possible, lacks: frozenset[str]) -> bool:
     return bool(lacks) and chance.known is None and chance.waits <= lacks
 
 
-def acting(node: PlanNode, policy: IfMissing, env: Env, waits: frozenset[str]) -> Acting | None:
-    """The policy of a leaf that waits for these; ``None`` where nothing it speaks of is among them."""
+def acting(
+    node: PlanNode, policy: IfMissing, env: Env, waits: frozenset[str], not_lacking: frozenset[str]
+) -> Acting | None:
+    """The policy of a leaf that waits for these; ``None`` where nothing it speaks of is among them.
+
+    ``not_lacking`` are figures that other units may still change: they are waited for.
+    """
     here: Env | None = env
     for test, holds in (
         *((clause.when, False) for clause in node.absent), *((one.holds, True) for one in node.requirements),
@@ -104,7 +109,7 @@ def acting(node: PlanNode, policy: IfMissing, env: Env, waits: frozenset[str]) -
         return None
     base = NO_WAITS if node.base is None else read_choice(node.base, here).points.waits
     lacks = base.union(*(read_amount(adjustment, here).waits for adjustment in node.adjustments))
-    if not lacks & waits or any(name.startswith("decision ") for name in lacks):
+    if not lacks & waits or lacks & not_lacking or any(name.startswith("decision ") for name in lacks):
         return None
     if policy.judged and not all(name.startswith("judged ") for name in lacks):
         return None
