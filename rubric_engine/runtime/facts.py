@@ -350,8 +350,7 @@ def with_references(
 ) -> Facts:
     """The same facts with these figures: exact where known, between two bounds where the cohort is not settled.
 
-    ``unsettled`` are those other units may still change. A figure in none stays as it is.
-    """
+    ``unsettled`` are those other units may still change. A figure in none stays as it is."""
     places = figure_places(plan)
     packed, known = list(facts.packed), dict(facts.values)
     missing = tuple(name for name in facts.missing if name not in values)
