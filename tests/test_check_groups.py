@@ -13,6 +13,7 @@ from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.catalogue import help_text
 from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.engine import check_text
+from rubric_engine.engine import compile_rubric
 
 
 def group(combine: str, *children: str, head: str = "10 points") -> str:
@@ -210,8 +211,24 @@ def test_not_rated_is_an_outcome() -> None:
         'area 1 "Group" 10 points\n  {}\ncomponent 1.1 "A" 10 points\n  not applicable when off: excluded\n'
         '  input off: yes/no\n  score judged\narea 2 "B" 5 points\n  score judged'
     )
-    assert told(body.format("combine mean")) == []
+    # What adds it is spoilt, so the rubric says what then; what combines it goes on without it.
+    assert told(body.format("combine mean")) == [("RUB418", 1)]
+    assert told(body.format("combine mean\n  if not rated: excluded")) == []
+    assert told(body.format("combine mean\n  not applicable when nothing applies: excluded")) == []
     assert told(body.format("rounded half-up to 1 place")) == [("RUB418", 1)]
+
+
+def test_a_sheet_that_combines_and_has_nothing_left_is_not_rated() -> None:
+    """An outcome of its own, and no finding; the header may say what then."""
+    text = (
+        'rubric "Sheet" id sheet\nversion 1\ntotal 10 points\ncombine mean\n{}'
+        'item 1 "A" 5 points\n  input p: yes/no\n  not applicable when p: excluded\n  score judged\n'
+        'item 2 "B" 5 points\n  input q: yes/no\n  not applicable when q: excluded\n  score judged\n'
+    )
+    given = {"inputs": {"p": True, "q": True}}
+    assert compile_rubric(text.format("")).evaluate(given).total.published is None
+    kept = compile_rubric(text.format("if not rated: 0\n")).evaluate(given)
+    assert [reason.effect for reason in kept["total"].reasons] == ["mean", "not rated points"]
 
 
 def test_constants_of_groups_and_of_missing_facts() -> None:

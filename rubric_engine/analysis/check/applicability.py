@@ -8,12 +8,14 @@ from rubric_engine.analysis.check.evaluate import Goal
 from rubric_engine.analysis.check.subject import Place
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.subject import whens_of
+from rubric_engine.analysis.check.vanishing import any_of
 from rubric_engine.analysis.check.vanishing import jointly
 from rubric_engine.analysis.check.vanishing import own_drop
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Node
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.layout import SHEET_LEVEL
 
 
 def check_nothing_applies(subject: Subject) -> Iterator[Diagnostic]:
@@ -24,9 +26,13 @@ def check_nothing_applies(subject: Subject) -> Iterator[Diagnostic]:
         below = _all_drop(node, drops, subject)
         says = next((absent.value for absent in node.absent if absent.value.when is None), None)
         own = own_drop(node)
-        if node.combine is not None and says is None:
-            # Such a group is not rated then: an outcome of its own, which the result tells.
-            drops[at] = own
+        aside = node.combine is not None and says is None and not _is_added(node, subject)
+        if node.if_not_rated is not None or aside:
+            # What combines it goes on without it; or the rubric says what then. A group that adds
+            # and to which nothing applies does not apply, and no word for what is not rated speaks of it.
+            said = node.if_not_rated
+            left = said is not None and (said.value.value is None or node.combine is None)
+            drops[at] = any_of([each for each in (own, below if left else None) if each is not None])
             continue
         if below is not None and says is None and not subject.pool_of(node):
             place = _where_it_applies(node, below, subject)
@@ -38,6 +44,13 @@ def check_nothing_applies(subject: Subject) -> Iterator[Diagnostic]:
             own = below if own is None else x.AnyOf((own, below))
         drops[at] = own
     yield from _sheet(drops, subject)
+
+
+def _is_added(node: Node, subject: Subject) -> bool:
+    """Whether something adds the group, so that it spoils the rest where it is not rated."""
+    if node.level == SHEET_LEVEL:
+        return False  # it is not rated then, which is an outcome of its own, and spoils nothing
+    return node.parent is None or subject.rubric.nodes[node.parent].combine is None
 
 
 def _where_it_applies(node: Node, below: x.Truth, subject: Subject) -> Place | None:
