@@ -27,6 +27,7 @@ from rubric_engine.syntax.parser import parse
 from rubric_engine.used import with_used
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
     from pathlib import Path
 
@@ -87,10 +88,12 @@ def check_text(
     name: str = "<text>",
     parameters: Mapping[str, object] | None = None,
     folder: "str | Path | None" = None,
+    tell: "Callable[[int, int], None] | None" = None,
 ) -> Checked:
     """Every finding of a rubric text, sorted by place; never raises on bad text.
 
-    ``folder`` is where the files of ``use "…"`` lie; without it a rubric may use none.
+    ``folder`` is where the files of ``use "…"`` and of tables lie; without it a rubric may use none. Of long work
+    ``tell`` is told the steps done and the steps in all.
     """
     from rubric_engine.analysis.check import check
 
@@ -104,7 +107,7 @@ def check_text(
     resolved = resolve(parsed.tree, source, parameters, broken)
     found += _not_caused_by(resolved.diagnostics, broken, source)
     if not _has_error(found):
-        found += _of_the_text(check(resolved.rubric), resolved.rubric)
+        found += _of_the_text(check(resolved.rubric, tell=tell), resolved.rubric)
     rubric = None if _has_error(found) else resolved.rubric
     return Checked(source, parsed.tree, by_place(found), rubric)
 

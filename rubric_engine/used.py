@@ -1,8 +1,12 @@
-"""``use "common.rubric"``: the criteria and declarations of another file of the same folder, in this rubric's place.
+"""``use "common.rubric"``: the criteria and declarations of another file of the same folder, in this rubric's place;
+and ``table pr from "pr.csv"``, the rows of a table.
 
 The only part of compiling that reads files, and it reads none outside the rubric's own folder.
 """
 
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rubric_engine.diagnostics.shape import Diagnostic
@@ -12,6 +16,8 @@ from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.parser import Parsed
 from rubric_engine.syntax.parser import parse
+from rubric_engine.table_files import MOST_BYTES
+from rubric_engine.table_files import read_table
 
 # What a shared file says of itself, and its own grades and examples, stay with it.
 _ITS_OWN = (
@@ -27,27 +33,42 @@ def with_used(
     source: SourceFile, parsed: Parsed, folder: str | Path | None
 ) -> tuple[SourceFile, Parsed, list[Diagnostic]]:
     """The rubric with every used file's statements where its ``use`` stands; what cannot be used is reported."""
-    if not any(isinstance(statement, n.UseClause) for statement in parsed.tree.statements):
+    if not any(_names_a_file(statement) for statement in parsed.tree.statements):
         return source, parsed, []
     gathering = _Gathering(None if folder is None else Path(folder).resolve())
     own = () if gathering.folder is None else ((gathering.folder / source.name).resolve(),)
     gathering.add(source, parsed.tree, own)
-    if len(gathering.files) == 1:
+    tables = list(gathering.tables.values())
+    if len(gathering.files) == 1 and not tables:
         return source, parsed, gathering.problems
-    joined = SourceFile.joined(gathering.files)
-    whole = parse(joined)
-    spread = _Spreading(joined, whole.tree.statements, gathering.targets)
+    joined = SourceFile.joined([*gathering.files, *tables])
+    starts = [part.start for part in joined.parts]
+    # The files of tables stand last, and are no rubric text.
+    rubrics = len(gathering.files)
+    end = starts[rubrics] if tables else len(joined.text)
+    whole = parse(replace(joined, text=joined.text[:end]) if tables else joined)
+    beside = {path: (table.text, start) for path, table, start in zip(
+        gathering.tables, tables, starts[rubrics:], strict=True)}  # fmt: skip
+    spread = _Spreading(starts[:rubrics], whole.tree.statements, gathering, beside, whole.tree.language)
     tree = n.SyntaxTree(whole.tree.language, tuple(spread.statements(0)), whole.tree.trivia)
-    return joined, Parsed(tree, whole.diagnostics), gathering.problems
+    return joined, Parsed(tree, whole.diagnostics), [*gathering.problems, *spread.problems]
+
+
+def _names_a_file(statement: n.Statement) -> bool:
+    return isinstance(statement, n.UseClause) or (isinstance(statement, n.TableClause) and statement.path is not None)
 
 
 class _Gathering:
-    """Reads the used files, each once; ``targets`` maps (file, n-th use in it) to the file used."""
+    """Reads the used files, each once; ``targets`` maps (file, n-th use in it) to the file used.
+
+    ``tables`` are the files of tables by their path, ``told`` the clauses whose file is no file.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self.files: list[SourceFile] = []
         self.targets: dict[tuple[int, int], int] = {}
+        self.tables: dict[str, SourceFile] = {}
         self.problems: list[Diagnostic] = []
 
     def add(self, source: SourceFile, tree: n.SyntaxTree, chain: tuple[Path, ...]) -> int:
@@ -61,11 +82,21 @@ class _Gathering:
             used = self._read(path, clause)
             if used is not None:
                 self.targets[(here, number)] = self.add(used, parse(used).tree, (*chain, path))
+        for statement in tree.statements:
+            if isinstance(statement, n.TableClause) and statement.path is not None:
+                self._add_table(statement, statement.path.value, chain)
         return here
 
-    def _path(self, clause: n.UseClause, chain: tuple[Path, ...]) -> Path | None:
+    def _add_table(self, clause: n.TableClause, name: str, chain: tuple[Path, ...]) -> None:
+        path = None if name in self.tables else self._path(clause, chain)
+        found = None if path is None else self._read(path, clause)
+        if found is not None:
+            self.tables[name] = found
+
+    def _path(self, clause: n.UseClause | n.TableClause, chain: tuple[Path, ...]) -> Path | None:
         # Below the first file a span would not fit the text the reader sees; the chain of names tells the place.
         span = clause.span if len(chain) < 2 else Span(0, 0)
+        assert clause.path is not None
         name = clause.path.value
         if self.folder is None:
             self.problems.append(problem("RUB218", span, path=name, help="help_no_folder"))
@@ -84,9 +115,14 @@ class _Gathering:
             return None
         return path
 
-    def _read(self, path: Path, clause: n.UseClause) -> SourceFile | None:
+    def _read(self, path: Path, clause: n.UseClause | n.TableClause) -> SourceFile | None:
+        assert clause.path is not None
         try:
             if path.is_file():  # a pipe would never end
+                if isinstance(clause, n.TableClause) and path.stat().st_size > MOST_BYTES:
+                    self.problems.append(problem("RUB221", clause.span, path=clause.path.value, help="help_large",
+                                                 limit=MOST_BYTES))  # fmt: skip
+                    return None
                 return SourceFile.from_bytes(path.read_bytes(), path.name)
         except (OSError, UnicodeDecodeError):
             pass
@@ -95,19 +131,31 @@ class _Gathering:
 
 
 class _Spreading:
-    """Puts the statements of each joined file in the place it is used."""
+    """Puts the statements of each joined file in the place it is used, and the rows of its file below a table."""
 
     def __init__(
-        self, joined: SourceFile, statements: tuple[n.Statement, ...], targets: dict[tuple[int, int], int]
-    ) -> None:
-        self.targets = targets
-        starts = [part.start for part in joined.parts]
+        self, starts: Sequence[int], statements: tuple[n.Statement, ...], gathered: _Gathering,
+        beside: Mapping[str, tuple[str, int]], language: str,
+    ) -> None:  # fmt: skip
+        self.problems: list[Diagnostic] = []
+        self._targets = gathered.targets
+        self._beside = beside
+        self._language = language
         self.of_file: list[list[n.Statement]] = [[] for _ in starts]
         file = 0
         for statement in statements:
             while file + 1 < len(starts) and statement.span.start >= starts[file + 1]:
                 file += 1
             self.of_file[file].append(statement)
+
+    def _table(self, clause: n.TableClause) -> list[n.Statement]:
+        """The table with the rows of its file; without any where the file could not be read."""
+        found = None if clause.path is None else self._beside.get(clause.path.value)
+        if found is None:
+            return [clause]
+        read = read_table(*found, clause, self._language)
+        self.problems += read.problems
+        return [read.clause, *read.rows]
 
     def statements(self, file: int) -> list[n.Statement]:
         found: list[n.Statement] = []
@@ -117,10 +165,13 @@ class _Spreading:
             below = below or isinstance(statement, n.Heading | n.Pool)
             if file and (isinstance(statement, _ITS_OWN) or (isinstance(statement, _OF_SHEET) and not below)):
                 continue
+            if isinstance(statement, n.TableClause):
+                found += self._table(statement)
+                continue
             if not isinstance(statement, n.UseClause):
                 found.append(statement)
                 continue
-            target = self.targets.get((file, number))
+            target = self._targets.get((file, number))
             number += 1
             if target is not None:
                 found += self.statements(target)

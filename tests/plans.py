@@ -10,6 +10,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import lookup_plans as drawn
 from hypothesis import strategies as st
 from plan_facts import submission
 from plan_rounds import at_first_stage
@@ -117,6 +118,7 @@ class _Grower:
             return self.leaf_num()
         sub = lambda: self.num(depth - 1)  # noqa: E731
         many = lambda: tuple(sub() for _ in range(r.randint(1, 4)))  # noqa: E731
+        level_facts = drawn.level_keys(self.of(p.Kind.LEVEL), self.row)
         makers: list[Callable[[], x.Num]] = [
             lambda: x.Add(many()),
             lambda: x.Sub(sub(), sub()),
@@ -132,9 +134,9 @@ class _Grower:
             lambda: x.Rounded(sub(), r.choice(list(x.Mode)), r.choice([F(1), F(1, 10), F(1, 2), F(5), F(1, 3)])),
             lambda: x.If(self.truth(depth - 1), sub(), sub()),
             lambda: self.inexact(depth - 1),
+            lambda: drawn.lookup(r, level_facts, lambda: self.truth(min(depth, 2) - 1), sub),
         ]
-        if not self.calm:
-            makers.append(lambda: x.Div(self.const(), sub()))
+        makers += [] if self.calm else [lambda: x.Div(self.const(), sub())]
         registers = self.of(p.Kind.LIST, p.Kind.RATINGS)
         if registers:
             makers += [lambda: self.reduced(r.choice(registers), depth - 1)] * 3
@@ -145,8 +147,7 @@ class _Grower:
         r = self.r
         function = r.choice(list(x.Function))
         arg: x.Num = x.Abs(self.num(depth)) if self.calm or r.random() < 0.8 else self.num(depth)
-        if self.calm:
-            arg = x.Greatest((arg, x.Const(F(1, 8))))
+        arg = x.Greatest((arg, x.Const(F(1, 8)))) if self.calm else arg
         args: tuple[x.Num, ...] = (arg,)
         if function is x.Function.POWER:
             args = (arg, r.choice([self.const(), x.Rounded(self.num(0), x.Mode.DOWN, F(10))]))
@@ -213,12 +214,12 @@ class _Grower:
             lambda: x.Flag(r.choice(self.of(p.Kind.YES_NO) or self.inputs[2:3]).name),
             lambda: x.IsMissing(r.choice(self.inputs).name),
         ]
-        if self.row is not None:
-            makers += [self.column_truth] * 6
-        if r.random() < 0.1:
-            makers.append(lambda: x.Always(r.random() < 0.5))
+        makers += [] if self.row is None else [self.column_truth] * 6
+        makers += [lambda: x.Always(r.random() < 0.5)] if r.random() < 0.1 else []
         if some := self.of(p.Kind.LEVEL):
             makers.append(lambda: x.IsLevel(r.choice(some).name, tuple(sorted(r.sample([0, 1, 2], r.randint(1, 2))))))
+            keys = drawn.level_keys(some, self.row)
+            makers.append(lambda: drawn.among(r, keys, lambda: self.truth(depth - 1), lambda: self.num(depth)))
         named = [let.name for let in self.lets if not isinstance(let.value, x.Num)]
         if named:
             makers.append(lambda: x.RefTruth(r.choice(named)))

@@ -5,6 +5,9 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from lookup_plans import among
+from lookup_plans import lookup
+
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime import plan as p
 from rubric_engine.runtime.cells import CellName
@@ -90,6 +93,8 @@ class PlanMaker:
             lambda: x.If(self.truth(depth - 1), a, b),
             self.of_rows,
             lambda: self.rounded_function(a, b),
+            lambda: lookup(rng, (x.Fact("plan"),), lambda: self.truth(depth - 1), lambda: a),
+            lambda: lookup(rng, (x.Fact("plan"),), lambda: self.truth(0), lambda: b),
         ))()
 
     def rounded_function(self, a: x.Num, b: x.Num) -> x.Num:
@@ -142,6 +147,7 @@ class PlanMaker:
             leaves += [x.IsLevel("plan", tuple(rng.sample((0, 1, 2), rng.randint(1, 2)))), x.IsMissing("extra")]
             leaves += [x.Compare(rng.choice(list(x.Order)), self.num(0), self.const()) for _ in range(3)]
             leaves += [x.Met(code) for code in self.conditions]
+            leaves.append(among(rng, (x.Fact("plan"),), lambda: x.Flag(rng.choice(FLAGS)), lambda: self.num(0)))
             leaves += [x.RefTruth(let.name) for let in self.lets if isinstance(let.value, x.Truth)]
             if self.readable:
                 leaves.append(x.NothingZero(tuple(self.readable)))

@@ -241,9 +241,23 @@ demands = st.one_of(
     not_applicable(),
     st.builds(n.MetWhen, exprs),
 )
+
+
+@st.composite
+def table_keys(draw: st.DrawFn) -> n.TableKeys:
+    """Several keys in one column, or a number in one: else it is a row of levels."""
+    options = st.lists(idents | yes_no | bands(), min_size=1, max_size=3).map(tuple)
+    columns = draw(st.lists(options, min_size=1, max_size=3).map(tuple))
+    plain = all(len(column) == 1 and not isinstance(column[0], n.Band) for column in columns)
+    if plain or (len(columns) == 1 and len(columns[0]) == 1):
+        columns = (*columns, (draw(idents), draw(bands())))
+    return n.TableKeys(columns)
+
+
 row_keys = st.one_of(
     st.lists(idents | yes_no, min_size=1, max_size=3).map(lambda keys: n.LevelKeys(tuple(keys))),
     bands(),
+    table_keys(),
     st.builds(n.WhenKey, exprs),
     st.just(n.OtherwiseKey()),
 )
@@ -312,7 +326,8 @@ grouping = st.one_of(
 _some_idents = st.lists(idents, min_size=1, max_size=3).map(tuple)
 shared = st.one_of(
     st.builds(n.DefineClause, functions, _some_idents, exprs),
-    st.builds(n.TableClause, functions, _some_idents, st.none() | list_names),
+    st.builds(n.TableClause, functions, _some_idents, st.none() | list_names, st.none() | texts),
+    st.builds(n.TableClause, functions, st.just(()), st.none() | list_names, texts),
     st.builds(n.ScaleClause, idents),
     st.builds(n.UseClause, texts),
 )

@@ -50,7 +50,7 @@ ALLOWED = {
     "Not", "And", "Or", "Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "In", "NotIn", "For", "List", "Slice",
 }  # fmt: skip
 CALLED = {"ScoringError", "gcd", "sorted", "len", "max", "type", "ordinal", "sum", "Fraction"}
-CALLED |= {"inexact", "lowest_terms", "mean_product", "power_mean"}
+CALLED |= {"inexact", "located", "lowest_terms", "mean_product", "power_mean"}
 
 KINDS = (
     p.Policy, p.Effect, p.Form, p.GateKind, p.Kind, p.CombineKind, p.MissingPolicy, x.Mode, x.Order, x.Reducer,
@@ -80,7 +80,7 @@ def assert_closed(source: str) -> None:
 def made(name: str) -> bool:
     words = ("packed", "inputs", "judged", "total", "totaln", "totald", "published", "publishedn", "publishedd",
              "maximum", "rated")  # fmt: skip
-    letters = "abcefghijklmnopqrstuvwxyz"
+    letters = "Tabcefghijklmnopqrstuvwxyz"
     return name in words or (name.isascii() and name[0] in letters and any(c.isdigit() for c in name))
 
 

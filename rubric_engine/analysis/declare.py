@@ -96,7 +96,9 @@ def declare_functions(outline: Outline, scope: Scope) -> None:
             scope.defines[clause.name.text] = clause
     for head, rows in outline.tables:
         if not rows:
-            scope.report("RUB212", head.span, row=scope.words(head.span), help="help_empty")
+            # What is wrong with the file of a table has been said.
+            if isinstance(head, n.ScaleClause) or head.path is None:
+                scope.report("RUB212", head.span, row=scope.words(head.span), help="help_empty")
             scope.unreadable.add(head.name.text)
         if _is_new(head.name, scope) and rows:
             if isinstance(head, n.TableClause):

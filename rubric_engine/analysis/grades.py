@@ -8,6 +8,7 @@ from rubric_engine.analysis.outline import Table
 from rubric_engine.analysis.quotas import resolve_quota
 from rubric_engine.model import At
 from rubric_engine.rules.comparisons import level_index
+from rubric_engine.rules.ends import band_row
 from rubric_engine.rules.expressions import resolve
 from rubric_engine.rules.expressions import resolve_number
 from rubric_engine.rules.expressions import resolve_truth
@@ -15,7 +16,6 @@ from rubric_engine.rules.expressions import rounding_step
 from rubric_engine.rules.level_values import all_of
 from rubric_engine.rules.level_values import levelled
 from rubric_engine.rules.level_values import test_of
-from rubric_engine.rules.rows import band_row
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
 from rubric_engine.rules.typed import Sort

@@ -15,12 +15,15 @@ from rubric_engine.backend.emit_rows import fact_value
 from rubric_engine.backend.emit_rows import slug
 from rubric_engine.backend.emit_scales import Scales
 from rubric_engine.backend.emit_sheet import SheetWriter
+from rubric_engine.backend.emit_tables import Constant
+from rubric_engine.backend.emit_tables import constants_of
+from rubric_engine.backend.emit_tables import constants_text
 from rubric_engine.backend.emit_values import Val
 from rubric_engine.runtime.plan import Plan
 
 NAMES = (
-    "Fraction", "MISSING", "ScoringError", "Unsettled", "date", "gcd", "inexact", "lowest_terms", "mean_product",
-    "ordinal", "power_mean",
+    "Fraction", "MISSING", "ScoringError", "Unsettled", "date", "gcd", "inexact", "located", "lowest_terms",
+    "mean_product", "ordinal", "power_mean",
 )  # fmt: skip
 BUILTINS = (
     "KeyError", "TypeError", "bool", "int", "len", "max", "sorted", "str", "sum", "type",
@@ -46,8 +49,14 @@ class PythonModule:
 
     @property
     def source(self) -> str:
-        """The whole text."""
-        return "\n\n\n".join(source for _, source in self.functions) + "\n"
+        """The whole text: what the lookups look into, and the functions."""
+        tables = [constants_text(self.plan)] if self.constants else []
+        return "\n\n\n".join([*tables, *(source for _, source in self.functions)]) + "\n"
+
+    @cached_property
+    def constants(self) -> dict[str, Constant]:
+        """The tuples the functions look into, by name."""
+        return constants_of(self.plan)
 
     @cached_property
     def pack(self) -> str:

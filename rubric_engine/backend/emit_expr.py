@@ -13,6 +13,7 @@ from math import lcm
 from typing import assert_never
 
 from rubric_engine.backend import emit_rows as rows
+from rubric_engine.backend import emit_tables as tables
 from rubric_engine.backend import emit_values as v
 from rubric_engine.backend.emit_growth import Growth
 from rubric_engine.backend.emit_numbers import WIDEST
@@ -134,6 +135,8 @@ class ExprWriter(Arithmetic):
                 return self.total() if isinstance(expr, x.Total) else self.total_maximum()
             case x.Column(name=name):
                 return self.whole_or_ratio(self.row[name])
+            case x.Lookup():
+                return tables.looked_up(self, expr)
             case x.CountRows() | x.Reduced() | x.Inexact():
                 return rows.number(self, expr)
             case _:
@@ -320,6 +323,8 @@ class ExprWriter(Arithmetic):
                 return v.compared(order, *self.nums((left, right)))
             case x.IsLevel(name=name, levels=levels):
                 return _among(self.facts[name].code, levels)
+            case x.Among():
+                return tables.among(self, expr)
             case x.ColumnFlag(name=name):
                 return Cond(self.row[name].code, v.C_ATOM)
             case x.ColumnIs(name=name, levels=levels):

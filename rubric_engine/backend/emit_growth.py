@@ -10,6 +10,7 @@ from rubric_engine.backend.emit_scales import Scales
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.growth import MOST_BITS
 from rubric_engine.runtime.growth import multiplies
+from rubric_engine.runtime.tables import numbers_in
 
 Bits = tuple[int, int]  # of numerator and denominator, at most
 
@@ -105,6 +106,9 @@ class Growth:
                 return COUNTED, 1
             case x.Reduced():
                 return self._reduced(expr)
+            case x.Lookup(table=table):
+                cells = [_both(Fraction(cell)) for cell in numbers_in(table.cells)]
+                return max(top for top, _ in cells), max(bottom for _, bottom in cells)
             case x.Inexact(places=places):
                 return GIVEN + _length(10**places), _length(10**places)
             case _:

@@ -24,6 +24,8 @@ from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
 from rubric_engine.runtime.plan import Policy
 from rubric_engine.runtime.readers import judged_scale
+from rubric_engine.runtime.tables import Table
+from rubric_engine.runtime.tables import numbers_in
 
 LARGEST = 10**12
 LARGEST_COMMON = 10**9
@@ -216,6 +218,8 @@ class Scales:
                 return self._reduced(expr)
             case x.Inexact(places=places):
                 return together([10**places])
+            case x.Lookup(table=table):
+                return scale_of_cells(table)
             case _:
                 assert_never(expr)
 
@@ -263,6 +267,11 @@ class Scales:
             if here not in self.lets:
                 self.lets[here] = self.of(value) if isinstance(value, x.Num) else 1
         return self.lets[name]
+
+
+def scale_of_cells(table: Table) -> Scale:
+    """The common denominator of what a table gives."""
+    return together({cell.denominator for cell in numbers_in(table.cells)})
 
 
 def steady(plan: Plan) -> frozenset[int]:

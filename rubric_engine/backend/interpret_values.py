@@ -27,6 +27,7 @@ from rubric_engine.runtime.readers import Scalar
 from rubric_engine.runtime.readers import Value
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.runtime.tables import looked_up
 
 Seen = TypeVar("Seen")
 
@@ -101,10 +102,15 @@ class ExactValues:
                 return Fraction(len(self.over(register, where, lambda: None)))
             case x.Reduced():
                 return self.reduced(expr)
-            case x.Inexact(function=function, args=args, places=places):
-                return self.defined(inexact(function, tuple(self.numbers(args)), places))
+            case x.Lookup() | x.Inexact():
+                return self.called(expr)
             case _:
                 assert_never(expr)
+
+    def called(self, expr: x.Lookup | x.Inexact) -> Fraction:
+        if isinstance(expr, x.Lookup):
+            return Fraction(looked_up(expr.table, self.numbers(expr.keys)))
+        return self.defined(inexact(expr.function, tuple(self.numbers(expr.args)), expr.places))
 
     def reduced(self, expr: x.Reduced) -> Fraction:
         each = expr.each
@@ -186,6 +192,8 @@ class ExactValues:
                 return holds_between(order, self.number(left), self.number(right))
             case x.IsLevel(name=name, levels=levels):
                 return _given(self.facts.values, name) in levels
+            case x.Among(value=index, levels=levels):
+                return self.number(index) in levels
             case x.IsMissing(name=name):
                 return name not in self.facts.values
             case x.ColumnFlag(name=name):

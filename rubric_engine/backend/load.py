@@ -18,11 +18,12 @@ from rubric_engine.runtime.inexact import power_mean
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.runtime.tables import located
 
 _GIVEN = {
     "Fraction": Fraction, "MISSING": MISSING, "ScoringError": ScoringError, "Unsettled": Unsettled,
-    "date": date, "gcd": gcd, "inexact": inexact, "lowest_terms": lowest_terms, "mean_product": mean_product,
-    "ordinal": date.toordinal, "power_mean": power_mean,
+    "date": date, "gcd": gcd, "inexact": inexact, "located": located, "lowest_terms": lowest_terms,
+    "mean_product": mean_product, "ordinal": date.toordinal, "power_mean": power_mean,
 }  # fmt: skip
 _ALLOWED = {"KeyError": KeyError, "TypeError": TypeError, "bool": bool, "int": int, "len": len, "max": max,
             "sorted": sorted, "str": str, "sum": sum, "type": type}  # fmt: skip
@@ -68,7 +69,7 @@ class Loaded:
         source: str = getattr(self._module, name)
         filename = f"<rubric {self.name} {name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        namespace: dict[str, Any] = {"__builtins__": _ALLOWED, **_GIVEN}
+        namespace: dict[str, Any] = {"__builtins__": _ALLOWED, **_GIVEN, **self._module.constants}
         exec(compile(source, filename, "exec"), namespace)
         return namespace[name]
 

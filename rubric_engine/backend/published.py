@@ -17,8 +17,8 @@ DOOR = f"{ENGINE}.runtime.alone"
 # What the rules use besides builtins, and where the engine keeps it; the rest is the standard library's.
 _KEPT_IN = {
     "MISSING": "runtime.missing", "ScoringError": "runtime.reading", "Unsettled": "runtime.reading",
-    "inexact": "runtime.inexact", "lowest_terms": "runtime.growth", "mean_product": "runtime.inexact",
-    "power_mean": "runtime.inexact",
+    "inexact": "runtime.inexact", "located": "runtime.tables", "lowest_terms": "runtime.growth",
+    "mean_product": "runtime.inexact", "power_mean": "runtime.inexact",
 }  # fmt: skip
 _STANDARD = {
     "Fraction": "from fractions import Fraction", "date": "from datetime import date", "gcd": "from math import gcd",

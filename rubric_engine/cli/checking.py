@@ -20,6 +20,7 @@ from rubric_engine.cli.terminal import system_language
 from rubric_engine.cli.terminal import wants_color
 from rubric_engine.cli.terminal import write
 from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.waiting import bar
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics import catalogue
 from rubric_engine.diagnostics.render import MOST_SHOWN
@@ -53,7 +54,9 @@ def check(
     data: list[dict[str, object]] = []
     after_block: bool | None = None
     for path in files.find_rubrics(rubrics, language):
-        checked = check_text(files.read_bytes(path), name=str(path), parameters=parameters, folder=path.parent)
+        with bar(path.name) as tell:
+            data_read = files.read_bytes(path)
+            checked = check_text(data_read, name=str(path), parameters=parameters, folder=path.parent, tell=tell)
         diagnostics, source, speak = checked.diagnostics, checked.source, language or checked.language
         bad = bad or _matters(diagnostics)
         if shape is Shape.JSON:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
 
-from rubric_engine.cohort.csv_text import CsvFault
-from rubric_engine.cohort.csv_text import CsvLine
-from rubric_engine.cohort.csv_text import csv_lines
 from rubric_engine.cohort.percents import Percents
 from rubric_engine.cohort.percents import are_shares
 from rubric_engine.cohort.percents import rows_signed
 from rubric_engine.cohort.percents import signed
 from rubric_engine.cohort.words import said
+from rubric_engine.csv_text import CsvFault
+from rubric_engine.csv_text import CsvLine
+from rubric_engine.csv_text import csv_lines
 from rubric_engine.runtime.evidence import is_tick
 from rubric_engine.runtime.evidence import read_reference
 from rubric_engine.runtime.exact import Unreadable

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Final
 
 from rubric_engine.gaps.changes import EVIDENCE
@@ -19,9 +20,11 @@ from rubric_engine.gaps.study import Study
 from rubric_engine.gaps.study import is_numeric
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.ranges_known import known_truth
 
 MOST_ALTERNATIVES: Final = 6
+_MOST_PAIRS: Final = 200
 Moves = tuple[Move, ...]
 Mend = Callable[[str, Moves], Sequence[Moves]]
 
@@ -58,6 +61,8 @@ class Wishes:
                 here = int(facts.values[name])  # type: ignore[arg-type]
                 good = sorted((at for at in every if (at in levels) is want), key=lambda at: (abs(at - here), at))
                 return self._kept([(Move(INPUT, name, at),) for at in good], so_far)
+            case x.Among():
+                return self._other_row(wish, want, so_far)
             case x.Met(code=code):
                 node = self._study.plan.nodes[self._study.layout.places[code]]
                 return [] if node.met is None else self.make(node.met, want, so_far)
@@ -67,6 +72,26 @@ class Wishes:
                 return self._compared(wish, want, facts, so_far)
             case _:
                 return []
+
+    def _other_row(self, wish: x.Among, want: bool, so_far: Moves) -> list[Moves]:
+        """Keys of the tables that were looked up, given otherwise: one of them, or two where one alone does nothing."""
+        study = self._study
+        before = study.applied(so_far).values
+        single: list[Moves] = []
+        for section, name in sorted(study.levers(wish) & self._levers):
+            if section == INPUT and self._free(name, so_far):
+                spec = study.layout.inputs[name]
+                choices = range(len(spec.levels)) if spec.levels else (False, True) if spec.kind is Kind.YES_NO else ()
+                single += [(Move(INPUT, name, choice),) for choice in choices if choice != before.get(name)]
+        double = [(*one, *other) for one, other in combinations(single, 2) if one[0].name != other[0].name]
+        for options in (single, double[:_MOST_PAIRS]):
+            doing = [moves for moves in options if self._comes_out(wish, want, (*so_far, *moves))]
+            if doing:
+                return self._kept(doing, so_far)
+        return []
+
+    def _comes_out(self, wish: x.Truth, want: bool, moves: Moves) -> bool:
+        return known_truth(wish, self._study.known(self._study.applied(moves))) is want
 
     def _free(self, name: str, so_far: Moves) -> bool:
         return (INPUT, name) in self._levers and all(move.name != name for move in so_far)

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from rubric_engine.model import BandRow
 from rubric_engine.model import Bands
+from rubric_engine.rules.ends import band_row
 from rubric_engine.rules.levels import last_case
-from rubric_engine.rules.rows import band_row
 from rubric_engine.rules.rows import closed
 from rubric_engine.rules.rows import in_band
 from rubric_engine.rules.rows import row_share

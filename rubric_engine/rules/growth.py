@@ -31,6 +31,8 @@ def degree(expr: x.Expr, lets: Mapping[str, int], nodes: Mapping[str, int]) -> i
             return lets.get(name, 1)  # a figure of the cohort has digits enough of its own
         case x.PointsOf(code=code) | x.MaximumOf(code=code):
             return nodes.get(code, 1)
+        case x.Lookup():
+            return 1
         case x.Rounded(arg=arg):
             return min(1, degree(arg, lets, nodes))
         case x.Pow(base=base, exponent=exponent):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from rubric_engine.model import Anchor
 from rubric_engine.model import Interpolation
+from rubric_engine.rules.ends import end_value
 from rubric_engine.rules.folding import add
 from rubric_engine.rules.folding import divide
 from rubric_engine.rules.folding import multiply
 from rubric_engine.rules.folding import subtract
-from rubric_engine.rules.rows import end_value
 from rubric_engine.rules.rows import row_value
 from rubric_engine.rules.rows import wrong_row
 from rubric_engine.rules.scope import Heading

@@ -1,13 +1,14 @@
 """Levels as values: of an input, of a column, of a parameter, of a table that gives levels, of a let that names one.
 
-A level is only ever tested for. Of an input the test is :class:`~rubric_engine.runtime.expr.IsLevel`; whatever is
-computed carries one condition a level, of which exactly one holds.
+A level is tested for, or it is a key of a table. Of an input the test is
+:class:`~rubric_engine.runtime.expr.IsLevel`; whatever is computed carries one condition a level, of which exactly one
+holds.
 """
 
 from collections.abc import Iterable
 from collections.abc import Mapping
-from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from rubric_engine.model import At
 from rubric_engine.rules.scope import Scope
@@ -16,9 +17,16 @@ from rubric_engine.rules.typed import Sort
 from rubric_engine.rules.typed import Typed
 from rubric_engine.runtime.expr import All
 from rubric_engine.runtime.expr import Always
+from rubric_engine.runtime.expr import Among
 from rubric_engine.runtime.expr import AnyOf
+from rubric_engine.runtime.expr import Column
 from rubric_engine.runtime.expr import ColumnIs
+from rubric_engine.runtime.expr import Const
+from rubric_engine.runtime.expr import Fact
+from rubric_engine.runtime.expr import If
 from rubric_engine.runtime.expr import IsLevel
+from rubric_engine.runtime.expr import Num
+from rubric_engine.runtime.expr import Ref
 from rubric_engine.runtime.expr import RefTruth
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.plan import InputSpec
@@ -49,10 +57,17 @@ def test_of(value: Typed, levels: Iterable[int]) -> Truth:
 
 
 def any_of(tests: Iterable[Truth]) -> Truth:
-    """One of them holds; what is settled already is not asked again."""
-    open_ones = [test for test in dict.fromkeys(tests) if test != NO]
+    """One of them holds; what is settled already is not asked again, and one index is looked at once."""
+    open_ones: list[Truth] = []
+    indices: dict[Num, set[int]] = {}
+    for test in dict.fromkeys(tests):
+        if isinstance(test, Among):
+            indices.setdefault(test.value, set()).update(test.levels)
+        elif test != NO:
+            open_ones.append(test)
     if YES in open_ones:
         return YES
+    open_ones += [Among(index, tuple(sorted(levels))) for index, levels in indices.items()]
     return NO if not open_ones else open_ones[0] if len(open_ones) == 1 else AnyOf(tuple(open_ones))
 
 
@@ -64,25 +79,36 @@ def all_of(tests: Iterable[Truth]) -> Truth:
     return YES if not open_ones else open_ones[0] if len(open_ones) == 1 else All(tuple(open_ones))
 
 
-def chosen(args: Sequence[Typed], keys: Iterable[tuple[int, ...]]) -> Truth:
-    """The condition that the levels of the arguments are one of these combinations, asked as briefly as it can be."""
-    return _chosen(tuple(args), frozenset(keys))
+def index_of(value: Typed) -> Num:
+    """The index of the level a value has: of an input or a column what is given, else what was worked out."""
+    computed = value.computed
+    if computed is None:
+        assert value.input is not None
+        return Column(value.input.name) if value.in_row else Fact(value.input.name)
+    if computed.index is not None:
+        return computed.index
+    last = len(computed.tests) - 1
+    found: Num = Const(Fraction(last))
+    for level in range(last - 1, -1, -1):
+        test = computed.tests[level]
+        if test == YES:
+            return Const(Fraction(level))
+        if test != NO:
+            found = If(test, Const(Fraction(level)), found)
+    return found
 
 
-def _chosen(args: tuple[Typed, ...], keys: frozenset[tuple[int, ...]]) -> Truth:
-    rest: dict[frozenset[tuple[int, ...]], list[int]] = {}
-    while len(rest) < 2:
-        if rest:
-            # Whatever this argument is, the same is asked of the others.
-            args, keys = args[1:], next(iter(rest))
-        if not args:
-            return YES if keys else NO
-        here = levelled(args[0])
-        assert here is not None
-        rest = {}
-        for level in range(len(here.levels)):
-            rest.setdefault(frozenset(key[1:] for key in keys if key[0] == level), []).append(level)
-    return any_of(all_of((test_of(args[0], levels), _chosen(args[1:], left))) for left, levels in rest.items())
+def by_index(name: str, given: LevelValue, index: Num, possible: Iterable[int]) -> LevelValue:
+    """What a table gives: levels of a list, of which only these are possible."""
+    left = frozenset(possible)
+    settled = int(index.value) if isinstance(index, Const) else next(iter(left)) if len(left) == 1 else None
+    if settled is not None:
+        index = Const(Fraction(settled))
+    tests = tuple(
+        Always(at == settled) if settled is not None else Among(index, (at,)) if at in left else NO
+        for at in range(len(given.levels))
+    )
+    return LevelValue(name, given.levels, given.ordered, tests, index)
 
 
 def name_levels(scope: Scope, name: str, value: Typed, label: str, span: Span) -> Typed:
@@ -93,6 +119,11 @@ def name_levels(scope: Scope, name: str, value: Typed, label: str, span: Span) -
     computed = value.computed
     if computed is None or all(isinstance(test, Always) for test in computed.tests):
         return value if computed is None else replace(value, computed=replace(computed, name=name))
+    if computed.index is not None:
+        # Under the author's own name: what is worked out is the level, and each condition looks at it.
+        scope.lets[name] = At(Let(name, computed.index, label, scope.line(span)), span)
+        possible = [at for at, test in enumerate(computed.tests) if test != NO]
+        return replace(value, computed=by_index(name, computed, Ref(name), possible))
     tests: list[Truth] = []
     for level, test in zip(computed.levels, computed.tests, strict=True):
         if isinstance(test, Always):

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from rubric_engine.model import Proportion
 from rubric_engine.model import Unit
+from rubric_engine.rules.ends import end_value
 from rubric_engine.rules.expressions import resolve_number
-from rubric_engine.rules.rows import end_value
 from rubric_engine.rules.scope import Heading
 from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime.expr import Compare

@@ -32,12 +32,16 @@ class Sort(Enum):
 
 @record
 class LevelValue:
-    """Levels and, where the value is computed, the condition of each; ``name`` is how messages call it."""
+    """Levels and, where the value is computed, the condition of each; ``name`` is how messages call it.
+
+    ``index`` is the index of the level where that is what was worked out, as by a table; the conditions look at it.
+    """
 
     name: str
     levels: tuple[Level, ...]
     ordered: bool
     tests: tuple[Truth, ...] = ()
+    index: Num | None = None
 
 
 @record

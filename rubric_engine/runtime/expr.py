@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from rubric_engine.runtime.record import record
+from rubric_engine.runtime.tables import Table
 
 
 class Mode(StrEnum):
@@ -232,6 +233,19 @@ class Inexact:
 
 
 @record
+class Lookup:
+    """The cell of a table at its keys, however many rows it has.
+
+    A key by numbers is a number; of levels it is the index of the level: for a one-of input or column that is its
+    :class:`Fact` or :class:`Column`, which nothing but a lookup reads as a number. Yes is 1 and no is 0. A table that
+    gives levels gives their indices.
+    """
+
+    table: Table
+    keys: tuple["Num", ...]
+
+
+@record
 class Total:
     """The sheet's total as published (after gates, floor and rounding). Only grade tables and gates may use it."""
 
@@ -244,6 +258,7 @@ class TotalMaximum:
 Num = (
     Const | Fact | Judged | Ref | Add | Sub | Mul | Div | Pow | Least | Greatest | Median | Abs | Rounded | If
     | PointsOf | MaximumOf | Total | TotalMaximum | CountRows | Reduced | Column | Inexact
+    | Lookup
 )
 
 # ---------------------------------------------------------------- truths
@@ -282,6 +297,14 @@ class IsLevel:
     """A one-of input holds one of these levels (indices into its declared levels)."""
 
     name: str
+    levels: tuple[int, ...]
+
+
+@record
+class Among:
+    """A number, the index of a level that was worked out, is one of these."""
+
+    value: Num
     levels: tuple[int, ...]
 
 
@@ -345,7 +368,7 @@ class NothingZero:
 
 
 Truth = (
-    Always | Flag | RefTruth | Compare | IsLevel | IsMissing | ColumnFlag | ColumnIs | Met | All | AnyOf | Not
+    Always | Flag | RefTruth | Compare | IsLevel | Among | IsMissing | ColumnFlag | ColumnIs | Met | All | AnyOf | Not
     | AtLeast | NothingZero
 )
 
@@ -369,7 +392,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             return truths
         case Sub(left=a, right=b) | Div(left=a, right=b) | Compare(left=a, right=b):
             return (a, b)
-        case Pow(base=a) | Abs(arg=a) | Rounded(arg=a):
+        case Pow(base=a) | Abs(arg=a) | Rounded(arg=a) | Among(value=a):
             return (a,)
         case Not(arg=t):
             return (t,)
@@ -380,7 +403,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
         case Reduced(value=a, where=where, other=other, tied=tied):
             told = None if isinstance(tied, Tie) else tied
             return tuple(part for part in (a, where, other, told) if part is not None)
-        case Inexact(args=args):
+        case Inexact(args=args) | Lookup(keys=args):
             return args
         case _:
             return ()

@@ -27,6 +27,7 @@ from rubric_engine.runtime.ranges_linear import FormKey
 from rubric_engine.runtime.ranges_linear import Linear
 from rubric_engine.runtime.ranges_linear import WholeTerms
 from rubric_engine.runtime.record import record
+from rubric_engine.runtime.tables import Axis
 
 
 @record
@@ -61,10 +62,11 @@ def marks_of(chance: Possible) -> frozenset[int]:
 
 @record
 class LevelSet:
-    """The levels a one-of input can still hold."""
+    """The levels a one-of input can still hold, or the places a key of a table can still have."""
 
     values: frozenset[int]
     waits: frozenset[str] = NO_WAITS
+    may_be_undefined: bool = False
 
 
 Cell = Interval | Possible | LevelSet | None
@@ -133,19 +135,21 @@ def cell_of(column: InputSpec, value: Any) -> Cell:
 class Env:
     """What every name can be. Treated as immutable; the caches only remember what was asked and what is being read.
 
-    ``numbers`` holds facts, judgements, nodes, and any expression a condition has narrowed; ``forms`` holds relations;
-    ``zeros`` tells of each scored leaf whether it applies and has exactly 0 points. ``known`` answers at once what is
-    known; the flags and levels of a row at hand stand under :func:`column_key`. ``kin`` tells what facts are bound to
-    one another, ``heading_forms`` which relations hold between points and maximum of a heading. ``busy``, what is being
-    read at this moment, is common to all copies: an expression can be reached again from its own parts through any.
+    ``numbers`` holds facts, judgements, nodes, and any expression a condition has narrowed; ``forms`` holds
+    relations; ``levels`` those of inputs by name, of indices that were worked out by their atom; ``zeros`` tells of
+    each scored leaf whether it applies and has exactly 0 points. ``known`` answers at once what is known; the flags
+    and levels of a row at hand stand under :func:`column_key`. ``kin`` tells what facts are bound to one another,
+    ``heading_forms`` which relations hold between points and maximum of a heading. ``busy``, what is being read at
+    this moment, is common to all copies: an expression can be reached again from its own parts through any.
 
-    ``seen``, ``shapes`` and ``differences`` remember expressions, ``beyond`` what was assumed, all by identity and
-    together with what was asked, so that nothing else can come to stand at its address; ``values`` remembers atoms.
+    ``seen``, ``shapes``, ``places`` and ``differences`` remember expressions, ``beyond`` what was assumed, all by
+    identity and together with what was asked, so that nothing else can come to stand at its address; ``values``
+    remembers atoms.
     """
 
     __slots__ = (
         "atoms", "beyond", "busy", "differences", "flags", "forms", "heading_forms", "kin", "known", "lets", "levels",
-        "numbers", "registers", "seen", "shapes", "truths", "values", "zeros",
+        "numbers", "places", "registers", "seen", "shapes", "truths", "values", "zeros",
     )  # fmt: skip
 
     def __init__(
@@ -162,7 +166,7 @@ class Env:
         self.zeros: dict[str, Possible] = {} if zeros is None else zeros
         self.numbers: dict[Atom, Interval] = {}
         self.flags: dict[str, Possible] = {}
-        self.levels: dict[str, LevelSet] = {}
+        self.levels: dict[str | Atom, LevelSet] = {}
         self.truths: dict[Truth, Possible] = {}
         self.forms: dict[FormKey, tuple[WholeTerms, Interval]] = {}
         self.registers: dict[str, Register] = {}
@@ -178,6 +182,7 @@ class Env:
         self.differences: dict[int, tuple[Compare, tuple[Linear, Linear | None]]] = {}
         self.beyond: dict[tuple[int, bool], tuple[Truth, Env | None]] = {}
         self.values: dict[Atom, Interval] = {}
+        self.places: dict[tuple[int, int], tuple[Num, Axis | None, LevelSet]] = {}
 
     def copy(self) -> "Env":
         """The same possibilities, free to be narrowed."""

@@ -17,6 +17,7 @@ from rubric_engine.runtime.expr import Abs
 from rubric_engine.runtime.expr import Add
 from rubric_engine.runtime.expr import All
 from rubric_engine.runtime.expr import Always
+from rubric_engine.runtime.expr import Among
 from rubric_engine.runtime.expr import AnyOf
 from rubric_engine.runtime.expr import AtLeast
 from rubric_engine.runtime.expr import Column
@@ -35,6 +36,7 @@ from rubric_engine.runtime.expr import IsLevel
 from rubric_engine.runtime.expr import IsMissing
 from rubric_engine.runtime.expr import Judged
 from rubric_engine.runtime.expr import Least
+from rubric_engine.runtime.expr import Lookup
 from rubric_engine.runtime.expr import MaximumOf
 from rubric_engine.runtime.expr import Median
 from rubric_engine.runtime.expr import Met
@@ -94,6 +96,9 @@ from rubric_engine.runtime.ranges_linear import add_forms
 from rubric_engine.runtime.ranges_linear import add_up_forms
 from rubric_engine.runtime.ranges_linear import constant_form
 from rubric_engine.runtime.ranges_linear import scale_form
+from rubric_engine.runtime.ranges_lookup import assume_among
+from rubric_engine.runtime.ranges_lookup import is_among
+from rubric_engine.runtime.ranges_lookup import lookup_range
 from rubric_engine.runtime.ranges_narrow import assume_each
 from rubric_engine.runtime.ranges_narrow import assume_some
 from rubric_engine.runtime.ranges_narrow import narrow
@@ -244,6 +249,8 @@ def _by_parts(expr: Num, env: Env, known: Interval | None) -> Interval:
             return count_rows(name, where, env, _READERS)
         case Reduced():
             return reduce_rows(expr, env, _READERS)
+        case Lookup():
+            return lookup_range(expr, env, _READERS)
         case Inexact(function=function, args=args, places=places):
             return inexact_range(function, [number(arg, env) for arg in args], places)
         case (
@@ -325,6 +332,8 @@ def _truth(expr: Truth, env: Env) -> Possible:
             return level_held(env.levels.get(name), levels)
         case ColumnIs(name=name, levels=levels):
             return level_held(env.levels.get(column_key(name)), levels)
+        case Among():
+            return is_among(expr, env, _READERS)
         case IsMissing() | Met():
             return env.truths.get(expr, EITHER)
         case NothingZero(codes=codes):
@@ -443,6 +452,8 @@ def _assumed(env: Env, condition: Truth, holds: bool) -> Env | None:
             return with_level(env, name, levels, holds)
         case ColumnIs(name=name, levels=levels):
             return with_level(env, column_key(name), levels, holds)
+        case Among():
+            return assume_among(env, condition, holds, _READERS)
         case IsMissing() | Met() | NothingZero():
             found = env.copy()
             found.truths[condition] = settled_truth(holds)

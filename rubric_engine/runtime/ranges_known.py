@@ -21,6 +21,7 @@ from rubric_engine.runtime.expr import Abs
 from rubric_engine.runtime.expr import Add
 from rubric_engine.runtime.expr import All
 from rubric_engine.runtime.expr import Always
+from rubric_engine.runtime.expr import Among
 from rubric_engine.runtime.expr import AnyOf
 from rubric_engine.runtime.expr import AtLeast
 from rubric_engine.runtime.expr import Column
@@ -39,6 +40,7 @@ from rubric_engine.runtime.expr import IsLevel
 from rubric_engine.runtime.expr import IsMissing
 from rubric_engine.runtime.expr import Judged
 from rubric_engine.runtime.expr import Least
+from rubric_engine.runtime.expr import Lookup
 from rubric_engine.runtime.expr import MaximumOf
 from rubric_engine.runtime.expr import Median
 from rubric_engine.runtime.expr import Met
@@ -64,6 +66,7 @@ from rubric_engine.runtime.growth import multiplies
 from rubric_engine.runtime.growth import too_large
 from rubric_engine.runtime.inexact import inexact
 from rubric_engine.runtime.plan import InputSpec
+from rubric_engine.runtime.tables import looked_up
 
 Given = TypeVar("Given")
 
@@ -235,7 +238,7 @@ def _plain_number(expr: Num, known: Known) -> Exact:
 
 
 def _plain_shaped(
-    expr: Pow | Least | Greatest | Median | Abs | Rounded | CountRows | Reduced | Inexact, known: Known
+    expr: Pow | Least | Greatest | Median | Abs | Rounded | CountRows | Reduced | Inexact | Lookup, known: Known
 ) -> Exact:
     match expr:
         case Least(args=args):
@@ -258,6 +261,8 @@ def _plain_shaped(
         case Inexact(function=function, args=args, places=places):
             given = tuple(Fraction(_plain_number(arg, known)) for arg in args)
             return _surely(inexact(function, given, places))
+        case Lookup(table=table, keys=keys):
+            return looked_up(table, [_plain_number(key, known) for key in keys])
         case _:
             assert_never(expr)
 
@@ -370,6 +375,8 @@ def _plain_truth(expr: Truth, known: Known) -> bool:
             return _surely(known.values.get(name)) in levels
         case Flag(name=name):
             return bool(_surely(known.values.get(name)))
+        case Among(value=value, levels=levels):
+            return _plain_number(value, known) in levels
         case All(args=args):
             return all(_plain_truth(arg, known) for arg in args)
         case AnyOf(args=args):

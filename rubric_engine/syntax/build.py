@@ -1,5 +1,6 @@
 """Callbacks of the grammar that make statements. One callback an alias of ``rubric.lark``."""
 
+from itertools import pairwise
 from typing import Any
 
 from rubric_engine.diagnostics.shape import problem
@@ -24,6 +25,7 @@ from rubric_engine.syntax.build_sheet import SHEET
 from rubric_engine.syntax.lexis import Misread
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.nodes import AdjustClause
+from rubric_engine.syntax.nodes import Band
 from rubric_engine.syntax.nodes import DaysLate
 from rubric_engine.syntax.nodes import EveryLeaf
 from rubric_engine.syntax.nodes import Ident
@@ -43,6 +45,7 @@ from rubric_engine.syntax.nodes import ScoreJudged
 from rubric_engine.syntax.nodes import ScoreProportion
 from rubric_engine.syntax.nodes import ScoreWhen
 from rubric_engine.syntax.nodes import StartAt
+from rubric_engine.syntax.nodes import TableKeys
 from rubric_engine.syntax.nodes import TotalLimit
 from rubric_engine.syntax.nodes import WhenKey
 from rubric_engine.syntax.statement import Callback
@@ -147,8 +150,24 @@ def _undecided(children: list[Any], span: Span) -> Part:
 
 def _row_levels(children: list[Any], span: Span) -> Row:
     *keys, value = children
-    end = keys[-1].span.end
-    return Row(LevelKeys(tuple(keys), Span(span.start, end)), value, span)
+    columns = tuple(key if isinstance(key, tuple) else (key,) for key in keys)
+    return _row_of(columns, value, span)
+
+
+def _row_choice(children: list[Any], span: Span) -> Row:
+    *keys, value = children
+    return _row_of((tuple(keys),), value, span)
+
+
+def _row_of(columns: tuple[tuple[Any, ...], ...], value: Any, span: Span) -> Row:
+    """Rows of one level a column are those of a leaf as well. Two numbers with no blank between them are one."""
+    for left, right in pairwise(columns):
+        if isinstance(left[-1], Band) and isinstance(right[0], Band) and left[-1].span.end + 1 == right[0].span.start:
+            raise Misread(problem("RUB105", Span(left[-1].span.start, right[0].span.end), found="…", mend="…"))
+    here = Span(span.start, columns[-1][-1].span.end)
+    if all(len(column) == 1 and not isinstance(column[0], Band) for column in columns):
+        return Row(LevelKeys(tuple(column[0] for column in columns), here), value, span)
+    return Row(TableKeys(columns, here), value, span)
 
 
 def _row_name(children: list[Any], span: Span) -> Row:
@@ -203,6 +222,8 @@ RULES: dict[str, Callback] = {
     "policy_undecided": _undecided,
     "row_name": _row_name,
     "row_levels": _row_levels,
+    "row_choice": _row_choice,
+    "table_key": lambda children, span: tuple(child for child in children if not isinstance(child, Token)),
     "row_band": lambda children, span: Row(children[0], children[1], span),
     "row_when": _row_when,
     "row_otherwise": _row_otherwise,

@@ -100,7 +100,8 @@ def _define(children: list[Any], span: Span) -> DefineClause:
 
 def _table(children: list[Any], span: Span) -> TableClause:
     name, *by = (child for child in children if isinstance(child, Token))
-    return TableClause(declared(name, "function"), tuple(map(declared, by)), find(children, "giving"), span)
+    path = find(children, "beside")
+    return TableClause(declared(name, "function"), tuple(map(declared, by)), find(children, "giving"), path, span)
 
 
 def _scale(children: list[Any], span: Span) -> ScaleClause:
@@ -136,6 +137,7 @@ GROUPS: dict[str, Callback] = {
     "lone_zero": lambda children, span: Num(Fraction(0), span=span),
     "define": _define,
     "table": _table,
+    "beside": lambda children, span: Part("beside", text(children[-1]), span),
     "giving": lambda children, span: Part("giving", ident(children[0]), span),
     "scale": _scale,
     "use": lambda children, span: UseClause(text(children[0]), span),

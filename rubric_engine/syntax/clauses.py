@@ -89,11 +89,13 @@ class TableClause:
     """``table pr by scope, privileges``; rows follow, one key a column: ``unchanged, low: 0.62``.
 
     ``table severity by likelihood, impact giving rating``: the values are levels of the list ``rating``.
+    ``table pr from "pr.csv"``: the rows stand in a file beside the rubric, which names the keys over its columns.
     """
 
     name: Ident
     by: tuple[Ident, ...]
     giving: Ident | None = None
+    path: Text | None = None
     span: Span = unseen_span()
 
 

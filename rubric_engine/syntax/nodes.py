@@ -41,6 +41,12 @@ from rubric_engine.syntax.rounds import RankKeyDef as RankKeyDef
 from rubric_engine.syntax.rounds import StageDef as StageDef
 from rubric_engine.syntax.rounds import Stages as Stages
 from rubric_engine.syntax.rounds import TiesClause as TiesClause
+from rubric_engine.syntax.row_nodes import FileKey as FileKey
+from rubric_engine.syntax.row_nodes import LevelKeys as LevelKeys
+from rubric_engine.syntax.row_nodes import OtherwiseKey as OtherwiseKey
+from rubric_engine.syntax.row_nodes import Row as Row
+from rubric_engine.syntax.row_nodes import TableKeys as TableKeys
+from rubric_engine.syntax.row_nodes import WhenKey as WhenKey
 from rubric_engine.syntax.terms import AmongUnits as AmongUnits
 from rubric_engine.syntax.terms import And as And
 from rubric_engine.syntax.terms import Apply as Apply
@@ -411,37 +417,6 @@ class TotalLimit:
     """A gate on the sheet's total, under ``grades`` or after the outline: ``total at most 30 points when …``."""
 
     limit: LimitClause
-    span: Span = unseen_span()
-
-
-# ---------------------------------------------------------------- statements: rows
-
-
-@record
-class LevelKeys:
-    """``timely, late``; ``yes`` and ``no`` arrive as :class:`YesNo`."""
-
-    keys: tuple[Ident | YesNo, ...]
-    span: Span = unseen_span()
-
-
-@record
-class WhenKey:
-    condition: Expr
-    span: Span = unseen_span()
-
-
-@record
-class OtherwiseKey:
-    span: Span = unseen_span()
-
-
-@record
-class Row:
-    """``KEY: VALUE`` under a ``score`` clause. Which rows fit which clause is ``resolve``'s question."""
-
-    key: LevelKeys | Band | WhenKey | OtherwiseKey
-    value: Expr
     span: Span = unseen_span()
 
 

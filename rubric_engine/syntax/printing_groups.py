@@ -101,9 +101,11 @@ def show_shared(stmt: Shared, language: str) -> str:
         case DefineClause(name=name, parameters=parameters, value=value):
             head = f"{spell('DEFINE', language)} {show_name(name)}({show_names(parameters)})"
             return f"{head} = {show_expr(value, language)}"
-        case TableClause(name=name, by=by, giving=giving):
-            shown = f"{spell('TABLE', language)} {show_name(name)} {spell('BY', language)} {show_names(by)}"
-            return shown if giving is None else f"{shown} {spell('GIVING', language)} {show_name(giving)}"
+        case TableClause(name=name, by=by, giving=giving, path=path):
+            shown = f"{spell('TABLE', language)} {show_name(name)}"
+            shown += f" {spell('BY', language)} {show_names(by)}" if by else ""
+            shown += "" if giving is None else f" {spell('GIVING', language)} {show_name(giving)}"
+            return shown if path is None else f"{shown} {spell('FROM', language)} {show_text(path)}"
         case ScaleClause(name=name):
             return f"{spell('SCALE', language)} {show_name(name)}"
         case UseClause(path=path):

@@ -7,6 +7,7 @@ from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.nodes import AdjustClause
 from rubric_engine.syntax.nodes import Band
 from rubric_engine.syntax.nodes import EveryLeaf
+from rubric_engine.syntax.nodes import FileKey
 from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.nodes import JudgedAmount
 from rubric_engine.syntax.nodes import LevelKeys
@@ -24,8 +25,10 @@ from rubric_engine.syntax.nodes import ScoreJudged
 from rubric_engine.syntax.nodes import ScoreProportion
 from rubric_engine.syntax.nodes import ScoreWhen
 from rubric_engine.syntax.nodes import StartAt
+from rubric_engine.syntax.nodes import TableKeys
 from rubric_engine.syntax.nodes import TotalLimit
 from rubric_engine.syntax.nodes import WhenKey
+from rubric_engine.syntax.nodes import YesNo
 from rubric_engine.syntax.printing import show_band
 from rubric_engine.syntax.printing import show_code
 from rubric_engine.syntax.printing import show_counted
@@ -165,15 +168,32 @@ def show_row(row: Row, language: str) -> str:
     return f"{_show_key(row.key, language)}: {show_expr(row.value, language)}"
 
 
-def _show_key(key: LevelKeys | Band | WhenKey | OtherwiseKey, language: str) -> str:
+def _show_key(key: LevelKeys | TableKeys | Band | WhenKey | OtherwiseKey, language: str) -> str:
     match key:
         case LevelKeys(keys=keys):
-            return ", ".join(show_name(key) if isinstance(key, Ident) else show_literal(key, language) for key in keys)
+            return ", ".join(_show_one(key, language) for key in keys)
+        case TableKeys(keys=columns):
+            either = f" {spell('OR', language)} "
+            return ", ".join(either.join(_show_one(key, language) for key in column) for column in columns)
         case Band():
             return show_band(key, language)
         case WhenKey(condition=condition):
             return f"{spell('WHEN', language)} {show_expr(condition, language)}"
         case OtherwiseKey():
             return spell("OTHERWISE", language)
+        case _:
+            assert_never(key)
+
+
+def _show_one(key: Ident | YesNo | Band | FileKey, language: str) -> str:
+    match key:
+        case Ident():
+            return show_name(key)
+        case FileKey(text=text):
+            return text
+        case YesNo():
+            return show_literal(key, language)
+        case Band():
+            return show_band(key, language)
         case _:
             assert_never(key)

@@ -79,14 +79,13 @@ class Workshop:
 
     def misread(self, text: str, line: LogicalLine, misread: Misread) -> Diagnostic:
         """A word that is wrong wherever it stands: a strange sign may be a known slip."""
+        if misread.diagnostic.code == "RUB105":
+            return self._decimal_comma(text, line) or misread.diagnostic
         if misread.diagnostic.values.get("found") == "" or misread.diagnostic.code == "RUB101":
             return _worded(misread.diagnostic, text)
         if misread.diagnostic.code == "RUB110" and self._worth_study(line):
-            found = self._known_slip(text, line)
-            if found is None:
-                found = _known_sign(text, line, misread.diagnostic.span, self.language)
-            if found is not None:
-                return found
+            found = self._known_slip(text, line) or _known_sign(text, line, misread.diagnostic.span, self.language)
+            return found or misread.diagnostic
         return misread.diagnostic
 
     def stuck(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic:
@@ -147,7 +146,7 @@ class Workshop:
 
     # ------------------------------------------------------------ the kinds of fault
 
-    def _decimal_comma(self, text: str, line: LogicalLine, _: Stuck) -> Diagnostic | None:
+    def _decimal_comma(self, text: str, line: LogicalLine, _: Stuck | None = None) -> Diagnostic | None:
         if conventions(self.language).decimal != ".":
             return None
         edits = [

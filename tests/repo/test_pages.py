@@ -22,7 +22,7 @@ STYLE = "9"
 ELSEWHERE: frozenset[str] = frozenset({"RUB216", "RUB902"})
 
 # Codes about other files: their sample lies in a folder, under this name.
-IN_A_FOLDER = ("RUB218", "RUB219", "RUB220")
+IN_A_FOLDER = ("RUB218", "RUB219", "RUB220", "RUB221", "RUB222")
 SAMPLE = "sample.rubric"
 
 of_a_text = [code for code in codes() if code[3] not in (WHILE_SCORING, STYLE) and code not in ELSEWHERE]
@@ -36,6 +36,8 @@ def diagnostics_of(code: str, sample: Sample, folder: Path) -> tuple[Diagnostic,
     (folder / SAMPLE).write_bytes(data)
     if code == "RUB220":
         (folder / "common.rubric").write_text('use "common.rubric"\n', encoding="utf-8")
+    (folder / "one-column.csv").write_text("rank\ngold\n", encoding="utf-8")
+    (folder / "blank-cell.csv").write_text("rank,worth\ngold,3\nsilver,\n", encoding="utf-8")
     return check_text(data, name=SAMPLE, folder=folder).diagnostics
 
 

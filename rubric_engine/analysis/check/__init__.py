@@ -40,6 +40,7 @@ from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.model import Rubric
 
 Check = Callable[[Subject], Iterable[Diagnostic]]
+Tell = Callable[[int, int], None]
 
 CHECKS: tuple[Check, ...] = (
     check_sums,
@@ -86,10 +87,14 @@ _FOLLOWS: dict[str, frozenset[str]] = {
 __all__ = ["CHECKS", "Check", "Subject", "check"]
 
 
-def check(rubric: Rubric, checks: Sequence[Check] = CHECKS) -> list[Diagnostic]:
-    """All findings of the checks in the order of the text, one for each cause."""
+def check(rubric: Rubric, checks: Sequence[Check] = CHECKS, tell: Tell | None = None) -> list[Diagnostic]:
+    """All findings of the checks in the order of the text, one for each cause; ``tell`` is told which check is done."""
     subject = Subject(rubric)
-    found = [finding for one in checks for finding in one(subject)]
+    found: list[Diagnostic] = []
+    for done, one in enumerate(checks, 1):
+        found += one(subject)
+        if tell is not None:
+            tell(done, len(checks))
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _one_cause(_without_doubts(found), subject)
 

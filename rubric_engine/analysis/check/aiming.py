@@ -21,6 +21,7 @@ from rubric_engine.analysis.check.rows import row_of
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Let
+from rubric_engine.runtime.tables import keys_of_cell
 
 Part = Mapping[str, Value]
 
@@ -59,6 +60,10 @@ class Aim:
             case x.IsLevel(name=name, levels=levels):
                 count = len(self.inputs[name].levels) if name in self.inputs else 0
                 yield from ({name: at} for at in range(count) if (at in levels) is holds)
+            case x.Among(value=index, levels=levels):
+                beyond = max(levels, default=0) + 2
+                wanted = levels if holds else [at for at in range(beyond) if at not in levels]
+                yield from (part for at in wanted for part in islice(self.at(index, Fraction(at), depth - 1), _EACH))
             case x.Not(arg=arg):
                 yield from self.at_truth(arg, not holds, depth - 1)
             case x.RefTruth(name=name) if name in self.lets:
@@ -134,12 +139,33 @@ class Aim:
                         for rest in islice(self.at(branch, value, depth), 4):
                             if (joint := _joined(part, rest)) is not None:
                                 yield joint
+            case x.Lookup():
+                yield from self._at_cell(expr, value, depth)
             case x.CountRows(register=register, where=where) if register in self.inputs:
                 yield from counted_rows(self.inputs[register], value, self._rows_where(register, where, True, depth))
             case x.Reduced(register=register) if register in self.inputs:
                 yield from self._at_reduced(expr, value, depth)
             case _:
                 return
+
+    def _at_cell(self, expr: x.Lookup, value: Fraction, depth: int) -> Iterator[Part]:
+        """The first cells with the value, by the keys they stand at."""
+        for keys in islice(keys_of_cell(expr.table, value), _EACH):
+            streams = [
+                list(islice(self._at_key(key, at, bool(axis.ends), depth), 4))
+                for axis, key, at in zip(expr.table.axes, expr.keys, keys, strict=True)
+            ]
+            if all(streams):
+                yield from _together(streams)
+
+    def _at_key(self, key: x.Num, at: Fraction, by_number: bool, depth: int) -> Iterator[Part]:
+        known = constant(key, self.lets)
+        if known is not None:
+            yield from [{}] if known == at else []
+        elif not by_number and isinstance(key, x.Fact | x.Column):
+            yield {str(key_of(key)): int(at)}
+        else:
+            yield from self.at(key, at, depth)
 
     def _rows_where(self, register: str, where: x.Truth | None, holds: bool, depth: int) -> list[Part]:
         """Rows for which a condition comes out so, as parts that hold their cells."""

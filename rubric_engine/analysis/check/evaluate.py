@@ -19,6 +19,7 @@ from rubric_engine.runtime.inexact import inexact
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.ranges_known import middle
 from rubric_engine.runtime.ranges_known import reduce_told
+from rubric_engine.runtime.tables import looked_up
 
 Cell = Fraction | int | bool | None
 Row = tuple[tuple[str, Cell], ...]
@@ -157,6 +158,8 @@ class Evaluation:
                 return Fraction(len(self._chosen(register, where)))
             case x.Reduced():
                 return self._reduced(expr)
+            case x.Lookup(table=table, keys=keys):
+                return Fraction(looked_up(table, [self.number(key) for key in keys]))
             case x.Inexact(function=function, args=args, places=places):
                 value = inexact(function, tuple(self.number(arg) for arg in args), places)
                 if value is None:
@@ -187,6 +190,8 @@ class Evaluation:
                 return holds_between(order, self.number(left), self.number(right))
             case x.IsLevel(levels=levels) | x.ColumnIs(levels=levels):
                 return self._look_up(expr) in levels
+            case x.Among(value=value, levels=levels):
+                return self.number(value) in levels
             case x.IsMissing(name=name):
                 if name not in self.world:
                     raise Unknown

@@ -175,6 +175,8 @@ class Words:
                 if len(names) == 1:
                     return f"{self.called(name)} {self.word('IS')} {names[0]}"
                 return f"{self.called(name)} {self.word('IS_ONE_OF')} ({', '.join(names)})"
+            case x.Among(value=index, levels=levels):
+                return self._among(index, levels)
             case x.IsMissing(name=name):
                 return f"{self.called(name)} {self.word('IS')} {self.word('MISSING')}"
             case x.Not(arg=arg):
@@ -187,6 +189,17 @@ class Words:
                 return joint
             case _:
                 return self._built(expr)
+
+    def _among(self, index: x.Num, levels: tuple[int, ...]) -> str:
+        """A level that was worked out: named as the table names it."""
+        inner = index
+        while isinstance(inner, x.Ref) and inner.name in self.lets:
+            inner = self.lets[inner.name].value  # type: ignore[assignment]
+        given = inner.table.levels if isinstance(inner, x.Lookup) else ()
+        names = [given[at] if at < len(given) else str(at) for at in levels]
+        if len(names) == 1:
+            return f"{self._inner(index)} {self.word('IS')} {names[0]}"
+        return f"{self._inner(index)} {self.word('IS_ONE_OF')} ({', '.join(names)})"
 
     def _reduced(self, expr: x.CountRows | x.Reduced) -> str:
         if isinstance(expr, x.CountRows):
@@ -250,6 +263,8 @@ class Words:
                 return f"{self.word('MAXIMUM_OF')} {self.word('TOTAL')}"
             case x.NothingZero():
                 return self.word("NOTHING_SCORED_0")
+            case x.Lookup(table=table, keys=keys):
+                return f"{table.name}({', '.join(self._table_key(key) for key in keys)})"
             case x.Inexact(function=function, args=args, places=places):
                 shown = ", ".join(self.show(arg) for arg in args)
                 return f"{self.word(function.name)}({shown}, {places} {self.word('PLACES')})"
@@ -265,8 +280,13 @@ class Words:
                 head = self.word(heads[type(expr)]) if type(expr) in heads else "…"
                 return f"{head}({', '.join(self.show(part) for part in x.parts(expr))})"
 
+    def _table_key(self, key: x.Num) -> str:
+        """What a table is called with; a condition stands for its yes and no."""
+        return self.show(key.when if isinstance(key, x.If) and isinstance(key.then, x.Const) else key)
+
     def _inner(self, expr: x.Expr) -> str:
-        plain = isinstance(expr, x.Const | x.Compare | x.Inexact | x.Ref | x.RefTruth) or key_of(expr) is not None
+        plain = isinstance(expr, x.Const | x.Compare | x.Inexact | x.Lookup | x.Ref | x.RefTruth)
+        plain = plain or key_of(expr) is not None
         plain = plain or (isinstance(expr, x.CountRows | x.Reduced) and expr.where is None)
         text = self.show(expr)
         return text if plain else f"({text})"

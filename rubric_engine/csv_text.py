@@ -18,10 +18,14 @@ class CsvFault:
 
 @dataclass(frozen=True, slots=True)
 class CsvLine:
-    """One row of cells, trimmed; ``line`` is the line of the text on which it begins, counted from 1."""
+    """One row of cells, trimmed; ``line`` is the line of the text on which it begins, counted from 1.
+
+    ``places`` says where in the text each cell stands, quotation marks and blanks included.
+    """
 
     line: int
     cells: tuple[str, ...]
+    places: tuple[tuple[int, int], ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -50,38 +54,39 @@ def csv_lines(text: str) -> Iterator[CsvLine | CsvFault]:
     """
     text = text.removeprefix("\ufeff")
     head, _, rest = text.partition("\n")
-    line = 1
     if head[:4].casefold() == "sep=" and len(head.rstrip("\r")) == 5:
-        separator, text, line = head[4], rest, 2
+        yield from _Reader(text, head[4], 2, len(text) - len(rest)).lines()
     else:
-        separator = separator_of(text)
-    yield from _Reader(text, separator, line).lines()
+        yield from _Reader(text, separator_of(text), 1, 0).lines()
 
 
 class _Reader:
     """One pass over the text."""
 
-    def __init__(self, text: str, separator: str, line: int) -> None:
+    def __init__(self, text: str, separator: str, line: int, at: int) -> None:
         self._text = text
         self._separator = separator
         self._line = line
-        self._at = 0
+        self._at = at
 
     def lines(self) -> Iterator[CsvLine | CsvFault]:
         """Row after row."""
         while self._at < len(self._text):
             start = self._line
             cells: list[str] = []
+            places: list[tuple[int, int]] = []
             fault: CsvFault | None = None
             more = True
             while more:
                 here = (self._line, len(cells) + 1)
+                start_of_cell = self._at
                 cell, broken = self._cell()
                 cells.append(cell.strip())
+                places.append((start_of_cell, self._at))
                 if broken and fault is None:
                     fault = CsvFault(*here, broken)
                 more = self._next()
-            yield fault or CsvLine(start, tuple(cells))
+            yield fault or CsvLine(start, tuple(cells), tuple(places))
 
     def _next(self) -> bool:
         """Past the separator, or past the end of the row."""
