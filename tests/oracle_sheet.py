@@ -130,8 +130,8 @@ class Leaf:
         lacking = len(known) < len(self.adjustments)
         if base is not None and not lacking:
             return self._after(base, known, given)
-        if self._settled(given):  # what is missing could not change it: whether that is seen, no reading promises
-            raise Unsaid
+        if self._settled(given, lacking=lacking):
+            raise Unsaid  # what is missing could not change it: whether that is seen, no reading promises
         if left:
             raise Left
         policy = self.policy
@@ -152,8 +152,8 @@ class Leaf:
         except Left:
             return None, True
 
-    def _settled(self, given: Given) -> bool:
-        """Whether every way to complete what is missing leaves the leaf as it is."""
+    def _settled(self, given: Given, *, lacking: bool) -> bool:
+        """Whether every way to complete what is missing leaves the leaf, or its base, as it is."""
         unknown = (spec for spec in self.facts if spec.name not in given.facts)
         missing = [spec for spec in unknown if not isinstance(spec.missing, F)]
         judged = self.base.__class__ is Judged and self.code not in given.judged
@@ -161,14 +161,18 @@ class Leaf:
         domains = [spec.domain() for spec in missing] + ends
         if prod(map(len, domains)) > 5_000:
             raise Unsaid
-        found = set()
+        found, bases = set(), set()
         for values in product(*domains):
             more = {spec.name: value for spec, value in zip(missing, values, strict=False)}
             points = {self.code: F(values[-1])} if judged else {}
             whole = replace(given, facts=given.facts | more, judged=given.judged | points)
             adjustments = [each.points(whole) for each in self.adjustments]
+            bases.add(self.base.earned(whole, self))
             found.add(self._after(self.base.earned(whole, self), adjustments, whole))
-        return len(found) == 1
+        return len(found) == 1 or (len(bases) == 1 and not self._known(given) and lacking)
+
+    def _known(self, given: Given) -> bool:
+        return self._base(given)[0] is not None
 
     def _after(self, points: F, adjustments: list[F], given: Given) -> Outcome:
         """Everything after the base."""
