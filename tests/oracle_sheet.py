@@ -65,13 +65,9 @@ class Outcome:
     maximum: F
     spoils: bool = False  # an adding parent is not rated through it
     either: bool = False  # scored or refused
+    left_out: bool = False  # it gives nothing to its parent and takes its points out of the maximum
     below_absent: bool = False  # below a group that does not apply; its own points are nobody's
 
-
-    @property
-    def left_out(self) -> bool:
-        """It gives nothing to its parent and asks for nothing."""
-        return self.state in (ABSENT, NOT_RATED) and self.maximum == 0 and self.points == 0
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,7 @@ class Leaf:
         try:
             found = self._outcome(given)
         except Left:
-            found = Outcome(ABSENT, F(0), F(0))
+            found = Outcome(ABSENT, F(0), F(0), left_out=True)
         except Waits:
             found = Outcome(PENDING, F(0), self.high)
         if self.unscored and found.state in (SCORED, REFUSED):
@@ -121,7 +117,8 @@ class Leaf:
         for absence in self.absences:
             if absence.condition.holds(given):
                 points = self.high if absence.policy == "full points" else F(0)
-                return Outcome(ABSENT, points, F(0) if absence.policy == "excluded" else self.high)
+                out = absence.policy == "excluded"
+                return Outcome(ABSENT, points, F(0) if out else self.high, left_out=out)
         failed = [one.otherwise for one in self.requirements if not one.condition.holds(given)]
         if failed:
             return self._finished(min(failed), SCORED)
@@ -138,7 +135,7 @@ class Leaf:
         if policy is None or (policy.when == "not judged" and (lacking or not isinstance(self.base, Judged))):
             raise Waits
         if policy.what in ("excluded", "not applicable"):
-            return Outcome(NOT_RATED if policy.what == "excluded" else ABSENT, F(0), F(0))
+            return Outcome(NOT_RATED if policy.what == "excluded" else ABSENT, F(0), F(0), left_out=True)
         points = policy.points(self.low, self.high)
         # Where the base is known and only awards or deductions are not, the points never lift it.
         return self._after(points if base is None else min(base, points), known, given)
@@ -247,10 +244,11 @@ class Group:
             if absence.condition.holds(given):
                 for code in codes(self.children):
                     state = UNSCORED if results[code].state == UNSCORED else ABSENT
-                    results[code] = Outcome(state, F(0), F(0), below_absent=True)
+                    results[code] = Outcome(state, F(0), F(0), left_out=True, below_absent=True)
                     given.points[code] = F(0)
                 points = self.high if absence.policy == "full points" else F(0)
-                return Outcome(ABSENT, points, F(0) if absence.policy == "excluded" else self.high)
+                out = absence.policy == "excluded"
+                return Outcome(ABSENT, points, F(0) if out else self.high, left_out=out)
         if any(one.state == PENDING for one in below):
             raise Waits
         whole = whole_of(self.children, below, self.combine, self.needs)
@@ -275,16 +273,17 @@ class Group:
             if any(results[leaf.code].state == NOT_RATED for leaf in leaves_below(self)):
                 raise Unsaid  # whether what nobody gave counts as not applying
             points = self.high if self.nothing_applies == "full points" else F(0)
-            return Outcome(ABSENT, points, F(0) if self.nothing_applies == "excluded" else self.high)
+            out = self.nothing_applies == "excluded"
+            return Outcome(ABSENT, points, F(0) if out else self.high, left_out=out)
         if not self.combine and all(one.state == ABSENT for one in counted(self.children, below)):
-            return Outcome(ABSENT, F(0), F(0))
+            return Outcome(ABSENT, F(0), F(0), left_out=True)
         match self.policy:
             case None:
-                return Outcome(NOT_RATED, F(0), F(0), spoils=True)
+                return Outcome(NOT_RATED, F(0), F(0), spoils=True, left_out=True)
             case Policy(what="excluded"):
-                return Outcome(NOT_RATED, F(0), F(0))
+                return Outcome(NOT_RATED, F(0), F(0), left_out=True)
             case Policy(what="not applicable"):
-                return Outcome(ABSENT, F(0), F(0))
+                return Outcome(ABSENT, F(0), F(0), left_out=True)
             case policy:
                 points = finished(policy.points(self.low, self.high), self.low, self.high, self.rounding)
                 return Outcome(SCORED, points, self.high)
