@@ -35,6 +35,7 @@ from rubric_engine.analysis.check.verdicts import Submission
 from rubric_engine.analysis.check.verdicts import Verdict
 from rubric_engine.model import Node
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reading import Unsettled
 from rubric_engine.runtime.record import record
@@ -259,7 +260,7 @@ class SheetSearch:
         given = self.confirm.submission(world, None)
         try:
             return None if given is None else self.confirm.read(given, None).number(number)
-        except (ScoringError, Unsettled):
+        except (ScoringError, Unsettled, SubmissionError):  # laid over each other, facts may break their bounds
             return None
 
     def _throughout(self, number: x.Num, goals: Sequence[Goal], sees: Sees) -> Verdict:
