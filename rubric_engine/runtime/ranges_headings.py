@@ -57,11 +57,11 @@ from rubric_engine.runtime.ranges_nodes import FirstFailing
 from rubric_engine.runtime.ranges_nodes import finished
 from rubric_engine.runtime.ranges_nodes import points_without
 from rubric_engine.runtime.ranges_nodes import read_requirements
-from rubric_engine.runtime.ranges_policy import LEAVE_OUT
 from rubric_engine.runtime.ranges_policy import Acting
 from rubric_engine.runtime.ranges_policy import acting
+from rubric_engine.runtime.ranges_policy import anyhow_missing
 from rubric_engine.runtime.ranges_policy import is_left_out
-from rubric_engine.runtime.ranges_policy import whatever_is_missing
+from rubric_engine.runtime.ranges_policy import not_rated
 from rubric_engine.runtime.ranges_seen import SeenSteps
 from rubric_engine.runtime.ranges_seen import Slots
 from rubric_engine.runtime.ranges_settled import settled
@@ -252,24 +252,13 @@ class HeadingReader:
                 rated = ({1} if stay or len(marks) > 1 else set()) | ({0} if unrated else set())
                 self.slots.put_marks(Observed.RATED, at, frozenset(rated), waits)
             for standing in unrated:
-                add_way(ways, *self.not_rated(at, standing, inside), waits)
+                add_way(ways, *not_rated(node, self.worths.full[at], standing, inside), waits)
             if stay:
                 self.read_steps(at, inside, stay, ways, unreached, absence.own | open_)
         self.slots.put_marks(Observed.ABSENT, at, frozenset(marks), waits)
         if node.if_missing is not None and self.read_policy(at, node.if_missing, ways, absence):
             return
         self.put_outcome(at, ways, ABOVE_ABSENT in marks, absence.above, absence.own | open_)
-
-    def not_rated(self, at: int, standing: Standing, env: Env) -> tuple[Standing, Interval]:
-        """How a heading that is not rated stands after all, and its points, by what the rubric says of that."""
-        node = self.plan.nodes[at]
-        policy = node.if_not_rated
-        if policy is None:
-            return standing, ZERO_POINTS
-        full = self.worths.full[at]._replace(keeps=standing.keeps)
-        if policy.value is not None:
-            return full, finished(number(policy.value, env), node)
-        return left_out(full, policy.policy), ZERO_POINTS
 
     def read_at_once(self, at: int, node: PlanNode) -> bool:
         """A heading that surely applies, all of whose steps and children are known; false where that is not so."""
@@ -435,7 +424,10 @@ class HeadingReader:
         node = self.plan.nodes[at]
         if self.anything:
             if ways:  # else a group above never applies
-                self.add_policy(at, policy, ways)
+                self.slots.put_marks(Observed.MISSING, at, frozenset((0, 1)), NO_WAITS)
+                found = anyhow_missing(self.plan, self.facts, node, policy, self.near(at), self.worths.full[at])
+                add_way(ways, *found)
+                self.zero[at] = hull([found[1], self.zero.get(at, found[1])])
             return False
         maxima = {standing.maximum for standing in ways}
         waits = NO_WAITS.union(*(points.waits for points in ways.values()))
@@ -447,17 +439,6 @@ class HeadingReader:
         if self.put_policy(at, acts) and acts.keeps_base:
             self.put_policy(at, replace(acts, open=True))
         return True
-
-    def add_policy(self, at: int, policy: IfMissing, ways: Ways) -> None:
-        """What a leaf has or loses where something is missing, beside all it can come to where nothing is."""
-        node, full = self.plan.nodes[at], self.worths.full[at]
-        self.slots.put_marks(Observed.MISSING, at, frozenset((0, 1)), NO_WAITS)
-        if policy.policy in LEAVE_OUT:
-            add_way(ways, left_out(full, policy.policy), ZERO_POINTS)
-            return
-        value = whatever_is_missing(policy, self.plan, self.facts, node, self.near(at))
-        add_way(ways, full, value)
-        self.zero[at] = hull([value, *([self.zero[at]] if at in self.zero else [])])
 
     def put_policy(self, at: int, acts: Acting) -> bool:
         """A leaf under its policy; whether it waits all the same."""

@@ -26,6 +26,8 @@ from rubric_engine.runtime.ranges_nodes import finished
 from rubric_engine.runtime.ranges_nodes import read_amount
 from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
+from rubric_engine.runtime.ranges_standing import Standing
+from rubric_engine.runtime.ranges_standing import left_out
 from rubric_engine.runtime.ranges_steps import NO_LEAVES
 from rubric_engine.runtime.ranges_steps import StepRanges
 
@@ -117,8 +119,12 @@ def acting(
     return Acting(policy, base, lacks, named)
 
 
-def whatever_is_missing(policy: IfMissing, plan: Plan, facts: Facts, node: PlanNode, env: Env) -> Interval:
-    """All a leaf can come to under a policy that leaves it in the maximum, whichever of its facts are missing."""
+def anyhow_missing(
+    plan: Plan, facts: Facts, node: PlanNode, policy: IfMissing, env: Env, full: Standing
+) -> tuple[Standing, Interval]:
+    """How a leaf that stands ``full`` stands under its policy, and all it can come to, whichever facts are missing."""
+    if policy.policy in LEAVE_OUT:
+        return left_out(full, policy.policy), ZERO_POINTS
     steps = StepRanges(plan, facts, node, env, None)
     steps.amounts = [hull([amount, ZERO_POINTS]) for amount in steps.amounts]
     if policy.policy is not MissingPolicy.BASE:
@@ -126,4 +132,15 @@ def whatever_is_missing(policy: IfMissing, plan: Plan, facts: Facts, node: PlanN
         steps.start = named if steps.base is None else hull([named, least((named, steps.base.points))])
         steps.evidence = [replace(one, asked=replace(one.asked, may_be_false=True)) for one in steps.evidence]
         steps.limits = [replace(one, holds=replace(one.holds, may_be_false=True)) for one in steps.limits]
-    return finished(steps.points(ZERO_POINTS, NO_LEAVES)[0], node)
+    return full, finished(steps.points(ZERO_POINTS, NO_LEAVES)[0], node)
+
+
+def not_rated(node: PlanNode, full: Standing, standing: Standing, env: Env) -> tuple[Standing, Interval]:
+    """How a heading that is not rated stands after all, and its points, by what the rubric says of that."""
+    policy = node.if_not_rated
+    if policy is None:
+        return standing, ZERO_POINTS
+    full = full._replace(keeps=standing.keeps)
+    if policy.value is not None:
+        return full, finished(number(policy.value, env), node)
+    return left_out(full, policy.policy), ZERO_POINTS
