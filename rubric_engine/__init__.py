@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from rubric_engine.runtime.evaluator import NotRatedError as NotRatedError
     from rubric_engine.runtime.facts import Facts as Facts
     from rubric_engine.runtime.json_text import read_json as read_json
+    from rubric_engine.runtime.limits import Limits as Limits
     from rubric_engine.runtime.problems import SubmissionError as SubmissionError
     from rubric_engine.runtime.result import GradeResult as GradeResult
     from rubric_engine.runtime.result import GradeState as GradeState
@@ -99,6 +100,7 @@ _HOMES = {
     "Lateness": "rounds",
     "LeafHistory": "compare",
     "LeafLoss": "gaps",
+    "Limits": "runtime.limits",
     "NextGrade": "gaps",
     "NodeResult": "runtime.result",
     "NotRatedError": "runtime.evaluator",

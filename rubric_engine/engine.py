@@ -19,8 +19,12 @@ from rubric_engine.diagnostics.shape import by_place
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Rubric
 from rubric_engine.runtime.fold import written_as
+from rubric_engine.runtime.limits import BYTES_OF_A_CHARACTER
+from rubric_engine.runtime.limits import LIMITS
+from rubric_engine.runtime.limits import Limits
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Stage
+from rubric_engine.source import NOWHERE
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.nodes import SyntaxTree
 from rubric_engine.syntax.parser import parse
@@ -88,37 +92,52 @@ def check_text(
     name: str = "<text>",
     parameters: Mapping[str, object] | None = None,
     folder: "str | Path | None" = None,
+    limits: Limits | None = None,
     tell: "Callable[[int, int], None] | None" = None,
 ) -> Checked:
     """Every finding of a rubric text, sorted by place; never raises on bad text.
 
-    ``folder`` is where the files of ``use "…"`` and of tables lie; without it a rubric may use none. Of long work
-    ``tell`` is told the steps done and the steps in all.
+    ``folder`` is where the files of ``use "…"`` and of tables lie; without it a rubric may use none. ``limits`` bound
+    how long a text may be, how many findings are told and how many steps the check may take. Of long work ``tell`` is
+    told the steps done and the steps in all.
     """
     from rubric_engine.analysis.check import check
 
-    source, unreadable = _source(text, name)
+    limits = limits or LIMITS
+    source, unreadable = _source(text, name, limits.characters)
     parsed = parse(source)
     if unreadable:
         return Checked(source, parsed.tree, tuple(unreadable), None)
-    source, parsed, unusable = with_used(source, parsed, folder)
+    source, parsed, unusable = with_used(source, parsed, folder, limits.characters)
     found = [*unusable, *parsed.diagnostics]
     broken = [one.span.start for one in parsed.diagnostics if _severity(one) is Severity.ERROR]
     resolved = resolve(parsed.tree, source, parameters, broken)
     found += _not_caused_by(resolved.diagnostics, broken, source)
     if not _has_error(found):
-        found += _of_the_text(check(resolved.rubric, tell=tell), resolved.rubric)
+        found += _of_the_text(check(resolved.rubric, tell=tell, steps=limits.check_steps), resolved.rubric)
     rubric = None if _has_error(found) else resolved.rubric
-    return Checked(source, parsed.tree, by_place(found), rubric)
+    return Checked(source, parsed.tree, _no_more_than(limits.findings, by_place(found)), rubric)
 
 
-def _source(text: str | bytes, name: str) -> tuple[SourceFile, list[Diagnostic]]:
+def _source(text: str | bytes, name: str, most: int) -> tuple[SourceFile, list[Diagnostic]]:
+    if len(text) > most * (1 if isinstance(text, str) else BYTES_OF_A_CHARACTER):
+        return SourceFile.from_text("", name), [problem("RUB113", NOWHERE, help="file", limit=most, what=len(text))]
     if isinstance(text, str):
         return SourceFile.from_text(text, name), []
     try:
         return SourceFile.from_bytes(text, name), []
     except UnicodeDecodeError as error:
         return SourceFile.from_text("", name), [problem("RUB117", offset=error.start)]
+
+
+def _no_more_than(most: int, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The first findings, errors before all else, and how many more there are."""
+    if len(found) <= most:
+        return found
+    errors = [one for one in found if _severity(one) is Severity.ERROR]
+    others = [one for one in found if _severity(one) is not Severity.ERROR]
+    kept = by_place([*errors, *others][:most])
+    return (*kept, problem("RUB121", kept[-1].span if kept else NOWHERE, more=len(found) - len(kept)))
 
 
 def _severity(found: Diagnostic) -> Severity:
@@ -171,43 +190,58 @@ def compile_rubric(
     name: str = "<text>",
     parameters: Mapping[str, object] | None = None,
     folder: "str | Path | None" = None,
+    limits: Limits | None = None,
 ) -> "CompiledRubric":
     """A rubric ready to score. Raises :class:`RubricError` with all diagnostics when one is an error.
 
     ``parameters`` sets values the rubric declares as ``parameter``; the result records those that were changed.
-    ``folder`` is where the files of ``use "…"`` lie.
+    ``folder`` is where the files of ``use "…"`` lie. ``limits`` bound the text, its check and everything scored by it.
     """
-    checked = check_text(text, name=name, parameters=parameters, folder=folder)
+    checked = check_text(text, name=name, parameters=parameters, folder=folder, limits=limits)
     if checked.rubric is None:
         raise RubricError(checked.diagnostics, checked.source, checked.language)
-    return CompiledRubric(checked.rubric, checked.source, checked.diagnostics)
+    return CompiledRubric(checked.rubric, checked.source, checked.diagnostics, limits=limits)
 
 
-def load_rubric(path: "str | Path", *, parameters: Mapping[str, object] | None = None) -> "CompiledRubric":
-    """As :func:`compile_rubric`, from a file (UTF-8, or UTF-16 with a mark). Raises :class:`OSError` like ``open``."""
+def load_rubric(
+    path: "str | Path", *, parameters: Mapping[str, object] | None = None, limits: Limits | None = None
+) -> "CompiledRubric":
+    """As :func:`compile_rubric`, from a file (UTF-8, or UTF-16 with a mark). Raises :class:`OSError` like ``open``.
+
+    Of a file that is too long no more is read than tells so.
+    """
     from pathlib import Path
 
     path = Path(path)
-    return compile_rubric(path.read_bytes(), name=path.name, parameters=parameters, folder=path.parent)
+    with path.open("rb") as file:
+        data = file.read(BYTES_OF_A_CHARACTER * (limits or LIMITS).characters + 1)
+    return compile_rubric(data, name=path.name, parameters=parameters, folder=path.parent, limits=limits)
 
 
 class CompiledRubric:
     """A checked rubric as an evaluator. Immutable; safe to share between threads and to send to other processes.
 
-    ``rubric`` is the model, ``plan`` what is scored by, ``diagnostics`` the warnings and notes of the check.
+    ``rubric`` is the model, ``plan`` what is scored by, ``diagnostics`` the warnings and notes of the check, ``limits``
+    what it and everything scored by it may take.
     """
 
     rubric: Rubric
     source: SourceFile
     diagnostics: tuple[Diagnostic, ...]
     plan: Plan
+    limits: Limits
     _at_stages: "dict[str, CompiledRubric]"
 
     def __init__(
-        self, rubric: Rubric, source: SourceFile, diagnostics: tuple[Diagnostic, ...], plan: Plan | None = None
+        self,
+        rubric: Rubric,
+        source: SourceFile,
+        diagnostics: tuple[Diagnostic, ...],
+        plan: Plan | None = None,
+        limits: Limits | None = None,
     ) -> None:
         vars(self).update(
-            rubric=rubric, source=source, diagnostics=diagnostics, _at_stages={},
+            rubric=rubric, source=source, diagnostics=diagnostics, _at_stages={}, limits=limits or LIMITS,
             plan=lower(rubric, source) if plan is None else plan,
         )  # fmt: skip
 
@@ -231,7 +265,7 @@ class CompiledRubric:
 
     def __reduce__(self) -> tuple[object, ...]:
         # Generated functions do not travel: another process writes them again when it first scores.
-        return CompiledRubric, (self.rubric, self.source, self.diagnostics, self.plan)
+        return CompiledRubric, (self.rubric, self.source, self.diagnostics, self.plan, self.limits)
 
     @property
     def language(self) -> str:
@@ -258,7 +292,7 @@ class CompiledRubric:
                 known = ", ".join(names) or "none"
                 raise ValueError(f"{name!r} is no stage of {self.rubric.id}; its stages: {known}")
             plan = at_stage(lower(self.rubric, self.source), names.index(own))
-            found = CompiledRubric(self.rubric, self.source, self.diagnostics, plan)
+            found = CompiledRubric(self.rubric, self.source, self.diagnostics, plan, self.limits)
             found = self._at_stages.setdefault(name, found)
         return found
 
@@ -274,7 +308,7 @@ class CompiledRubric:
         from rubric_engine.backend.load import load
         from rubric_engine.runtime.evaluator import Evaluator
 
-        return Evaluator(self.plan, load(self.module, self.plan))
+        return Evaluator(self.plan, load(self.module, self.plan), self.limits)
 
     def read(self, submission: object) -> "Facts":
         """A submission read and validated once; facts that have been read stay as they are.

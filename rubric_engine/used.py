@@ -11,6 +11,8 @@ from pathlib import Path
 
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import problem
+from rubric_engine.runtime.limits import BYTES_OF_A_CHARACTER
+from rubric_engine.runtime.limits import LIMITS
 from rubric_engine.source import SourceFile
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
@@ -30,12 +32,15 @@ MOST_FILES = 50
 
 
 def with_used(
-    source: SourceFile, parsed: Parsed, folder: str | Path | None
+    source: SourceFile, parsed: Parsed, folder: str | Path | None, characters: int = LIMITS.characters
 ) -> tuple[SourceFile, Parsed, list[Diagnostic]]:
-    """The rubric with every used file's statements where its ``use`` stands; what cannot be used is reported."""
+    """The rubric with every used file's statements where its ``use`` stands; what cannot be used is reported.
+
+    All together have at most so many ``characters``; of a file no more is read than tells that it is too long.
+    """
     if not any(_names_a_file(statement) for statement in parsed.tree.statements):
         return source, parsed, []
-    gathering = _Gathering(None if folder is None else Path(folder).resolve())
+    gathering = _Gathering(None if folder is None else Path(folder).resolve(), characters)
     own = () if gathering.folder is None else ((gathering.folder / source.name).resolve(),)
     gathering.add(source, parsed.tree, own)
     tables = list(gathering.tables.values())
@@ -64,8 +69,10 @@ class _Gathering:
     ``tables`` are the files of tables by their path, ``told`` the clauses whose file is no file.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, characters: int) -> None:
         self.folder = folder
+        self.characters = characters
+        self.left = characters
         self.files: list[SourceFile] = []
         self.targets: dict[tuple[int, int], int] = {}
         self.tables: dict[str, SourceFile] = {}
@@ -74,6 +81,7 @@ class _Gathering:
     def add(self, source: SourceFile, tree: n.SyntaxTree, chain: tuple[Path, ...]) -> int:
         here = len(self.files)
         self.files.append(source)
+        self.left -= len(source.text)
         uses = [statement for statement in tree.statements if isinstance(statement, n.UseClause)]
         for number, clause in enumerate(uses):
             path = self._path(clause, chain)
@@ -123,7 +131,17 @@ class _Gathering:
                     self.problems.append(problem("RUB221", clause.span, path=clause.path.value, help="help_large",
                                                  limit=MOST_BYTES))  # fmt: skip
                     return None
-                return SourceFile.from_bytes(path.read_bytes(), path.name)
+                if isinstance(clause, n.TableClause):
+                    return SourceFile.from_bytes(path.read_bytes(), path.name)
+                most = max(0, self.left)
+                with path.open("rb") as file:
+                    data = file.read(BYTES_OF_A_CHARACTER * most + 1)
+                used = SourceFile.from_bytes(data, path.name) if len(data) <= BYTES_OF_A_CHARACTER * most else None
+                if used is not None and len(used.text) <= most:
+                    return used
+                self.problems.append(problem("RUB113", clause.span, help="file", limit=self.characters,
+                                             what=clause.path.value))  # fmt: skip
+                return None
         except (OSError, UnicodeDecodeError):
             pass
         self.problems.append(problem("RUB218", clause.span, path=clause.path.value))

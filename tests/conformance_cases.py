@@ -34,7 +34,9 @@ from rubric_engine.runtime.assemble import assemble
 from rubric_engine.runtime.evaluator import ENGINE_VERSION
 from rubric_engine.runtime.facts import read_json
 from rubric_engine.runtime.ranges import read_ranges
+from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.runtime.undefined import why_undefined
 
 Data = Mapping[str, Any]
 FOLDER = Path(__file__).parent / "conformance"
@@ -174,6 +176,8 @@ class Way:
             reading = read_ranges(plan, facts) if self.name == "ranges" else interpret(plan, facts)
         except Unsettled:
             return None
+        except ScoringError as error:
+            raise SubmissionError((why_undefined(plan, facts, error.node),), plan.language) from None
         return assemble(plan, facts, reading, engine=ENGINE_VERSION)
 
 

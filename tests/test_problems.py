@@ -25,7 +25,6 @@ from rubric_engine.runtime.messages import HELPS
 from rubric_engine.runtime.messages import MESSAGES
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.problems import division_by_zero
 from rubric_engine.runtime.problems import incomplete
 from rubric_engine.runtime.reading import Unsettled
 from rubric_engine.runtime.suggest import closest
@@ -130,7 +129,6 @@ def test_problems_the_engine_raises() -> None:
         "inputs.planned: chưa có `planned`; " + HELPS["RUB513"]["vi"]["help"] + " [RUB513]",
         "judged.1.1: chưa có `judged 1.1`; " + HELPS["RUB513"]["vi"]["help"] + " [RUB513]",
     ]
-    assert division_by_zero("1.1").message() == "with these facts `1.1` divides by zero"
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
@@ -143,7 +141,7 @@ def test_the_page_of_a_code_says_what_the_error_says(code: str) -> None:
 
 
 def test_every_text_exists_in_both_languages() -> None:
-    numbers = (*range(501, 519), *range(520, 526), 540, 541, 550, 551, 552)
+    numbers = (*range(501, 519), *range(520, 526), 540, 541, 550, 551, 552, *range(561, 565))
     assert set(MESSAGES) == set(HELPS) == {f"RUB{number}" for number in numbers}
     for code in MESSAGES:
         assert set(MESSAGES[code]) == set(HELPS[code]) == {"en", "vi"}

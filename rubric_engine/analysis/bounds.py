@@ -10,13 +10,16 @@ from rubric_engine.rules.dependencies import computing_order
 from rubric_engine.rules.dependencies import expressions_of_node
 from rubric_engine.rules.growth import DEEPEST
 from rubric_engine.rules.growth import HIGHEST_DEGREE
+from rubric_engine.rules.growth import OF_A_FACT
 from rubric_engine.rules.growth import degree
 from rubric_engine.rules.growth import depth
+from rubric_engine.rules.growth import is_constant
 from rubric_engine.rules.reading import FROM_ELSEWHERE
 from rubric_engine.rules.reading import in_order
 from rubric_engine.rules.reading import reads_of
 from rubric_engine.rules.scope import Scope
 from rubric_engine.runtime.expr import Expr
+from rubric_engine.runtime.growth import MOST_BITS
 from rubric_engine.runtime.plan import EvidenceSpec
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.plan import Reference
@@ -68,21 +71,25 @@ def check_size(
         for expr in expressions_of_node(node, evidence):
             own = degree(expr, measure.degrees, measure.points)
             growth += own
-            if _too_much(node.code, node.span, depth(expr, measure.depths), own, scope):
+            limit = MOST_BITS if is_constant(expr, measure.constants) else HIGHEST_DEGREE
+            if _too_much(node.code, node.span, depth(expr, measure.depths), own, limit, scope):
                 return
-        measure.points[node.code] = 1 if node.rounding is not None else max(1, growth)
+        measure.points[node.code] = OF_A_FACT if node.rounding is not None else max(OF_A_FACT, growth)
     measure.ready_lets()
     for one in named:
-        if _too_much(one.name, one.span, measure.depths.get(one.name, 0), measure.degrees.get(one.name, 0), scope):
+        limit = MOST_BITS if measure.constants.get(one.name) else HIGHEST_DEGREE
+        if _too_much(one.name, one.span, measure.depths.get(one.name, 0), measure.degrees.get(one.name, 0), limit,
+                     scope):  # fmt: skip
             return
 
 
-def _too_much(what: str, span: Span, deep: int, growth: int, scope: Scope) -> bool:
+def _too_much(what: str, span: Span, deep: int, growth: int, limit: int, scope: Scope) -> bool:
     if deep > DEEPEST:
         scope.report("RUB113", span, what=deep, limit=DEEPEST, help="depth")
-    elif growth > HIGHEST_DEGREE:
-        scope.report("RUB113", span, what=what, limit=HIGHEST_DEGREE, help="growth")
-    return deep > DEEPEST or growth > HIGHEST_DEGREE
+    elif growth > limit:
+        help_key = "constant" if limit == MOST_BITS else "growth"
+        scope.report("RUB113", span, what=what, limit=limit // (1 if limit == MOST_BITS else OF_A_FACT), help=help_key)
+    return deep > DEEPEST or growth > limit
 
 
 class _Measure:
@@ -92,6 +99,7 @@ class _Measure:
     def __init__(self, named: Sequence[Named]) -> None:
         self.depths: dict[str, int] = {}
         self.degrees: dict[str, int] = {}
+        self.constants: dict[str, bool] = {}
         self.points: dict[str, int] = {}
         self._waiting = list(named)
         self.reads: dict[str, frozenset[str]] = {}
@@ -105,7 +113,10 @@ class _Measure:
             if self.reads[one.name] <= self.points.keys():
                 self.depths[one.name] = max((depth(expr, self.depths) for expr in one.values), default=0)
                 degrees = (degree(expr, self.degrees, self.points) for expr in one.values)
-                self.degrees[one.name] = max(degrees, default=1)
+                self.degrees[one.name] = max(degrees, default=OF_A_FACT)
+                self.constants[one.name] = bool(one.values) and all(
+                    is_constant(expr, self.constants) for expr in one.values
+                )
             else:
                 still.append(one)
         self._waiting = still

@@ -38,6 +38,7 @@ from rubric_engine.runtime.plan import Let
 DEEPEST = 40  # Python reads at most 100 levels of indentation
 MOST_LOOPS = 8  # and twenty loops inside one another
 LONGEST_CHAIN = 30  # and compiles a chain of `elif` by recursion
+LONGEST_PRODUCT = 300  # characters
 
 Test = x.Truth | str | None
 _NESTING = (x.If, x.CountRows, x.Reduced)
@@ -107,10 +108,7 @@ class ExprWriter(Arithmetic):
                 a, b = self.nums((left, right))
                 return self.sum_of([a, v.scaled(b, v.times_ends(b.ends, Fraction(-1)), Fraction(-1))])
             case x.Mul(factors=factors):
-                values = self.nums(factors)
-                product = values[0] if values else v.const(Fraction(1))
-                for factor in values[1:]:
-                    product = self.product(product, factor)
+                product = self.product_of(self.nums(factors))
                 return self.walled(product, expr) if multiplies(factors) else product
             case x.Div(left=left, right=right):
                 a, b = self.nums((left, right))
@@ -141,6 +139,15 @@ class ExprWriter(Arithmetic):
                 return rows.number(self, expr)
             case _:
                 assert_never(expr)
+
+    def product_of(self, values: Sequence[Val]) -> Val:
+        """A long product in steps: Python compiles a chain of factors by recursion."""
+        product = values[0] if values else v.const(Fraction(1))
+        for factor in values[1:]:
+            product = self.product(product, factor)
+            if product.height > v.TALLEST or len(product.code) > LONGEST_PRODUCT:
+                product = self.named(product)
+        return product
 
     def raised(self, base: Val, exponent: int, expr: x.Pow) -> Val:
         known = base.constant

@@ -1,6 +1,5 @@
 """``check``, ``fmt`` and ``explain``: about the text of a rubric."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +30,7 @@ from rubric_engine.diagnostics.screen import safe
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.diagnostics.shape import problem
+from rubric_engine.runtime.json_text import write_json
 from rubric_engine.runtime.suggest import closest
 from rubric_engine.source import SourceFile
 
@@ -67,7 +67,7 @@ def check(
             write(gap + _findings(diagnostics, source, speak, limit=None if everything else MOST_SHOWN))
             after_block = bool(diagnostics)
     if shape is Shape.JSON:
-        write(json.dumps(data, ensure_ascii=False, indent=2))
+        write(write_json(data, indent=2))
     raise typer.Exit(FINDINGS if bad else 0)
 
 

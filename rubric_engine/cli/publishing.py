@@ -1,6 +1,5 @@
 """A report on its way out: text, JSON, CSV or Markdown, printed or written; what was refused; the exit code."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from rubric_engine.report.plain import hanging
 from rubric_engine.report.plain import to_plain
 from rubric_engine.report.printable import to_printable
 from rubric_engine.report.spreadsheet import to_csv
+from rubric_engine.runtime.json_text import write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +103,4 @@ def _fault_lines(text: str) -> Iterator[str]:
 def _json(report: Report, loaded: Loaded, scored: int, waiting: int) -> str:
     counts = {"scored": scored, "refused": loaded.refused, "not_at_stage": waiting}
     closing = {"counts": counts, "problems": [fault.to_dict() for fault in loaded.faults], "not_read": loaded.unread}
-    return json.dumps({**report.data, **closing}, ensure_ascii=False, indent=2)
+    return write_json({**report.data, **closing}, indent=2)

@@ -1,6 +1,5 @@
 """``score``, ``test``, ``template``, ``schema`` and ``compile``: what needs a sound rubric."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.screen import wrap
 from rubric_engine.runtime.fold import written_as
+from rubric_engine.runtime.json_text import write_json
 from rubric_engine.runtime.suggest import closest
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _refuse(refused: "SubmissionError", shape: ResultShape, language: str, limit
             }
             for each in refused.problems
         ]
-        write(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
+        write(write_json({"problems": problems, **({"more": refused.more} if refused.more else {})}, indent=2))
     else:
         from rubric_engine.runtime.problems import more_problems
 
@@ -187,7 +187,7 @@ def _refuse(refused: "SubmissionError", shape: ResultShape, language: str, limit
             first, *rest = wrap(each.line(language), 78)
             write("\n".join([first, *(f"  {line}" for line in rest)]), err=True)
         if len(shown) < len(refused.problems):
-            more = more_problems(len(refused.problems) - len(shown), language)
+            more = more_problems(len(refused.problems) - len(shown) + refused.more, language)
             write(f"{more}: {say('see_all_here', language)}", err=True)
     raise typer.Exit(FINDINGS)
 
@@ -258,7 +258,7 @@ def template(
     asked = compiled if chosen is None else compiled.at_stage(chosen)
     match shape:
         case FormShape.JSON:
-            write(json.dumps(asked.template(), ensure_ascii=False, indent=2))
+            write(write_json(asked.template(), indent=2))
         case FormShape.CSV:
             # Spreadsheets take a text for UTF-8 only with the mark at its beginning.
             write("\ufeff" + to_csv(header_sheet(asked.plan, speak), decimal_comma=speak == "vi"))
@@ -268,7 +268,7 @@ def template(
 
 def schema(rubric: RubricFile) -> None:
     """JSON Schema, for editors and other systems."""
-    write(json.dumps(load(rubric, {}, None).json_schema(), ensure_ascii=False, indent=2))
+    write(write_json(load(rubric, {}, None).json_schema(), indent=2))
 
 
 def compile_(

@@ -1,6 +1,7 @@
 """Writing to the outside world: exit codes, colour, pipes that close early."""
 
 import os
+import re
 import sys
 
 import typer
@@ -9,17 +10,28 @@ from rubric_engine.diagnostics.screen import WIDTH
 from rubric_engine.diagnostics.screen import safe
 from rubric_engine.diagnostics.screen import wrap
 
+# Control characters but for line ends, tabs and our own colours, and what turns the direction of writing.
+_STEERING = re.compile(
+    "(?!\x1b\\[[0-9;]*m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
 FINE = 0
 FINDINGS = 1
 WRONG_USE = 2
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Write text to standard output, or standard error, whole lines only. A reader who left is no error."""
+    """Write text to standard output, or standard error, whole lines only. A reader who left is no error.
+
+    Texts of a rubric or a submission come from strangers: on a terminal nothing of them steers it. A file or a pipe
+    gets them as they are.
+    """
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
     try:
+        if stream.isatty():
+            text = _STEERING.sub("\ufffd", text)
         stream.write(text if text.endswith("\n") or not text else text + "\n")
         stream.flush()
     except BrokenPipeError:

@@ -28,6 +28,7 @@ from rubric_engine.runtime.exact import to_plain_text
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.facts import with_references
 from rubric_engine.runtime.fold import fold
+from rubric_engine.runtime.json_text import write_json
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Reference
@@ -236,7 +237,7 @@ class Figures:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Stable JSON, letters as themselves."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return write_json(self.to_dict(), indent=indent)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Figures":

@@ -49,6 +49,7 @@ from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.fold import Folded
 from rubric_engine.runtime.fold import fold
+from rubric_engine.runtime.limits import Limits
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import Reference
 from rubric_engine.runtime.problems import SubmissionError
@@ -64,6 +65,9 @@ class Scorer(Protocol):
 
     @property
     def plan(self) -> Plan: ...
+
+    @property
+    def limits(self) -> Limits: ...
 
     def read(self, submission: object) -> Facts: ...
 

@@ -5,8 +5,8 @@ Of two changes the one of fewer facts is smaller, of as many the one of less eff
 stand in its way, are read off their conditions and mended, however many facts that takes. The points still lacking
 come from the ways of the leaves: one, two and three of them in every combination whose gains may suffice, smallest
 first; beyond that the most winning ones, with what turns out not to be needed left out again. Numbers are then moved
-no further than the grade needs. At most :data:`MOST_READ` changed submissions are read; ``complete`` is false where
-that, or the step beyond three ways, means that a smaller change may exist.
+no further than the grade needs. At most :data:`MOST_READ` changed submissions are read, within the study's budget;
+``complete`` is false where that, or the step beyond three ways, means that a smaller change may exist.
 """
 
 from collections.abc import Iterable
@@ -31,6 +31,7 @@ from rubric_engine.gaps.wishes import Wishes
 from rubric_engine.gaps.wishes import cost_of
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.plan import Gate
 from rubric_engine.runtime.plan import GateKind
 from rubric_engine.runtime.plan import GradeTable
@@ -42,6 +43,8 @@ _MOST_TOGETHER: Final = 3
 _MOST_TRIED_EACH: Final = 250
 _MOST_SUBSETS: Final = 6
 _MOST_MUSTS: Final = 8
+# Steps of the budget: of all combinations an option takes part in.
+_OF_COMBINING: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,18 @@ class GradeSearch:
         self.named = [at for at, row in enumerate(self.table.rows) if row.name]
         # Nobody aims at the lowest grade; from a case left to the authority every other one is better.
         self.better = [at for at in self.named if at < self.row] if self.row in self.named else self.named[:-1]
-        self.leaves = {at: [one.moves for one in LeafSearch(study, at).ways()] for at in self._losing()}
+        self.leaves = dict(self._ways_of_leaves())
+
+    def _ways_of_leaves(self) -> Iterator[tuple[int, list[Moves]]]:
+        """Each leaf in turn may take its share of half the budget: the rest is for putting them together."""
+        whole, losing = self.study.budget, list(self._losing())
+        share = whole.left // (2 * max(1, len(losing)))
+        for at in losing:
+            self.study.budget = Budget(share, whole)
+            search = LeafSearch(self.study, at)
+            yield at, [one.moves for one in search.ways()]
+            self.complete = self.complete and not self.study.budget.spent
+        self.study.budget = whole
 
     def _losing(self) -> Iterator[int]:
         for node in self.study.result:
@@ -84,7 +98,7 @@ class GradeSearch:
         """The row of the grade afterwards, and the number the table looks at; ``None`` for what is not known."""
         key = frozenset(moves)
         if key not in self._read:
-            if len(self._read) >= MOST_READ:
+            if moves and (len(self._read) >= MOST_READ or self.study.budget.spent):
                 self.complete = False
                 return None, None
             read = self.study.reading_of(self.study.told(moves)) if moves else (self.study.facts, self.study.reading)
@@ -176,7 +190,7 @@ class GradeSearch:
             if tried >= _MOST_TRIED_EACH:
                 self.complete = False
                 break
-        yield from self._greedy(must, options)
+        yield from self._greedy(must, options, need - value)
 
     def _needed(self, target: int, value: Fraction) -> Fraction:
         """The least value above this one at which the row's condition on points may turn, roundings allowed for."""
@@ -200,6 +214,9 @@ class GradeSearch:
 
     def _combined(self, must: Moves, options: list[Option], lacking: Fraction) -> Iterator[Moves]:
         """One, two and three ways of different leaves that may win enough, smallest first."""
+        most = sorted((one.gain for one in options), reverse=True)[:_MOST_TOGETHER]
+        if sum(most) < lacking or not self.study.budget.take(_OF_COMBINING * min(len(options), MOST_OPTIONS)):
+            return
         chosen = sorted(options, key=lambda one: (one.cost[0], -one.gain, one.cost[1]))[:MOST_OPTIONS]
         groups = [
             group for number in range(1, _MOST_TOGETHER + 1) for group in combinations(chosen, number)
@@ -211,19 +228,19 @@ class GradeSearch:
             if moves is not None:
                 yield moves
 
-    def _greedy(self, must: Moves, options: list[Option]) -> Iterator[Moves]:
-        """As many leaves as it takes, those that win most a fact first."""
+    def _greedy(self, must: Moves, options: list[Option], lacking: Fraction) -> Iterator[Moves]:
+        """As many leaves as it takes, those that win most a fact first; read from where their gains may suffice."""
         best: dict[int, Option] = {}
         for one in options:
             if one.at not in best or one.gain > best[one.at].gain:
                 best[one.at] = one
         moves = must
-        for one in sorted(best.values(), key=lambda one: (-one.gain / one.cost[0], one.cost[1])):
+        ordered = sorted(best.values(), key=lambda one: (-one.gain / one.cost[0], one.cost[1]))
+        for one in ordered:
             more = self.merged((moves, one.moves))
-            if more is None:
-                continue
-            moves = more
-            if self.reached(moves):
+            if more is not None:
+                moves, lacking = more, lacking - one.gain
+            if (lacking <= 0 or one is ordered[-1]) and self.reached(moves):
                 self._unproven.add(moves)
                 yield moves
                 return

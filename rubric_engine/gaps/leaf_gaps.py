@@ -14,6 +14,7 @@ from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.assemble_view import cell_fact
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.exact import as_json
 from rubric_engine.runtime.explain_reasons import fact_name
 from rubric_engine.runtime.fold import Folded
@@ -190,15 +191,19 @@ def gaps_of(study: Study, progress: Progress | None = None) -> Gaps:
         if not node.children and node.state in _KNOWN and node.met is None and (node.lost or 0) > 0
     ]  # fmt: skip
     found: dict[bool, list[LeafGap]] = {False: [], True: []}
+    whole = study.budget
     for done, node in enumerate(losing, 1):
+        # The leaves still to come share what is left: none of them goes without.
+        study.budget = Budget(whole.left // (len(losing) - done + 1), whole)
         at = layout.places[node.code]
         found[_pool_of(study, at) == "bonus"].append(_leaf(study, at, node))
         if progress is not None:
             progress(done, len(losing))
-    whole = sum((leaf.counted for leaf in found[False]), Fraction(0))
+    study.budget = whole
+    lost = sum((leaf.counted for leaf in found[False]), Fraction(0))
     return Gaps(
         result.unit, result.rubric, result.total.published, result.total.applicable_maximum,
-        _ordered(found[False], whole), _ordered(found[True], Fraction(0)), _awaited(study),
+        _ordered(found[False], lost), _ordered(found[True], Fraction(0)), _awaited(study),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from rubric_engine.gaps.changes import submission_of
 from rubric_engine.gaps.changes import told
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.assemble_view import ReadingView
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.layout import layout_of
 from rubric_engine.runtime.plan import Kind
@@ -46,6 +47,8 @@ from rubric_engine.runtime.result import Result
 Lever = tuple[str, str]
 _MOST_COMPANIONS = 4
 _APPLIES = -1
+# Steps of the budget: of one heading read by itself; a fact of a whole submission is one.
+_OF_A_PROBE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,14 @@ class Relation:
 
 
 class Study:
-    """A submission read once, its result, and everything of the plan the search for changes asks again and again."""
+    """A submission read once, its result, and everything of the plan the search for changes asks again and again.
+
+    Everything that is searched in it is paid from one ``budget``.
+    """
 
     def __init__(self, rubric: Scorer, submission: object, language: str | None = None) -> None:
         self.rubric = rubric
+        self.budget = Budget(rubric.limits.search_steps)
         self.plan = rubric.plan
         self.layout = layout_of(self.plan)
         self.facts = submission if isinstance(submission, Facts) else rubric.read(submission)
@@ -282,6 +289,7 @@ class Study:
 
     def reading_of(self, changes: tuple[FactChange, ...]) -> tuple[Facts, Reading] | None:
         """What the changed submission comes to; ``None`` where it would be refused, or divides by zero."""
+        self.budget.take(len(self.plan.nodes) + len(self.plan.inputs) + len(self.plan.judged))
         facts = self.facts_of(changes)
         try:
             return None if facts is None else (facts, self.rubric.reading(facts))
@@ -302,11 +310,13 @@ class Probe:
         self._study = study
         self.maximum = study.view.number(Observed.MAXIMUM, at)
         self.tried = 0
+        self._cost = _OF_A_PROBE * (1 + len(order))
 
     def points(self, moves: tuple[Move, ...]) -> Fraction | None:
         """Points after the moves; ``None`` where they are not known, undefined, or the heading no longer counts as it
         did."""
         self.tried += 1
+        self._study.budget.take(self._cost)
         return self.read(self._study.applied(moves))
 
     def read(self, facts: Facts) -> Fraction | None:

@@ -2,8 +2,8 @@
 
 Tried are: every single move of a fact the leaf reads to where something of it tips, with the moves that must go along;
 the moves that make a better line of its table apply, however many facts that takes; and, where neither reaches the
-maximum, two and three of those together. At most :data:`MOST_TRIED` changed submissions are read for one leaf; when
-that ends the search, ``complete`` is false.
+maximum, two and three of those together. At most :data:`MOST_TRIED` changed submissions are read for one leaf, and
+no more than the study's budget allows; when that ends the search, ``complete`` is false.
 """
 
 from collections.abc import Iterable
@@ -73,11 +73,16 @@ class LeafSearch:
         """Points after the moves, read once."""
         key = frozenset(moves)
         if key not in self._points:
-            if self.probe.tried >= MOST_TRIED:
-                self.complete = False
+            if self._ended():
                 return None
             self._points[key] = self.probe.points(moves)
         return self._points[key]
+
+    def _ended(self) -> bool:
+        if self.probe.tried < MOST_TRIED and not self._study.budget.spent:
+            return False
+        self.complete = False
+        return True
 
     def ways(self) -> list[Found]:
         """For each better outcome the smallest change that was found, smallest first."""
@@ -91,6 +96,8 @@ class LeafSearch:
 
     def _read(self, options: Iterable[Moves]) -> None:
         for moves in options:
+            if self._ended():
+                return
             self.points(moves)
 
     def _best(self) -> Fraction:
@@ -140,8 +147,7 @@ class LeafSearch:
         for _ in range(MOST_CHANGES - 1):
             nexts: list[Moves] = []
             for first in firsts:
-                if self.probe.tried >= MOST_TRIED:
-                    self.complete = False
+                if self._ended():
                     return
                 more = list(dict.fromkeys(self._singles(first)))
                 self._read(more)

@@ -17,6 +17,7 @@ from rubric_engine.rules.folding import negate
 from rubric_engine.rules.folding import power
 from rubric_engine.rules.folding import subtract
 from rubric_engine.rules.functions import resolve_apply
+from rubric_engine.rules.growth import DEEPEST
 from rubric_engine.rules.level_values import levelled
 from rubric_engine.rules.references import askable
 from rubric_engine.rules.registers import resolve_reduce
@@ -66,9 +67,16 @@ def resolve_truth(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
 def resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
     """Any expression, with its type and the place it was written."""
     value = _resolve(node, scope, heading)
+    if value.expr is not None and scope.nesting.of(value.expr) > DEEPEST:
+        return _too_deep(node.span, scope)
     if isinstance(value.expr, x.Div | x.Compare):
         scope.places.setdefault(value.expr, node.span)
     return value.at(node.span)
+
+
+def _too_deep(span: Span, scope: Scope) -> Typed:
+    scope.report("RUB113", span, what=DEEPEST + 1, limit=DEEPEST, help="depth")
+    return BROKEN
 
 
 def _resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
@@ -231,6 +239,8 @@ def _arithmetic(node: n.Sum | n.Product | n.Power | n.Negative, scope: Scope, he
     if first.broken or any(part.broken for _, part in rest):
         return BROKEN
     result = first
+    if sum(sign == "/" for sign, _ in rest) > DEEPEST:
+        return _too_deep(node.span, scope)
     for at, (sign, part) in enumerate(rest):
         end = node.span.end if at == len(rest) - 1 else part.span.end
         result = _combine(sign, result, part, Span(node.span.start, end), scope)

@@ -1,4 +1,7 @@
-"""Building arithmetic: constants are folded, sums and products stay flat, so plans are small and readable."""
+"""Building arithmetic: constants are folded, sums and products stay flat, so plans are small and readable.
+
+A chain of ``+`` and ``-`` is one sum less another, however long: nothing nests because an author wrote much.
+"""
 
 from fractions import Fraction
 
@@ -25,6 +28,8 @@ def add(left: Expr | None, right: Expr | None) -> Num:
     a, b = _num(left), _num(right)
     if isinstance(a, Const) and isinstance(b, Const):
         return Const(a.value + b.value)
+    if isinstance(a, Sub) and not _is_const(a.left, 0):
+        return Sub(add(a.left, b), a.right)
     if isinstance(a, Add):
         return Add((*a.terms, b))
     return Add((a, b))
@@ -35,7 +40,13 @@ def subtract(left: Expr | None, right: Expr | None) -> Num:
     a, b = _num(left), _num(right)
     if isinstance(a, Const) and isinstance(b, Const):
         return Const(a.value - b.value)
+    if isinstance(a, Sub):
+        return Sub(a.left, add(a.right, b))
     return Sub(a, b)
+
+
+def _is_const(value: Num, number: int) -> bool:
+    return isinstance(value, Const) and value.value == number
 
 
 def negate(value: Expr | None) -> Num:

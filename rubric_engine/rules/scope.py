@@ -10,6 +10,7 @@ from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import At
 from rubric_engine.model import Unit
+from rubric_engine.rules.growth import Nesting
 from rubric_engine.rules.typed import BROKEN
 from rubric_engine.rules.typed import UNIT_OF_KIND
 from rubric_engine.rules.typed import LevelValue
@@ -112,6 +113,7 @@ class Scope:
     used: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
     places: dict[Expr, Span] = field(default_factory=dict)
+    nesting: Nesting = field(default_factory=Nesting)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     lets: dict[str, At[Let]] = field(default_factory=dict)
     resolve_let: Callable[["Scope", str], Typed] | None = None

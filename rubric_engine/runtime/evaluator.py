@@ -17,6 +17,8 @@ from rubric_engine.runtime.facts import MISSING
 from rubric_engine.runtime.facts import Facts
 from rubric_engine.runtime.facts import SubmissionReader
 from rubric_engine.runtime.layout import layout_of
+from rubric_engine.runtime.limits import LIMITS
+from rubric_engine.runtime.limits import Limits
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.plan import Observed
 from rubric_engine.runtime.plan import Plan
@@ -24,7 +26,6 @@ from rubric_engine.runtime.plan import Slot
 from rubric_engine.runtime.plan import slots_of
 from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.problems import division_by_zero
 from rubric_engine.runtime.problems import incomplete
 from rubric_engine.runtime.ranges import read_ranges
 from rubric_engine.runtime.reading import ExactReading
@@ -32,6 +33,7 @@ from rubric_engine.runtime.reading import Reading
 from rubric_engine.runtime.reading import ScoringError
 from rubric_engine.runtime.reading import Unsettled
 from rubric_engine.runtime.result import Result
+from rubric_engine.runtime.undefined import why_undefined
 
 ENGINE_VERSION: Final = "0.1.0"
 _NOTHING: Final[dict[str, object]] = {}
@@ -89,10 +91,11 @@ class NotRatedError(ValueError):
 class Evaluator:
     """Scores submissions by one plan. Holds no state between calls; safe to share between threads."""
 
-    def __init__(self, plan: Plan, functions: Functions) -> None:
+    def __init__(self, plan: Plan, functions: Functions, limits: Limits = LIMITS) -> None:
         self.plan = plan
         self._functions = functions
-        self._reader = SubmissionReader(plan)
+        self.limits = limits
+        self._reader = SubmissionReader(plan, most=limits.problems)
         self._read_for = read_for(plan)
         self._scale = functions.total_scale
         slots = slots_of(plan)
@@ -158,7 +161,7 @@ class Evaluator:
             return self._ranges(facts)
         except ScoringError as error:
             if not _lacks_something(facts):
-                raise self._by_zero(error) from None
+                raise self._undefined(error, facts) from None
             return self._ranges(facts)
 
     def score(
@@ -210,12 +213,12 @@ class Evaluator:
 
     def _ranges(self, facts: Facts) -> Reading:
         try:
-            return read_ranges(self.plan, facts)
+            return read_ranges(self.plan, facts, self.limits.reading_steps)
         except ScoringError as error:
-            raise self._by_zero(error) from None
+            raise self._undefined(error, facts) from None
 
-    def _by_zero(self, error: ScoringError) -> SubmissionError:
-        return SubmissionError((division_by_zero(error.node),), self.plan.language)
+    def _undefined(self, error: ScoringError, facts: Facts) -> SubmissionError:
+        return SubmissionError((why_undefined(self.plan, facts, error.node),), self.plan.language)
 
     def _unrated(
         self,
@@ -238,7 +241,7 @@ class Evaluator:
     ) -> Fraction:
         facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence, references))
         if isinstance(error, ScoringError) and not _lacks_something(facts):
-            raise self._by_zero(error)
+            raise self._undefined(error, facts)
         reading = self._ranges(facts)
         if reading.marks(self._rated).exact == 0:
             raise self._unrated(facts, None, None, None)

@@ -25,11 +25,13 @@ from rubric_engine.runtime.exact import Unreadable
 from rubric_engine.runtime.exact import read_number
 from rubric_engine.runtime.exact import shown
 from rubric_engine.runtime.json_text import read_json as read_json
+from rubric_engine.runtime.limits import LIMITS
 from rubric_engine.runtime.messages import Texts
 from rubric_engine.runtime.missing import MISSING as MISSING
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.problems import Problem
+from rubric_engine.runtime.problems import ProblemList
 from rubric_engine.runtime.problems import SubmissionError
 from rubric_engine.runtime.problems import attempted
 from rubric_engine.runtime.problems import known_keys
@@ -42,6 +44,7 @@ from rubric_engine.runtime.readers import RelationReader
 from rubric_engine.runtime.readers import Scalar
 from rubric_engine.runtime.readers import Value
 from rubric_engine.runtime.readers import constant_of
+from rubric_engine.runtime.readers import no_scalar
 from rubric_engine.runtime.readers import read_label
 from rubric_engine.runtime.reads import columns_of_people
 from rubric_engine.runtime.registers import RatingItem as RatingItem
@@ -98,12 +101,13 @@ class SubmissionReader:
     """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
 
     __slots__ = (
-        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_messages", "_names", "_optional", "_plan",
-        "_read_for", "_registers", "_relations", "_stand_ins",
+        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_messages", "_most", "_names", "_optional",
+        "_plan", "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, *, messages: Texts | None = None) -> None:
+    def __init__(self, plan: Plan, *, messages: Texts | None = None, most: int = LIMITS.problems) -> None:
         self._plan = plan
+        self._most = most
         self._read_for = read_for(plan)
         self._messages = messages
         kinds = {spec.name: spec.kind for spec in plan.inputs}
@@ -113,7 +117,7 @@ class SubmissionReader:
         # A register is known by having no scale, and no reader of one value.
         readers = [None if spec in registers else InputReader(spec, plan.language) for spec in plan.inputs]
         self._inputs = tuple(
-            (spec.name, False, 0, 0, 0, _no_scalar) if r is None
+            (spec.name, False, 0, 0, 0, no_scalar) if r is None
             else (r.name, r.plain, r.low, r.high, r.scale, figure_reader(spec, r.read, plan.language))
             for spec, r in zip(plan.inputs, readers, strict=True)
         )  # fmt: skip
@@ -134,7 +138,7 @@ class SubmissionReader:
 
     def read(self, submission: object) -> Facts:
         """The facts. Raises :class:`SubmissionError` with every problem found; nothing is half-read."""
-        problems: list[Problem] = []
+        problems = ProblemList(self._most)
         sections = self._sections(submission, problems)
         packed: list[object] = []
         missing: list[str] = []
@@ -335,10 +339,6 @@ class SubmissionReader:
             name: reader.read(given[name], f"evidence.{name}", problems)
             for name in order if given.get(name) is not None
         }  # fmt: skip
-
-
-def _no_scalar(value: object) -> tuple[Scalar, Scalar]:
-    raise Unreadable("RUB502", value)
 
 
 def with_references(

@@ -1,6 +1,7 @@
 """A submission as JSON text. Standard library only."""
 
 import json
+import re
 from decimal import Decimal
 from decimal import InvalidOperation
 
@@ -8,6 +9,15 @@ from rubric_engine.runtime.exact import MOST_DIGITS
 from rubric_engine.runtime.exact import shown
 from rubric_engine.runtime.problems import Problem
 from rubric_engine.runtime.problems import SubmissionError
+
+# JSON escapes what is below a blank; these too steer whoever shows the text, or cannot be written at all.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def write_json(value: object, *, indent: int | None = None) -> str:
+    """Python values as JSON text, letters as themselves; what could steer a terminal is escaped and reads the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def read_json(text: str | bytes, language: str = "en") -> object:

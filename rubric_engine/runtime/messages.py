@@ -42,6 +42,22 @@ MESSAGES: Final[Texts] = {
         "en": "with these facts `{node}` divides by zero",
         "vi": "với số liệu này, `{node}` phải chia cho 0",
     },
+    "RUB561": {
+        "en": "with these facts a number of `{node}` gets longer than any score has a use for",
+        "vi": "với số liệu này, một số của `{node}` dài quá mức bất kỳ điểm nào cần đến",
+    },
+    "RUB562": {
+        "en": "with these facts `{node}` takes a root, a power or a logarithm that has no value",
+        "vi": "với số liệu này, `{node}` tính một căn, lũy thừa hoặc lô-ga-rít không có giá trị",
+    },
+    "RUB563": {
+        "en": "with these facts `{node}` looks for a value among rows or ratings that give none",
+        "vi": "với số liệu này, `{node}` cần một giá trị mà các dòng hoặc phiếu đánh giá không cho được",
+    },
+    "RUB564": {
+        "en": "with these facts the points below `{node}` have no such mean",
+        "vi": "với số liệu này, điểm của các mục thuộc `{node}` không có giá trị trung bình loại đó",
+    },
     "RUB509": {
         "en": "`{value}` is not a level of `{name}`",
         "vi": "`{value}` không phải là một mức của `{name}`",
@@ -205,6 +221,40 @@ HELPS: Final[Mapping[str, Texts]] = {
     "RUB508": {
         "en": {"help": "say in the rubric what happens then, with `not applicable when …`"},
         "vi": {"help": "quy định trường hợp này trong bộ tiêu chí, bằng `không áp dụng khi …`"},
+    },
+    "RUB561": {
+        "en": {"help": "round on the way in the rubric, or use smaller exponents"},
+        "vi": {"help": "làm tròn giữa chừng trong bộ tiêu chí, hoặc dùng số mũ nhỏ hơn"},
+    },
+    "RUB562": {
+        "en": {
+            "help": "bound the facts in the rubric, or say what happens then with `not applicable when …`",
+            "root": "there is no root of a number below 0: bound the facts, or take `max(0, …)` of it",
+            "logarithm": "there is no logarithm of 0 or less: bound the facts, or say what happens then",
+            "power": "such a power of 0, or of a number below 0, has no value: bound the facts",
+            "large": "the result is beyond 10^60: bound the facts, or divide before",
+        },
+        "vi": {
+            "help": "đặt giới hạn cho số liệu, hoặc quy định trường hợp này bằng `không áp dụng khi …`",
+            "root": "số âm không có căn: đặt giới hạn cho số liệu, hoặc lấy `lớn nhất(0, …)`",
+            "logarithm": "số 0 hoặc số âm không có lô-ga-rít: đặt giới hạn cho số liệu, hoặc quy định trường hợp này",
+            "power": "lũy thừa như vậy của 0 hoặc của số âm không có giá trị: đặt giới hạn cho số liệu",
+            "large": "kết quả vượt quá 10^60: đặt giới hạn cho số liệu, hoặc chia nhỏ trước",
+        },
+    },
+    "RUB563": {
+        "en": {
+            "help": "say in the rubric what holds then, with `if none …`",
+            "tie": "say in the rubric which of several holds, with `if tied highest`",
+        },
+        "vi": {
+            "help": "quy định trường hợp này trong bộ tiêu chí, bằng `nếu không có dòng nào thì …`",
+            "tie": "quy định giá trị nào được lấy, bằng `nếu ngang nhau thì cao nhất`",
+        },
+    },
+    "RUB564": {
+        "en": {"help": "a mean of that kind takes no points below 0, or of 0: say what then with `if any is 0 …`"},
+        "vi": {"help": "trung bình loại đó không nhận điểm âm hoặc điểm 0: quy định trường hợp này trong bộ tiêu chí"},
     },
     "RUB509": {
         "en": {

@@ -9,6 +9,7 @@ from datetime import date
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Final
 from typing import TypeVar
 
@@ -57,14 +58,39 @@ def more_problems(count: int, language: str) -> str:
     return MORE_PROBLEMS.get(language, MORE_PROBLEMS["en"]).format(count=count)
 
 
+class ProblemList(list[Problem]):
+    """Problems as they are found: no more than ``most`` are kept, the rest only counted in ``more``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self.more = 0
+
+    def append(self, problem: Problem) -> None:
+        """One more, kept or counted."""
+        if len(self) < self.most:
+            super().append(problem)
+        else:
+            self.more += 1
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Some more."""
+        for problem in problems:
+            self.append(problem)
+
+
 class SubmissionError(ValueError):
-    """A submission that cannot be scored as given. ``problems`` holds every one found, in a fixed order.
+    """A submission that cannot be scored as given. ``problems`` holds those found, in a fixed order, ``more`` how many
+    there are beyond the limit the application set.
 
     ``str()`` tells the first twenty and how many more there are: a register has up to a hundred thousand rows. Nothing
     is half-scored: correct the submission and give it again.
     """
 
-    def __init__(self, problems: Iterable[Problem], language: str = "en", *, messages: Texts | None = None) -> None:
+    def __init__(
+        self, problems: Iterable[Problem], language: str = "en", *, messages: Texts | None = None, more: int = 0
+    ) -> None:
+        self.more = problems.more if isinstance(problems, ProblemList) else more
         self.problems = tuple(problems)
         self.language = language
         self._messages = MESSAGES if messages is None else messages
@@ -72,13 +98,13 @@ class SubmissionError(ValueError):
 
     def __str__(self) -> str:
         lines = [problem.line(self.language, messages=self._messages) for problem in self.problems[:_PROBLEMS_TOLD]]
-        more = len(self.problems) - len(lines)
+        more = len(self.problems) - len(lines) + self.more
         if more:
             lines.append(more_problems(more, self.language))
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (SubmissionError, (self.problems, self.language))
+        return partial(SubmissionError, more=self.more), (self.problems, self.language)
 
 
 class _Blank(dict[str, str]):
@@ -230,11 +256,6 @@ def _awaited_at(name: str) -> str:
     if not rest:
         return f"inputs.{name}"
     return {"judged": f"judged.{rest}", "decision": ""}.get(what, f"references.{name}")
-
-
-def division_by_zero(node: str) -> Problem:
-    """A division by zero while scoring; ``node`` is the code of the heading."""
-    return Problem("RUB508", "", {"node": node})
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ Only a decision left to the authority is waited for all the same. Standard libra
 
 from collections.abc import Iterable
 
+from rubric_engine.runtime.budget import READING_STEPS
 from rubric_engine.runtime.expr import Total
 from rubric_engine.runtime.expr import TotalMaximum
 from rubric_engine.runtime.facts import Facts
@@ -45,9 +46,12 @@ from rubric_engine.runtime.states import Stands
 from rubric_engine.runtime.states import stands_without
 
 
-def read_ranges(plan: Plan, facts: Facts) -> RangeReading:
-    """Every slot as far as it is known. Raises :class:`ScoringError` for a division surely by zero."""
-    reader = SheetReader(plan, facts)
+def read_ranges(plan: Plan, facts: Facts, steps: int = READING_STEPS) -> RangeReading:
+    """Every slot as far as it is known. Raises :class:`ScoringError` for a division surely by zero.
+
+    Beyond so many ``steps`` of narrowing, ranges are wider than they need be.
+    """
+    reader = SheetReader(plan, facts, steps)
     reader.read_nodes()
     reader.read_sheet()
     for which, table in enumerate(plan.grades):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from rubric_engine.runtime.budget import READING_STEPS
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.cells import CellName
 from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.exact import Row
@@ -140,7 +142,8 @@ class Env:
     each scored leaf whether it applies and has exactly 0 points. ``known`` answers at once what is known; the flags
     and levels of a row at hand stand under :func:`column_key`. ``kin`` tells what facts are bound to one another,
     ``heading_forms`` which relations hold between points and maximum of a heading. ``busy``, what is being read at
-    this moment, is common to all copies: an expression can be reached again from its own parts through any.
+    this moment, is common to all copies: an expression can be reached again from its own parts through any. So is
+    ``budget``: once it is spent nothing is narrowed any more.
 
     ``seen``, ``shapes``, ``places`` and ``differences`` remember expressions, ``beyond`` what was assumed, all by
     identity and together with what was asked, so that nothing else can come to stand at its address; ``values``
@@ -148,8 +151,8 @@ class Env:
     """
 
     __slots__ = (
-        "atoms", "beyond", "busy", "differences", "flags", "forms", "heading_forms", "kin", "known", "lets", "levels",
-        "numbers", "places", "registers", "seen", "shapes", "truths", "values", "zeros",
+        "atoms", "beyond", "budget", "busy", "differences", "flags", "forms", "heading_forms", "kin", "known", "lets",
+        "levels", "numbers", "places", "registers", "seen", "shapes", "truths", "values", "zeros",
     )  # fmt: skip
 
     def __init__(
@@ -158,8 +161,10 @@ class Env:
         known: Known | None = None,
         zeros: dict[str, Possible] | None = None,
         atoms: Atoms | None = None,
+        budget: Budget | None = None,
     ) -> None:
-        """Nothing is known of any name; ``zeros`` and ``atoms`` are common to all that are told of them."""
+        """Nothing is known of any name; ``zeros``, ``atoms`` and ``budget`` are common to all that are told of them."""
+        self.budget = Budget(READING_STEPS) if budget is None else budget
         self.atoms = Atoms() if atoms is None else atoms
         self.lets = lets
         self.known = known
@@ -188,6 +193,7 @@ class Env:
         """The same possibilities, free to be narrowed."""
         found = Env.__new__(Env)
         found.lets, found.known, found.zeros, found.atoms = self.lets, self.known, self.zeros, self.atoms
+        found.budget = self.budget
         found.numbers, found.flags, found.levels = self.numbers.copy(), self.flags.copy(), self.levels.copy()
         found.truths, found.forms = self.truths.copy(), self.forms.copy()
         found.registers, found.busy, found.kin, found.heading_forms = (
@@ -206,7 +212,7 @@ class Env:
 
     def beside(self) -> "Env":
         """Nothing is known of any name, but what is common to all copies is."""
-        found = Env(self.lets, self.known, self.zeros, self.atoms)
+        found = Env(self.lets, self.known, self.zeros, self.atoms, self.budget)
         found.registers, found.busy, found.kin, found.heading_forms = (
             self.registers, self.busy, self.kin, self.heading_forms
         )  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from rubric_engine.runtime.budget import READING_STEPS
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import MaximumOf
 from rubric_engine.runtime.expr import Met
@@ -93,7 +95,7 @@ class HeadingReader:
     a leaf can come out.
     """
 
-    def __init__(self, plan: Plan, facts: Facts, *, anything: bool = False) -> None:
+    def __init__(self, plan: Plan, facts: Facts, steps: int = READING_STEPS, *, anything: bool = False) -> None:
         self.plan = plan
         self.facts = facts
         self.anything = anything
@@ -101,12 +103,14 @@ class HeadingReader:
         self.slots = Slots(self.layout)
         self.declared = DeclaredFacts(plan, facts, anything=anything)
         self.env = self.declared.env
+        self.env.budget = Budget(steps)
+        self.share = steps // max(1, len(plan.nodes))
         assert self.env.known is not None
         self.known: Known = self.env.known
         self.of_headings = reads_of_headings(self.layout)
         self.of_sheet = reads_of_sheet(self.layout)
         self.looked_at = codes_read(self.layout)
-        self.before = leaf_readings(self.layout, anything)
+        self.before = leaf_readings(self.layout, steps, anything)
         self.worths = worths_of(plan)
         self.absences: dict[int, Absence] = {}
         self.ways: dict[int, Ways] = {}
@@ -118,7 +122,7 @@ class HeadingReader:
         """What is known and possible of all that a heading reads."""
         reads = self.of_headings[at]
         self.declared.declare(reads.names, reads.judged)
-        return part_of(self.env, reads.names, reads)
+        return part_of(self.env, reads.names, reads, self.share)
 
     def relate(self, code: str) -> None:
         """That no more can be earned than the maximum, where somebody reads either."""

@@ -148,9 +148,9 @@ def _under_its_names(found: LeafReading, read: Likeness, told: Likeness) -> Leaf
     )  # fmt: skip
 
 
-def leaf_readings(layout: PlanLayout, anything: bool) -> LeafReadings:
-    """What is remembered with this plan: of readings of what is said, or of anything that may be said."""
-    return layout.remembered(("leaf readings", anything), lambda: LeafReadings(layout))
+def leaf_readings(layout: PlanLayout, steps: int, anything: bool) -> LeafReadings:
+    """What is remembered with this plan: of what is said, or of anything that may be said."""
+    return layout.remembered(("leaf readings", steps, anything), lambda: LeafReadings(layout))
 
 
 def _dependences(layout: PlanLayout) -> Mapping[int, Dependence]:

@@ -166,7 +166,7 @@ def _put(env: Env, atom: Atom, value: Interval) -> None:
 def _propagate(env: Env, moved: list[Atom], value_of: ValueOf) -> bool:
     """Narrow each atom by the relations it stands in, until nothing moves or enough was done."""
     for _ in range(_STEPS):
-        if not moved:
+        if not moved or not env.budget.take(len(env.forms)):
             return True
         atom = moved.pop(0)
         for terms, bound in tuple(env.forms.values()):
@@ -179,6 +179,8 @@ def _apply(env: Env, terms: WholeTerms, bound: Interval, moved: list[Atom], valu
     """Narrow each atom of a relation by the others, noting those that moved; false when nothing is left of one."""
     values = {atom: value_of(atom) for atom in terms}
     for atom, factor in terms.items():
+        if not env.budget.take(len(terms)):
+            return True
         before = values[atom]
         allowed = _allowed(atom, terms, bound, values)
         if not _says_more(allowed, before, factor):

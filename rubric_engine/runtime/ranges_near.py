@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.expr import Expr
 from rubric_engine.runtime.expr import Fact
 from rubric_engine.runtime.expr import IsMissing
@@ -94,9 +95,14 @@ def facts_behind(expr: Expr, lets: NamedValues) -> set[str]:
     return found
 
 
-def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ) -> Env:
-    """The environment with these facts, their kin, and what is read of headings; free to be narrowed."""
+def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ, steps: int | None = None) -> Env:
+    """The environment with these facts, their kin, and what is read of headings; free to be narrowed.
+
+    With ``steps`` it has a budget of its own, so that what is read in it depends on nothing read before.
+    """
     found = env.beside()
+    if steps is not None:
+        found.budget = Budget(steps)
     numbers, atoms = env.numbers, env.atoms
     todo = dict.fromkeys(names)
     for name in tuple(todo):

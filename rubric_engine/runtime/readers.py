@@ -403,3 +403,8 @@ def judged_scale(spec: JudgedSpec) -> int | None:
     if spec.step is None:
         return None
     return lcm(spec.minimum.denominator, spec.maximum.denominator, spec.step.denominator)
+
+
+def no_scalar(value: object) -> tuple[Scalar, Scalar]:
+    """Of what has no one value: reading it as one."""
+    raise Unreadable("RUB502", value)

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from rubric_engine.runtime.exact import from_json_number
 from rubric_engine.runtime.exact import to_json_number
+from rubric_engine.runtime.json_text import write_json
 from rubric_engine.runtime.outcome import Coverage
 from rubric_engine.runtime.outcome import GateResult
 from rubric_engine.runtime.outcome import GradeResult
@@ -38,7 +39,7 @@ _Record = dict[str, object]
 
 def outcome_to_json(outcome: Outcome, *, indent: int | None = None) -> str:
     """The outcome as JSON text, letters as themselves."""
-    return json.dumps(outcome_to_dict(outcome), ensure_ascii=False, indent=indent)
+    return write_json(outcome_to_dict(outcome), indent=indent)
 
 
 def outcome_to_dict(outcome: Outcome) -> dict[str, object]:

@@ -22,6 +22,7 @@ from rubric_engine.runtime.expr import IsMissing
 from rubric_engine.runtime.expr import Reduced
 from rubric_engine.runtime.expr import Ref
 from rubric_engine.runtime.expr import RefTruth
+from rubric_engine.runtime.json_text import write_json
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
 from rubric_engine.runtime.plan import Kind
@@ -57,7 +58,7 @@ def template(plan: Plan, language: str | None = None) -> dict[str, Any]:
 
 def template_text(plan: Plan, language: str | None = None) -> str:
     """The blank submission as JSON text, to fill in."""
-    return json.dumps(template(plan, language), ensure_ascii=False, indent=2) + "\n"
+    return write_json(template(plan, language), indent=2) + "\n"
 
 
 def uses(plan: Plan) -> dict[str, tuple[str, ...]]:

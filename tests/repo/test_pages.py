@@ -19,7 +19,7 @@ WHILE_SCORING = "5"
 STYLE = "9"
 
 # Codes that no rubric text alone can give: they come from what the application passes, or from tools.
-ELSEWHERE: frozenset[str] = frozenset({"RUB216", "RUB902"})
+ELSEWHERE: frozenset[str] = frozenset({"RUB121", "RUB216", "RUB902"})
 
 # Codes about other files: their sample lies in a folder, under this name.
 IN_A_FOLDER = ("RUB218", "RUB219", "RUB220", "RUB221", "RUB222")

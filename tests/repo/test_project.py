@@ -38,7 +38,7 @@ def test_the_public_names_are_these() -> None:
         "IncompleteError",
         "Lateness",
         "LeafHistory",
-        "LeafLoss",
+        "LeafLoss", "Limits",
         "NextGrade",
         "NodeResult",
         "NotRatedError",

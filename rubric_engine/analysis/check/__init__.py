@@ -37,7 +37,9 @@ from rubric_engine.analysis.check.vanishing_index import check_zero_indices
 from rubric_engine.analysis.check.weights import check_weights
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.diagnostics.shape import Severity
+from rubric_engine.diagnostics.shape import problem
 from rubric_engine.model import Rubric
+from rubric_engine.runtime.budget import CHECK_STEPS
 
 Check = Callable[[Subject], Iterable[Diagnostic]]
 Tell = Callable[[int, int], None]
@@ -71,6 +73,11 @@ CHECKS: tuple[Check, ...] = (
     check_given,
 )
 
+# These look at what is written, not at what is possible.
+_DECIDED_BY_SIGHT: frozenset[Check] = frozenset({
+    check_sums, check_weights, check_counts, check_constants, check_grade_labels, check_grade_names, check_unused,
+})
+
 # What follows from another finding under the same heading is not told twice.
 _FOLLOWS: dict[str, frozenset[str]] = {
     "RUB405": frozenset({
@@ -87,14 +94,21 @@ _FOLLOWS: dict[str, frozenset[str]] = {
 __all__ = ["CHECKS", "Check", "Subject", "check"]
 
 
-def check(rubric: Rubric, checks: Sequence[Check] = CHECKS, tell: Tell | None = None) -> list[Diagnostic]:
-    """All findings of the checks in the order of the text, one for each cause; ``tell`` is told which check is done."""
-    subject = Subject(rubric)
+def check(
+    rubric: Rubric, checks: Sequence[Check] = CHECKS, tell: Tell | None = None, steps: int = CHECK_STEPS
+) -> list[Diagnostic]:
+    """All findings of the checks in the order of the text, one for each cause; ``tell`` is told which check is done.
+
+    What so many ``steps`` do not decide is no finding, and one warning says where that was.
+    """
+    subject = Subject(rubric, steps)
     found: list[Diagnostic] = []
     for done, one in enumerate(checks, 1):
-        found += one(subject)
+        sure = one in _DECIDED_BY_SIGHT
+        found += [finding for finding in one(subject) if sure or not subject.is_undecided(finding.span.start)]
         if tell is not None:
             tell(done, len(checks))
+    found += _undecided(subject, steps)
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _one_cause(_without_doubts(found), subject)
 
@@ -107,6 +121,17 @@ def _without_doubts(found: list[Diagnostic]) -> list[Diagnostic]:
 
     wrong = any(severity(finding) is Severity.ERROR for finding in found)
     return [finding for finding in found if finding.code != "RUB455"] if wrong else found
+
+
+def _undecided(subject: Subject, steps: int) -> list[Diagnostic]:
+    where = subject.undecided()
+    if not where:
+        return []
+    first = where[0]
+    span = subject.rubric.total_span if first is None else first.code_span
+    node = subject.words.word("TOTAL") if first is None else first.code
+    help_key = "help_more" if where[1:] else "help"
+    return [problem("RUB120", span, node=node, steps=steps, more=len(where) - 1, help=help_key)]
 
 
 def _one_cause(found: list[Diagnostic], subject: Subject) -> list[Diagnostic]:

@@ -15,6 +15,7 @@ from typing import assert_never
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.exact import holds_between
 from rubric_engine.runtime.exact import round_to
+from rubric_engine.runtime.growth import too_large
 from rubric_engine.runtime.inexact import inexact
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.ranges_known import middle
@@ -93,11 +94,26 @@ def keys_of(expressions: Iterable[x.Expr], lets: Mapping[str, Let]) -> dict[str,
 
 
 class Evaluation:
-    """Values of expressions in one world. Raises :class:`Unknown` and :class:`Undefined`."""
+    """Values of expressions in one world, each named value worked out once. Raises :class:`Unknown` and
+    :class:`Undefined`."""
 
     def __init__(self, world: World, lets: Mapping[str, Let]) -> None:
         self.world = world
         self.lets = lets
+        self._named: dict[str, Fraction | bool | Unknown | Undefined] = {}
+
+    def _name(self, name: str) -> Fraction | bool:
+        found = self._named.get(name)
+        if found is None:
+            value = self.lets[name].value
+            try:
+                found = _within_the_wall(self.number(value)) if isinstance(value, x.Num) else self.truth(value)
+            except (Unknown, Undefined) as error:
+                found = error
+            self._named[name] = found
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
+        return found
 
     def _look_up(self, expr: x.Expr) -> Fraction | int | bool:
         value = self.world.get(key_of(expr) or "")
@@ -123,7 +139,7 @@ class Evaluation:
             ):  # fmt: skip
                 return Fraction(self._look_up(expr))
             case x.Ref(name=name):
-                return self.number(self.lets[name].value)  # type: ignore[arg-type]
+                return Fraction(self._name(name))
             case x.If(when=when, then=then, other=other):
                 return self.number(then if self.truth(when) else other)
             case _:
@@ -136,14 +152,14 @@ class Evaluation:
             case x.Sub(left=left, right=right):
                 return self.number(left) - self.number(right)
             case x.Mul(factors=factors):
-                return reduce(mul, (self.number(factor) for factor in factors), Fraction(1))
+                return _within_the_wall(reduce(mul, (self.number(factor) for factor in factors), Fraction(1)))
             case x.Div(left=left, right=right):
                 below = self.number(right)
                 if below == 0:
                     raise Undefined
                 return self.number(left) / below
             case x.Pow(base=base, exponent=exponent):
-                return Fraction(self.number(base) ** exponent)
+                return _within_the_wall(Fraction(self.number(base) ** exponent))
             case x.Least(args=args):
                 return min(self.number(arg) for arg in args)
             case x.Greatest(args=args):
@@ -185,7 +201,7 @@ class Evaluation:
             case x.Flag() | x.Met() | x.NothingZero() | x.ColumnFlag():
                 return bool(self._look_up(expr))
             case x.RefTruth(name=name):
-                return self.truth(self.lets[name].value)  # type: ignore[arg-type]
+                return bool(self._name(name))
             case x.Compare(order=order, left=left, right=right):
                 return holds_between(order, self.number(left), self.number(right))
             case x.IsLevel(levels=levels) | x.ColumnIs(levels=levels):
@@ -206,6 +222,12 @@ class Evaluation:
                 return sum(self.truth(arg) for arg in args) >= number
             case _:
                 assert_never(expr)
+
+
+def _within_the_wall(value: Fraction) -> Fraction:
+    if too_large(value):
+        raise Undefined
+    return value
 
 
 def may_be(exact: Evaluation, condition: x.Truth, holds: bool) -> bool:

@@ -27,6 +27,8 @@ from rubric_engine.model import Levels
 from rubric_engine.model import Node
 from rubric_engine.model import Rubric
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.budget import CHECK_STEPS
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.plan import Kind
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 _MOST_ABOVE = 30
 _MOST_RELATIONS = 24
 _MOST_CONDITIONS = 1000
+# No place takes more than its part of what all may take.
+_PLACES = 3
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Place:
     def assume(self, condition: x.Truth, holds: bool) -> "Place | None":
         """The place beyond a condition; ``None`` when nobody can get there."""
         goal = (condition, holds)
+        if self.env.budget.spent:
+            return self
         if goal not in self._beyond:
             # Several checks walk the same way: a place remembers where its conditions lead. Behind very many
             # conditions nothing more is narrowed: the work would grow with their square, and ranges stay true.
@@ -121,10 +127,17 @@ class Place:
 
 
 class Subject:
-    """A rubric with what the checks ask of it again and again. Nothing here changes once computed."""
+    """A rubric with what the checks ask of it again and again. Nothing here changes once computed.
 
-    def __init__(self, rubric: Rubric) -> None:
+    All places together may narrow what ``steps`` allow, each a good part of it; beyond that nothing that rests on what
+    is possible there is decided.
+    """
+
+    def __init__(self, rubric: Rubric, steps: int = CHECK_STEPS) -> None:
         self.rubric = rubric
+        self.budget = Budget(steps)
+        self.of_a_place = max(1, steps // _PLACES)
+        self._joint: list[Budget] = []
         self.inputs = {at.value.name: at.value for at in rubric.inputs}
         self.lets = {at.value.name: at.value for at in rubric.lets}
         self.judged = {at.value.key: at.value for at in rubric.judged}
@@ -197,15 +210,34 @@ class Subject:
 
     def place_for(self, expressions: Iterable[x.Expr]) -> Place:
         """Where nothing is known but the declared bounds of what these expressions read."""
-        return Place(self.declarations.env_for(expressions))
+        place = self._new_place(expressions)
+        self._joint.append(place.env.budget)
+        return place
+
+    def _new_place(self, expressions: Iterable[x.Expr]) -> Place:
+        env = self.declarations.env_for(expressions)
+        env.budget = Budget(self.of_a_place, self.budget)
+        return Place(env)
 
     def bare(self, node: Node) -> Place:
         """Where nothing is assumed, for what the node's clauses and the groups above it read."""
         if node.code not in self._bare:
             above = [when for group in self.above(node) for when in whens_of(group)]
             own = [expr for expr, _ in expressions_of_node(node, self.rubric)]
-            self._bare[node.code] = self.place_for([*above, *own])
+            self._bare[node.code] = self._new_place([*above, *own])
         return self._bare[node.code]
+
+    def is_undecided(self, offset: int) -> bool:
+        """Whether the steps did not suffice to tell what is possible where this stands in the text."""
+        if any(budget.spent for budget in self._joint):
+            return True
+        node = self.node_at(offset)
+        return node is not None and node.code in self._bare and self._bare[node.code].env.budget.spent
+
+    def undecided(self) -> list[Node | None]:
+        """The headings of which that is so; ``None`` for what stands under none."""
+        found: list[Node | None] = [None] if any(budget.spent for budget in self._joint) else []
+        return found + [self.nodes[code] for code, place in self._bare.items() if place.env.budget.spent]
 
     def outside(self, node: Node) -> Place | None:
         """Where the groups above the node apply."""
@@ -270,7 +302,7 @@ class Subject:
         """Finds submissions. Loaded when the first fault asks for one: a clean rubric needs none."""
         from rubric_engine.analysis.check.witness import Search
 
-        return Search(self.inputs, self.judged, self.lets, samples_of(self.rubric))
+        return Search(self.inputs, self.judged, self.lets, samples_of(self.rubric), self.budget)
 
     @cached_property
     def plan(self) -> Plan:

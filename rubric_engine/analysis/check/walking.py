@@ -53,6 +53,7 @@ class Walker:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self._lets: dict[str, bool] = {}
+        self._walked: dict[tuple[str, int], Place] = {}
 
     # ------------------------------------------------------------ whether to look at all
 
@@ -201,7 +202,7 @@ class Walker:
 
     def walk(self, expr: x.Expr, place: Place | None, clause: Span) -> Iterator[Use]:
         """The same inside an expression; behind a condition, in the place where it came out so."""
-        if place is None or not self.fails(expr):
+        if place is None or not self.fails(expr) or not place.env.budget.take():
             return
         match expr:
             case x.Div(left=left, right=right):
@@ -215,7 +216,9 @@ class Walker:
                     yield from self.walk(arg, place, clause)
                 yield Use(expr, place, clause)
             case x.Ref(name=name) | x.RefTruth(name=name):
-                if name in self.subject.lets:
+                # Of a value named again in the same place there is nothing new to say.
+                if name in self.subject.lets and (name, id(place)) not in self._walked:
+                    self._walked[name, id(place)] = place
                     yield from self.walk(self.subject.lets[name].value, place, clause)
             case x.If(when=when, then=then, other=other):
                 yield from self.walk(when, place, clause)

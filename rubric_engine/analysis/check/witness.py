@@ -26,6 +26,8 @@ from rubric_engine.analysis.check.evaluate import keys_of
 from rubric_engine.analysis.check.rows import register_values
 from rubric_engine.analysis.check.rows import scalar_values
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.budget import CHECK_STEPS
+from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.plan import Bound
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import JudgedSpec
@@ -37,10 +39,9 @@ from rubric_engine.runtime.ranges_interval import as_fraction
 
 Found = dict[str, Value]
 
-# What one search may cost, and all searches of a run together, in parts of expressions visited: a hostile rubric with
-# thousands of faults still ends soon, the later ones without an example.
+# What one search may cost, in parts of expressions visited; all together may take half of what the check may: a hostile
+# rubric with thousands of faults still ends soon, the later ones without an example.
 _ONE_SEARCH = 100_000
-_ALL_SEARCHES = 2_000_000
 _WHOLE_SEARCH = 400_000
 _PROPOSALS = 48
 _MOST_VALUES = 400  # of one fact, where all are tried
@@ -58,20 +59,21 @@ class Search:
         judged: Mapping[str, JudgedSpec],
         lets: Mapping[str, Let],
         points: Mapping[str, tuple[Fraction, ...]],
+        budget: Budget | None = None,
     ) -> None:
         self.inputs = inputs
         self.judged = judged
         self.lets = lets
         self.points = points
-        self.left = _ALL_SEARCHES
         self._dependents: dict[str, list[str]] = {}
         for spec in inputs.values():
             for key in keys_of([bound.value for bound in _bounds(spec)], lets):
                 self._dependents.setdefault(key, []).append(spec.name)
+        self.budget = Budget(CHECK_STEPS // 2 if budget is None else budget.left // 2, budget)
 
     def find(self, goals: Sequence[Goal]) -> Found | None:
         """Facts under which every goal comes out as wanted, or ``None``."""
-        if self.left <= 0:
+        if self.budget.spent:
             return None
         try:
             return self._find(goals)
@@ -88,7 +90,7 @@ class Search:
             if values is None:
                 return None, False
             candidates[key] = values
-        if self.left <= 0:
+        if self.budget.spent:
             return None, False
         # The facts with fewest values first: what rules much out is tried early.
         leaves = dict(sorted(leaves.items(), key=lambda item: len(candidates[item[0]])))
@@ -97,7 +99,7 @@ class Search:
             found = attempt.complete({})
         except RecursionError:
             return None, False
-        self.left -= _WHOLE_SEARCH - attempt.left
+        self.budget.take(_WHOLE_SEARCH - attempt.left)
         return found, attempt.left > 0
 
     def filled(self, world: World, expressions: Iterable[x.Expr]) -> Found | None:
@@ -168,7 +170,7 @@ class Search:
             found = attempt.complete(proposal)
             if found is not None or attempt.left <= 0:
                 break
-        self.left -= _ONE_SEARCH - attempt.left
+        self.budget.take(_ONE_SEARCH - attempt.left)
         return found
 
     def value(self, expr: x.Num, world: Mapping[str, Value]) -> Fraction:
