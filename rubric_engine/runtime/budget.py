@@ -10,6 +10,9 @@ from typing import Final
 # One or two seconds of narrowing on a small machine; the largest sheets known take a tenth of that.
 READING_STEPS: Final = 1_500_000
 CHECK_STEPS: Final = 2_500_000
+# Of reading one part of an expression, and of narrowing, beside one for each name that is carried over.
+OF_A_PART: Final = 10
+OF_A_COPY: Final = 10
 # Facts and headings read again.
 SEARCH_STEPS: Final = 400_000
 

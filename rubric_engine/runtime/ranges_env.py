@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from rubric_engine.runtime.budget import OF_A_COPY
 from rubric_engine.runtime.budget import READING_STEPS
 from rubric_engine.runtime.budget import Budget
 from rubric_engine.runtime.cells import CellName
@@ -201,6 +202,11 @@ class Env:
         )  # fmt: skip
         found.forget()
         return found
+
+    def may_narrow(self) -> bool:
+        """Whether the budget pays for a narrowed copy; where it does not, ranges are true and wider than need be."""
+        names = len(self.numbers) + len(self.flags) + len(self.levels) + len(self.truths)
+        return self.budget.take(OF_A_COPY + names)
 
     def tell(self, expr: Num, value: Interval) -> None:
         """What a number can be, in place: before anything is asked."""

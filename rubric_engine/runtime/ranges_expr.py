@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import assert_never
 
+from rubric_engine.runtime.budget import OF_A_PART
 from rubric_engine.runtime.exact import Exact
 from rubric_engine.runtime.expr import Abs
 from rubric_engine.runtime.expr import Add
@@ -113,9 +114,6 @@ from rubric_engine.runtime.ranges_truths import no_zero
 # ---------------------------------------------------------------- numbers
 
 _ONE_LESS = -1
-# Steps of the budget: of reading one part, of narrowing, beside one for each name that is carried over.
-_OF_A_PART = 10
-_OF_A_COPY = 10
 # What a name stands for is known by its name alone.
 _NAMES = frozenset((Fact, Judged, PointsOf, MaximumOf, Total, TotalMaximum, Ref, Column))
 _A_SHARE = Interval(low=0, high=1)
@@ -130,7 +128,7 @@ def number(expr: Num, env: Env) -> Interval:
         return point(value)
     seen = env.seen.get(id(expr))
     if seen is None:
-        env.budget.take(_OF_A_PART)
+        env.budget.take(OF_A_PART)
         seen = env.seen[id(expr)] = (expr, _bounds(_shape(expr, env), env))
     found = seen[1]
     assert isinstance(found, Interval)
@@ -146,7 +144,7 @@ def _shape(expr: Num, env: Env) -> Linear:
         return constant_form(value)
     shape = env.shapes.get(id(expr))
     if shape is None:
-        env.budget.take(_OF_A_PART)
+        env.budget.take(OF_A_PART)
         shape = env.shapes[id(expr)] = (expr, _new_shape(expr, env))
     return shape[1]
 
@@ -312,7 +310,7 @@ def truth(expr: Truth, env: Env) -> Possible:
         return TRUE if value else FALSE
     seen = env.seen.get(id(expr))
     if seen is None:
-        env.budget.take(_OF_A_PART)
+        env.budget.take(OF_A_PART)
         answer = _truth(expr, env)
         if answer.known is not None and not answer.may_be_undefined:
             answer = settled_truth(answer.known)
@@ -429,14 +427,11 @@ def _multiplied_out(form: Linear, env: Env) -> Linear | None:
 
 
 def assume(env: Env, condition: Truth, holds: bool) -> Env | None:
-    """The environment where the condition holds (or fails); ``None`` when that cannot be.
-
-    Beyond the budget it is the same environment: what is read there is true, and wider than it need be.
-    """
+    """The environment where the condition holds (or fails), beyond the budget the same; ``None`` if that cannot be."""
     key = (id(condition), holds)
     found = env.beyond.get(key)
     if found is None:
-        if not env.budget.take(_OF_A_COPY + len(env.numbers) + len(env.flags) + len(env.levels) + len(env.truths)):
+        if not env.may_narrow():
             return env
         # What is assumed is kept with the answer, so that no other condition can take its place in memory.
         found = env.beyond[key] = (condition, _assumed(env, condition, holds))

@@ -89,11 +89,8 @@ _NOUGHT = Const(Fraction(0))
 
 
 class HeadingReader:
-    """One reading on its way: what each heading can come to, and every slot.
-
-    ``anything``: what is not said stands for all that may be said, so that a policy for what is missing is one more way
-    a leaf can come out.
-    """
+    """One reading on its way: what each heading can come to, and every slot. ``anything``: what is not said stands for
+    all that may be said, so that a policy for what is missing is one more way a leaf can come out."""
 
     def __init__(self, plan: Plan, facts: Facts, steps: int = READING_STEPS, *, anything: bool = False) -> None:
         self.plan = plan
@@ -103,8 +100,7 @@ class HeadingReader:
         self.slots = Slots(self.layout)
         self.declared = DeclaredFacts(plan, facts, anything=anything)
         self.env = self.declared.env
-        self.env.budget = Budget(steps)
-        self.share = steps // max(1, len(plan.nodes))
+        self.env.budget, self.share = Budget(steps), steps // max(1, len(plan.nodes))
         assert self.env.known is not None
         self.known: Known = self.env.known
         self.of_headings = reads_of_headings(self.layout)
