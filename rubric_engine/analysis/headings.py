@@ -1,12 +1,10 @@
 """Headings: their points, and the clauses under each."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine import model as m
 from rubric_engine.analysis.outline import Draft
 from rubric_engine.analysis.outline import Outline
-from rubric_engine.analysis.outline import pools_of
 from rubric_engine.model import At
 from rubric_engine.rules.acting import deductions_first
 from rubric_engine.rules.acting import floors_first
@@ -38,57 +36,6 @@ from rubric_engine.runtime.plan import Remark
 from rubric_engine.runtime.plan import Requirement
 from rubric_engine.runtime.plan import Rounding
 from rubric_engine.syntax import nodes as n
-
-
-def points_of_headings(outline: Outline, scope: Scope) -> list[Heading]:
-    """Minimum and maximum of each heading; a group that prints none has the sum of its children.
-
-    In a pool a leaf may leave its points out, and has the pool's cap; in a penalty points run from minus that to 0.
-    """
-    count = len(outline.drafts)
-    low: list[Fraction | None] = [None] * count
-    high: list[Fraction | None] = [None] * count
-    pools = pools_of(outline)
-    for at in range(count - 1, -1, -1):
-        draft = outline.drafts[at]
-        heading = draft.heading if pools[at] in (None, at) else _in_pool(outline, draft, pools[at] or 0)
-        for end in (heading.low, heading.points):
-            if end is not None and end.percent:
-                scope.report("RUB303", end.span, left="percent", right="points", text=scope.words(end.span),
-                             help="help_percent")  # fmt: skip
-        counted = [child for child in draft.children if outline.drafts[child].heading.kind == "scored"]
-        if heading.points is not None:
-            high[at] = heading.points.value
-        elif draft.children and not (heading.weight is not None and _combines(draft)):
-            high[at] = sum((high[child] or Fraction(0) for child in counted), Fraction(0))
-        elif heading.weight is not None:
-            high[at] = Fraction(1)
-        elif heading.kind == "scored":
-            scope.report("RUB213", heading.span, code=draft.code)
-        below = sum((low[child] or Fraction(0) for child in counted), Fraction(0))
-        low[at] = heading.low.value if heading.low is not None else min(below, Fraction(0))
-        top = high[at]
-        if heading.low is not None and top is not None and heading.low.value > top:
-            scope.report("RUB307", heading.low.span, low=heading.low.value, high=top,
-                         text=scope.words(heading.low.span))  # fmt: skip
-    return [
-        Heading(outline.drafts[at].code, high[at] or Fraction(0), low[at] or Fraction(0)) for at in range(count)
-    ]
-
-
-def _combines(draft: Draft) -> bool:
-    return any(isinstance(clause, n.CombineClause) for clause in draft.clauses)
-
-
-def _in_pool(outline: Outline, draft: Draft, pool: int) -> n.Heading:
-    """A heading of a pool with the points it has there."""
-    heading, head = draft.heading, outline.drafts[pool].heading
-    if draft.children and heading.points is None:
-        return heading
-    if head.level == "bonus":
-        return heading if heading.points is not None else replace(heading, points=head.points)
-    written = None if heading.points is None else n.Num(-heading.points.value, span=heading.points.span)
-    return replace(heading, low=written or head.low, points=n.Num(Fraction(0), span=heading.span))
 
 
 class _Clauses:

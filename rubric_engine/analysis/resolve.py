@@ -19,13 +19,13 @@ from rubric_engine.analysis.declare import declare
 from rubric_engine.analysis.declare import resolve_lets
 from rubric_engine.analysis.grades import SHEET
 from rubric_engine.analysis.grades import resolve_grades
-from rubric_engine.analysis.headings import points_of_headings
 from rubric_engine.analysis.headings import resolve_node
 from rubric_engine.analysis.missing import check_left_out
 from rubric_engine.analysis.missing import exclude_readers
 from rubric_engine.analysis.names import spell_names
 from rubric_engine.analysis.outline import Outline
 from rubric_engine.analysis.outline import hang
+from rubric_engine.analysis.points import points_of_headings
 from rubric_engine.analysis.publication import resolve_publication
 from rubric_engine.analysis.ranking import resolve_ranking
 from rubric_engine.analysis.rounds import declare_rounds

@@ -204,7 +204,7 @@ def _full_points(span: Span, scope: Scope, heading: Heading) -> Typed:
     if heading.maximum is None:
         scope.report("RUB210", span, clause="full points", help="help_full_points")
         return BROKEN
-    return number(x.Const(heading.maximum))
+    return number(x.Const(heading.maximum if heading.full is None else heading.full))
 
 
 def _of_node(node: n.OfNode, scope: Scope) -> Typed:

@@ -47,6 +47,8 @@ from rubric_engine.syntax.nodes import TableClause
 class Heading:
     """What an expression may know of the place it stands in. ``code`` is empty at the top and on the sheet.
 
+    ``maximum`` is ``None`` where there are no points: at the top, and under an unscored heading that prints none.
+    ``full`` is what *full points* mean where that is not the maximum: in a penalty, what can be lost.
     ``register`` is the one whose rows are being looked at: its columns hide inputs. ``bound`` holds the arguments
     of the definition being expanded.
     """
@@ -56,6 +58,7 @@ class Heading:
     minimum: Fraction = Fraction(0)
     register: InputSpec | None = None
     bound: Mapping[str, Typed] = field(default_factory=dict)
+    full: Fraction | None = None
 
 
 TOP = Heading()
