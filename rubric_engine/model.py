@@ -224,6 +224,7 @@ class Node:
     if_not_rated: At[IfMissing] | None = None
     pool: str = ""
     asked_from: int = 0
+    endless: bool = False
 
     @property
     def is_leaf(self) -> bool:

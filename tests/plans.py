@@ -354,7 +354,7 @@ class _Grower:
         return replace(
             node,
             maximum=most,
-            minimum=sum((c.minimum for c in counted), F(0)) if r.random() < 0.7 else F(0),
+            minimum=r.choice([sum((c.minimum for c in counted), F(0))] * 6 + [F(0), F(0), F(-40), F(-4, 3)]),
             unscored=r.random() < 0.08 and not any(c.when is None for c in node.absent) and not self.keeps(node.code),
             base=self.maybe(0.1, self.choice_),
             requirements=self.requirements(0.05 if self.calm else 0.2),
@@ -370,9 +370,8 @@ class _Grower:
         r = self.r
         node = replace(
             node,
-            maximum=r.choice([F(1), F(2), F(5, 2), F(10), F(1, 3), *([] if self.calm else [F(0)])]),
-            minimum=r.choice([F(0), F(0), F(0), F(-1), F(-3)]),
-            unscored=r.random() < 0.08,
+            maximum=r.choice([F(1), F(2), F(5, 4), F(10), F(1, 3), *([] if self.calm else [F(0)])]),
+            minimum=r.choice([F(0), F(0), F(0), F(-1), F(-3)]), **r.choice([{}] * 14 + [{"unscored": True}, {"unscored": True, "endless": True}]),
         )
         if r.random() < 0.15:
             policy = r.choice(list(p.MissingPolicy))
@@ -423,7 +422,8 @@ class _Grower:
     def adjustment(self) -> p.Adjustment:
         times, when = self.maybe(0.6, lambda: self.num(1)), self.maybe(0.5, self.truth)
         cap = self.maybe(0.6, lambda: self.num(1))
-        return p.Adjustment(self.r.choice([1, -1]), self.num(1), times, when, cap, "why", "label", 1)
+        sign, beyond = self.r.choice([(1, False), (1, False), (1, True), (-1, False), (-1, False), (-1, False)])
+        return p.Adjustment(sign, self.num(1), times, when, cap, "why", "label", 1, beyond)
 
     def proof(self, code: str) -> p.EvidenceSpec:
         r = self.r
@@ -438,7 +438,8 @@ class _Grower:
         return p.Limit(self.r.random() < 0.6, self.num(1), self.maybe(0.6, self.truth), "why", "label", 1)
 
     def rounding(self) -> p.Rounding:
-        return p.Rounding(self.r.choice(list(x.Mode)), self.r.choice([F(1), F(1, 100), F(1, 4), F(1, 10), F(5)]))
+        step, beyond = self.r.choice([F(1), F(1, 100), F(1, 4), F(1, 10), F(5)]), self.r.random() < 0.2
+        return p.Rounding(self.r.choice(list(x.Mode)), step, beyond)
 
     def grades(self, number: int) -> p.GradeTable:
         r = self.r

@@ -190,12 +190,18 @@ class PlanMaker:
             case _:
                 return p.Choice(p.Form.FORMULA, (p.Case(None, self.num(), "formula", 1),))
 
+    def rounding(self) -> p.Rounding:
+        rng = self.rng
+        return p.Rounding(rng.choice(list(x.Mode)), rng.choice((F(1, 4), F(1, 10), F(1))), rng.random() < 0.2)
+
     def adjustment(self) -> p.Adjustment:
         rng = self.rng
+        sign = rng.choice((1, -1))
         return p.Adjustment(
-            rng.choice((1, -1)), self.const() if rng.random() < 0.6 else self.num(1),
+            sign, self.const() if rng.random() < 0.6 else self.num(1),
             x.Fact("late") if rng.random() < 0.5 else None, self.truth(1) if rng.random() < 0.5 else None,
             x.Const(F(rng.randint(1, 4))) if rng.random() < 0.5 else None, "", "adjust", 1,
+            sign > 0 and rng.random() < 0.3,
         )  # fmt: skip
 
     def piece(self, code: str) -> int:
@@ -254,14 +260,16 @@ class PlanMaker:
         node = p.PlanNode(code, f"Leaf {code}", "item", F(0), maximum, parent, (), 1, absent=self.absent(False, above))
         if rng.random() < 0.12:
             return replace(node, maximum=F(0), met=self.truth(1), absent=node.absent[:1])
+        unscored = rng.random() < 0.12
         return replace(
-            node, minimum=F(-1) if rng.random() < 0.15 else F(0), unscored=rng.random() < 0.08,
+            node, minimum=F(-1) if rng.random() < 0.15 else F(0), unscored=unscored,
+            endless=unscored and rng.random() < 0.7,
             requirements=self.requirements(),
             base=self.base(maximum) if rng.random() < 0.85 else None,
             adjustments=tuple(self.adjustment() for _ in range(rng.choice((0, 0, 1, 2)))),
             evidence=tuple(self.piece(code) for _ in range(rng.choice((0, 0, 0, 1, 2)))),
             limits=tuple(self.limit() for _ in range(rng.choice((0, 0, 0, 0, 1, 2)))),
-            rounding=p.Rounding(rng.choice(list(x.Mode)), F(1, 4)) if rng.random() < 0.2 else None,
+            rounding=self.rounding() if rng.random() < 0.2 else None,
             weight=F(rng.randint(1, 4), 2) if rng.random() < 0.6 else None,
             if_missing=self.policy() if self.policies and rng.random() < 0.4 else None,
         )  # fmt: skip
@@ -279,7 +287,7 @@ class PlanMaker:
             roots.append(self.pool(order))
         plan = p.Plan(
             "t", "Title", "1", "en", "d", total, rng.random() < 0.3,
-            p.Rounding(x.Mode.HALF_UP, F(1, 10)) if rng.random() < 0.4 else None,
+            p.Rounding(x.Mode.HALF_UP, F(1, 10), rng.random() < 0.2) if rng.random() < 0.4 else None,
             INPUTS, JUDGED, tuple(self.evidence), (), tuple(self.lets), tuple(self.nodes), tuple(order), tuple(roots),
             (self.limit(),) if rng.random() < 0.3 else (), (), (),
         )  # fmt: skip
@@ -304,11 +312,14 @@ class PlanMaker:
             self.nodes.append(leaf)
             (self.readable if leaf.met is None else self.conditions).append(leaf.code)
         maximum = sum((self.nodes[c].maximum for c in children if not self.nodes[c].unscored), F(0))
+        least = sum((self.nodes[c].minimum for c in children if not self.nodes[c].unscored), F(0))
+        rounded = self.rounding() if rng.random() < 0.2 else None
         self.nodes[at] = replace(
             self.nodes[at], children=tuple(children), absent=absent, maximum=maximum + rng.choice((0, 0, 0, 1)),
             requirements=self.requirements(), adjustments=(self.adjustment(),) if rng.random() < 0.2 else (),
             limits=(self.limit(),) if rng.random() < 0.2 else (), unscored=rng.random() < 0.05,
-            combine=self.combine() if rng.random() < 0.35 else None,
+            combine=self.combine() if rng.random() < 0.35 else None, rounding=rounded,
+            minimum=rng.choice((F(0), F(0), least, F(-20))),
             if_not_rated=self.not_rated() if rng.random() < 0.3 else None,
         )  # fmt: skip
         order.append(at)

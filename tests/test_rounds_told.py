@@ -226,10 +226,10 @@ def test_a_sheet_that_combines_is_a_heading_without_a_code() -> None:
 @pytest.mark.parametrize(
     ("clause", "total", "index", "shown"),
     [
-        ("percent of applicable maximum, rounded half-up to 2 places", F("2.44"), F("0.8133"), "81.33%"),
-        ("percent of applicable maximum", F("2.44"), F("2.44") / 3, "≈81.3333%"),
-        ("index 0 to 1, rounded down to 1 place", F("2.44"), F("0.8"), "0.8"),
-        ("points", F("2.44"), None, ""),
+        ("percent of applicable maximum, rounded half-up to 2 places", F("2.34"), F("0.7667"), "76.67%"),
+        ("percent of applicable maximum", F("2.34"), F("2.3") / 3, "≈76.6667%"),
+        ("index 0 to 1, rounded down to 1 place", F("2.34"), F("0.7"), "0.7"),
+        ("points", F("2.34"), None, ""),
     ],
 )
 def test_published_exactly(clause: str, total: F, index: F | None, shown: str) -> None:
@@ -238,12 +238,12 @@ def test_published_exactly(clause: str, total: F, index: F | None, shown: str) -
         'criterion 1 "One" 3 points\n  score judged\n'
     )
     found = compile_rubric(text).evaluate({"judged": {"1": to_json_number(total)}})
-    assert (found.total.exact, found.total.published, found.total.published_index) == (total, F("2.4"), index)
+    assert (found.total.exact, found.total.published, found.total.published_index) == (total, F("2.3"), index)
     assert found.total.published_as == clause.partition(",")[0]
     told = f"Published: {shown}" if shown.endswith("%") else f"Published: index {shown}"
     assert (told in found.explain()) is bool(shown)
     assert shown in to_text(found, "en")
-    assert repr(found).endswith(f": 2.4, published as {shown}>" if shown else ": 2.4>")
+    assert repr(found).endswith(f": 2.3, published as {shown}>" if shown else ": 2.4>")
     waiting = compile_rubric(text).evaluate({})
     assert waiting.total.published_index is None
     assert "Published" not in waiting.explain()

@@ -3,16 +3,17 @@
 from fractions import Fraction
 
 from rubric_engine import model as m
+from rubric_engine.analysis.least import may_leave
 from rubric_engine.analysis.outline import Outline
 from rubric_engine.analysis.outline import Table
 from rubric_engine.analysis.quotas import resolve_quota
 from rubric_engine.model import At
+from rubric_engine.rules.clauses import rounding as made_rounding
 from rubric_engine.rules.comparisons import level_index
 from rubric_engine.rules.ends import band_row
 from rubric_engine.rules.expressions import resolve
 from rubric_engine.rules.expressions import resolve_number
 from rubric_engine.rules.expressions import resolve_truth
-from rubric_engine.rules.expressions import rounding_step
 from rubric_engine.rules.level_values import all_of
 from rubric_engine.rules.level_values import levelled
 from rubric_engine.rules.level_values import test_of
@@ -23,6 +24,7 @@ from rubric_engine.rules.typed import Typed
 from rubric_engine.runtime.expr import Const
 from rubric_engine.runtime.expr import PointsOf
 from rubric_engine.runtime.expr import Total
+from rubric_engine.runtime.finish import held_step
 from rubric_engine.runtime.plan import Gate
 from rubric_engine.runtime.plan import GateKind
 from rubric_engine.runtime.plan import Rounding
@@ -73,7 +75,7 @@ def _table(table: Table, outline: Outline, rounding: Rounding | None, scope: Sco
     return m.GradeRules(
         subject=None if levels is not None else subject.num,
         unit=subject.unit,
-        grid=_grid(subject, clause, outline, rounding),
+        grid=_grid(subject, clause, outline, rounding, scope),
         label=scope.words(clause.subject.span),
         first=clause.first,
         rows=tuple(rows),
@@ -98,15 +100,27 @@ def _graded(clause: n.Grades, outline: Outline) -> int:
     return next((at for at, draft in enumerate(outline.drafts) if draft.code == code), -1)
 
 
-def _grid(subject: Typed, clause: n.Grades, outline: Outline, rounding: Rounding | None) -> Fraction | None:
+def _grid(
+    subject: Typed, clause: n.Grades, outline: Outline, rounding: Rounding | None, scope: Scope
+) -> Fraction | None:
     """The step the subject lives on: that of the sheet's rounding, or of the heading's own."""
     if isinstance(subject.expr, Total):
-        return subject.grid if rounding is None else rounding.step
+        printed = next((one.points.value for one in outline.header if isinstance(one, n.TotalPoints)), Fraction(0))
+        return subject.grid if rounding is None else _held(rounding, printed, outline, scope)
     if isinstance(subject.expr, PointsOf):
         draft = outline.drafts[_graded(clause, outline)]
         own = next((one.to for one in draft.clauses if isinstance(one, n.RoundedClause)), None)
-        return subject.grid if own is None else rounding_step(own)
+        rounds = made_rounding(own)
+        return subject.grid if rounds is None else _held(rounds, scope.points[draft.code][1], outline, scope)
     return subject.grid
+
+
+def _held(rounding: Rounding, printed: Fraction, outline: Outline, scope: Scope) -> Fraction:
+    """The step of a rounding that stays within the maximum: full points off its grid are points too."""
+    ends = [printed]
+    if scope.excluded or any(may_leave(draft.clauses) for draft in outline.drafts):
+        ends += [end for pair in scope.points.values() for end in pair]
+    return held_step(rounding, ends)
 
 
 def _row(

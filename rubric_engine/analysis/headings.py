@@ -1,6 +1,7 @@
 """Headings: their points, and the clauses under each."""
 
 from fractions import Fraction
+from typing import assert_never
 
 from rubric_engine import model as m
 from rubric_engine.analysis.outline import Draft
@@ -208,6 +209,7 @@ def resolve_node(
         if_missing=None if policy is None else resolve_missing_policy(policy, scope, heading),
         if_not_rated=clauses.not_rated,
         pool=head.level if head.depth == 0 else "",
+        endless=heading.maximum is None and head.kind == "unscored",
     )
 
 
@@ -237,6 +239,9 @@ def _rule(
         if head.kind == "condition":
             scope.report("RUB210", draft.rules[0].span, clause=scope.words(draft.rules[0].span), help="help_condition")
             return None
+        if heading.maximum is None and _needs_points(draft.rules[0]):
+            scope.report("RUB445", draft.rules[0].span, code=draft.code, clause=scope.words(draft.rules[0].span))
+            return None
         return resolve_rule(draft.rules[0], draft.rows, title, scope, heading, judged)
     if draft.children or head.kind != "scored":
         return None
@@ -244,6 +249,21 @@ def _rule(
         return None
     inherited = _inherited(outline, draft)
     return None if inherited is None else resolve_rule(inherited, (), title, scope, heading, judged)
+
+
+def _needs_points(clause: RuleClause) -> bool:
+    """Whether a rule means something only where the heading has points."""
+    match clause:
+        case n.ScoreProportion():
+            return True
+        case n.ScoreJudged(low=low):
+            return low is None
+        case n.ScoreBy(scale=scale):
+            return scale is not None
+        case n.ScoreWhen() | n.ScoreFormula() | n.StartAt():
+            return False
+        case _:
+            assert_never(clause)
 
 
 def _check_own_policy(clauses: _Clauses, rule: m.Rule | None, *, judges: bool) -> None:

@@ -21,7 +21,7 @@ from rubric_engine.backend.emit_values import Cond
 from rubric_engine.backend.emit_values import Val
 from rubric_engine.backend.leaves import is_counted
 from rubric_engine.backend.leaves import weight_of
-from rubric_engine.backend.reducing import left_out
+from rubric_engine.runtime.combine import left_out
 from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.plan import Combine
 from rubric_engine.runtime.plan import CombineKind
@@ -87,8 +87,8 @@ class GroupWriter:
 
     def _earning(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
         self.to.stands.rated(at)
-        self.to.body(at, node, ends)
         self.to.applicable(at, node)
+        self.to.body(at, node, ends)
 
     def _not_rated(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
         """Nothing, out of nothing; or what the rubric says of that."""
@@ -97,6 +97,10 @@ class GroupWriter:
         if to.keep or to.leaves.asks_rated(at):
             to.w.line(f"o{at} = 0")
         to.stands.put(at, stands_if_not_rated(policy))
+        to.name_maximum(at)
+        if to.wants_maximum(at):
+            stays = Fraction(0) if policy is None or policy.value is None else node.maximum
+            to.w.line(f"m{at} = {whole(stays, to.scales.maximum)}")
         if policy is None or policy.value is None:
             to.assign(to.points[at], v.const(Fraction(0)))
             ends.append((Fraction(0), Fraction(0)))
@@ -104,10 +108,6 @@ class GroupWriter:
             work = to.work(at, node)
             to.assign(work, to.num(policy.value))
             ends.append(to.finish(at, node, work))
-        to.name_maximum(at)
-        if to.wants_maximum(at):
-            stays = Fraction(0) if policy is None or policy.value is None else node.maximum
-            to.w.line(f"m{at} = {whole(stays, to.scales.maximum)}")
 
     def children(self, node: PlanNode) -> list[int]:
         """Those that can count at all."""

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
+from rubric_engine.backend.emit_scales import maxima_below
 from rubric_engine.backend.leaves import asked_clauses
 from rubric_engine.backend.leaves import is_counted
 from rubric_engine.backend.leaves import never_applies
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.finish import may_pass
 from rubric_engine.runtime.plan import Choice
 from rubric_engine.runtime.plan import Plan
 from rubric_engine.runtime.plan import PlanNode
@@ -132,6 +134,8 @@ class Needs:
         for at, node in enumerate(plan.nodes):
             if any(clause.policy is Policy.KEEP_WORTH for clause in node.absent):
                 self._keep_worth(at)
+        held = may_pass(plan.rounding, plan.total, *(node.maximum for node in plan.nodes))
+        self._look(Looks(total_maximum=held))
         self._look(looks_of([*limits_of(plan), *(grades_of(plan) if whole else ())]))
         while self._todo:
             self._add(self._todo.pop())
@@ -178,6 +182,8 @@ class Needs:
         self._todo += counted
         if node.combine is not None and not self.steady.issuperset(counted):
             self._needs_maximum(counted)
+        if node.children and node.combine is None and may_pass(node.rounding, *maxima_below(self.plan, at)):
+            self._needs_maximum([at])
         above = node.parent
         while above is not None:
             self._look(self.uses.absences[above])

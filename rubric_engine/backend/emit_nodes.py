@@ -71,6 +71,7 @@ class NodeWriter(StepWriter):
         self.stands = StateWriter(self)
         self.of_total = tables_of_total(plan)
         self.slots: dict[Slot, Kept] = {}
+        self.given: dict[tuple[int, int], Val] = {}
 
     def write(self) -> None:
         for at in (-1, *(at for at in self.plan.order if at in self.needs.nodes)):
@@ -258,8 +259,8 @@ class NodeWriter(StepWriter):
             self.groups.adding(at, node, ends)
         else:
             self.stands.put(at, Stands.IN)
-            self.body(at, node, ends)
             self.applicable(at, node)
+            self.body(at, node, ends)
 
     def wants_absence(self, at: int) -> bool:
         return self.keep or at in self.leaves.watched
@@ -376,7 +377,7 @@ class NodeWriter(StepWriter):
         for i in range(len(node.evidence)):
             self.evidence(at, i, node, work)
         self.limit(at, node.limits, work)
-        return self.finish(at, node, work)
+        return self.finish(at, node, work, self.beyond(at, node))
 
     def sum_of_points(self, headings: Iterable[int]) -> Val:
         parts = [self.points[at].value for at in headings if is_counted(self.plan.nodes[at])]
@@ -417,16 +418,30 @@ class NodeWriter(StepWriter):
         elif value.constant is None and not asks_first(base, base.subject):
             self.temp(v.numerator(value))
 
-    def finish(self, at: int, node: PlanNode, work: Var) -> v.Ends:
+    def beyond(self, at: int, node: PlanNode) -> list[Val]:
+        """What awards gave that raise the cap."""
+        return [self.given[at, i] for i, adjustment in enumerate(node.adjustments) if adjustment.beyond]
+
+    def finish(self, at: int, node: PlanNode, work: Var, beyond: Sequence[Val] = ()) -> v.Ends:
         """Floor, cap, rounding; a true ratio is reduced here, so that it does not grow on its way up."""
-        self.clamp(work, v.const(node.minimum), at_most=False)
-        self.clamp(work, v.const(node.maximum), at_most=True)
+        most = self.sum_of([v.const(node.maximum), *beyond]) if beyond else v.const(node.maximum)
+        if not node.endless:
+            self.clamp(work, v.const(node.minimum), at_most=False)
+            self.clamp(work, most, at_most=True)
         if node.rounding is None:
             if work.scale is None:
                 name = work.name
                 self.w.line(f"{name}n, {name}d = lowest_terms({name}n, {name}d, {self.code!a})")
             return work.ends
-        return self.round_into(self.points[at], work, node.rounding)
+        points = self.points[at]
+        points.ends = self.round_into(points, work, node.rounding)
+        if self.scales.may_pass(at):
+            # Only what adds can have lost some of its maximum and still apply.
+            if self.adds(at, node) and self.wants_maximum(at) and self.maxima[at].constant is None:
+                self.held_within(points, work, self.sum_of([self.maxima[at], *beyond]))
+            self.clamp(points, most, at_most=True)
+            self.clamp(points, v.const(node.minimum), at_most=False)
+        return points.ends
 
 
 def _readable(words: str) -> str:

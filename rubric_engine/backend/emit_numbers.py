@@ -310,6 +310,18 @@ class Arithmetic:
         self.reduce(var)
         return (low, high)
 
+    def held_within(self, var: Var, work: Var, top: Val) -> None:
+        """Rounded points stay below a maximum they were within before."""
+        low, high = var.ends
+        if high is not None and top.constant is not None and high <= top.constant:
+            return
+        top = top if top.constant is not None else self.named(top)
+        within = v.compared(Order.LE, work.value, top).code
+        self.w.line(f"if {v.compared(Order.GT, var.value, top).code} and {within}:")
+        with self.w.indented():
+            self.assign(var, top)
+        var.ends = low if low is None or top.ends[0] is None else min(low, top.ends[0]), high
+
 
 def _contenders(values: list[Val], low: bool) -> list[Val]:
     """Without the constants that cannot win, the others first: a constant cannot fail and is cheap to compare with."""

@@ -14,8 +14,9 @@ from typing import assert_never
 from rubric_engine.backend.leaves import is_counted
 from rubric_engine.backend.leaves import never_applies
 from rubric_engine.backend.leaves import weight_of
-from rubric_engine.backend.reducing import left_out
 from rubric_engine.runtime import expr as x
+from rubric_engine.runtime.combine import left_out
+from rubric_engine.runtime.finish import may_pass
 from rubric_engine.runtime.plan import Combine
 from rubric_engine.runtime.plan import CombineKind
 from rubric_engine.runtime.plan import Effect
@@ -66,11 +67,15 @@ class Scales:
         self.let_values = {let.name: let.value for let in plan.lets}
         for at in plan.order:
             self.before[at] = self._before(plan.nodes[at])
-            self.after[at] = self._after(plan.nodes[at], self.before[at])
+            self.after[at] = self._after(at, plan.nodes[at], self.before[at])
         counted = (self.after[at] for at in plan.roots)
         total = together([*counted, *self._limits(plan.limits)])
         self.before[-1] = None if None in self.keepers else total
-        self.after[-1] = self.before[-1] if plan.rounding is None else plan.rounding.step.denominator
+        self.after[-1] = self.before[-1]
+        if plan.rounding is not None:
+            # A total above the printed one is not held, so the points need not keep to it.
+            within = [plan.total.denominator, self.maxima] if self.sheet_may_pass() else []
+            self.after[-1] = together([plan.rounding.step.denominator, *within])
         common = lcm(self.maxima, *(s for s in (*self.before.values(), *self.after.values()) if s is not None))
         self.common: Scale = common if common <= LARGEST_COMMON else None
 
@@ -91,10 +96,26 @@ class Scales:
         steps = () if never_applies(node) else self._steps(node)
         return together([node.minimum.denominator, node.maximum.denominator, *steps])
 
-    def _after(self, node: PlanNode, before: Scale) -> Scale:
+    def _after(self, at: int, node: PlanNode, before: Scale) -> Scale:
         if node.rounding is None:
             return before
-        return together([node.rounding.step.denominator, node.maximum.denominator])
+        ends = [node.rounding.step.denominator, node.maximum.denominator]
+        if not self.may_pass(at):
+            return together(ends)
+        beyond = (self.amount(a.amount, a.times, a.cap) for a in node.adjustments if a.beyond)
+        return together([*ends, node.minimum.denominator, *([self.maxima] if node.children else []), *beyond])
+
+    def may_pass(self, at: int) -> bool:
+        """Whether rounding can lift the points of a heading past an end of theirs."""
+        node = self.plan.nodes[at]
+        if node.endless or node.rounding is None or node.rounding.beyond:
+            return False
+        lifted = any(adjustment.beyond for adjustment in node.adjustments)
+        return lifted or may_pass(node.rounding, *maxima_below(self.plan, at), node.minimum)
+
+    def sheet_may_pass(self) -> bool:
+        """Likewise of the total."""
+        return may_pass(self.plan.rounding, self.plan.total, *(node.maximum for node in self.plan.nodes))
 
     def _steps(self, node: PlanNode) -> Iterator[Scale]:
         for requirement in node.requirements:
@@ -272,6 +293,15 @@ class Scales:
 def scale_of_cells(table: Table) -> Scale:
     """The common denominator of what a table gives."""
     return together({cell.denominator for cell in numbers_in(table.cells)})
+
+
+def maxima_below(plan: Plan, at: int) -> Iterator[Fraction]:
+    """Printed maxima of a heading and of those below it: what its applicable maximum is made of."""
+    todo = [at]
+    while todo:
+        node = plan.nodes[todo.pop()]
+        yield node.maximum
+        todo += node.children
 
 
 def steady(plan: Plan) -> frozenset[int]:

@@ -86,6 +86,9 @@ class SheetWriter(NodeWriter):
         self.reduce(work)
         if plan.rounding is not None:
             self.published.ends = self.round_into(self.published, work, plan.rounding)
+            if scales.sheet_may_pass():
+                for top in (self.sheet_maximum, v.const(plan.total)):
+                    self.held_within(self.published, work, top)
         self.lets_after(AFTER_TOTAL)
 
     def _not_rated(self, work: Var) -> None:

@@ -6,6 +6,7 @@ from rubric_engine.backend import emit_values as v
 from rubric_engine.backend.emit_expr import ExprWriter
 from rubric_engine.backend.emit_numbers import Var
 from rubric_engine.backend.emit_scales import Scales
+from rubric_engine.backend.emit_values import Val
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Effect
@@ -26,6 +27,7 @@ class StepWriter(ExprWriter):
     keep: bool
     proofs: dict[str, str]
     slots: dict[Slot, Kept]
+    given: dict[tuple[int, int], Val]  # amounts asked for again: of a heading, by number
 
     def adjust(self, at: int, i: int, adjustment: Adjustment, work: Var) -> None:
         scale = self.scales.amount(adjustment.amount, adjustment.times, adjustment.cap)
@@ -42,9 +44,18 @@ class StepWriter(ExprWriter):
                 self.w.line(f"{amount.name} = {amount.result}")
 
         def not_taken() -> None:
-            self.w.line(f"w{at}_{i} = 0")
+            if self.keep:
+                self.w.line(f"w{at}_{i} = 0")
+            if adjustment.beyond and amount.scale is None:
+                self.w.line(f"w{at}_{i}n, w{at}_{i}d = 0, 1")
+            elif adjustment.beyond and not self.keep:
+                self.w.line(f"w{at}_{i} = 0")
 
-        self.chain([adjustment.when], taken, not_taken if self.keep else None)
+        self.chain([adjustment.when], taken, not_taken if self.keep or adjustment.beyond else None)
+        if adjustment.beyond:
+            nothing = (Fraction(0), Fraction(0))
+            amount.ends = amount.ends if adjustment.when is None else v.hull_ends([amount.ends, nothing])
+            self.given[at, i] = amount.value
         if adjustment.when is not None:
             work.ends = v.hull_ends([before, work.ends])
 

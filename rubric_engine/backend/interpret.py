@@ -19,8 +19,10 @@ from rubric_engine.backend.leaves import weight_of
 from rubric_engine.backend.leaves import within_pools
 from rubric_engine.backend.reducing import Weighted
 from rubric_engine.backend.reducing import combined
-from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.finish import beyond_of
+from rubric_engine.runtime.finish import finished
+from rubric_engine.runtime.finish import rounded_within
 from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.plan import Absent
 from rubric_engine.runtime.plan import Adjustment
@@ -125,8 +127,8 @@ class ExactReader(ExactValues):
         indices = self.indices(node)
         self.stands[at] = self.as_group(at, node, indices)
         if self.stands[at] != Stands.UNRATED:
-            self.points[at] = self.kept_small(self.earned(at, node, indices or []))
             self.maximum[at] = self.applicable(at, node)
+            self.points[at] = self.kept_small(self.earned(at, node, indices or [], self.maximum[at]))
             return
         self.see(Observed.RATED, at, 0)
         self.points[at] = self.maximum[at] = ZERO
@@ -134,7 +136,7 @@ class ExactReader(ExactValues):
             return
         self.stands[at] = stands_if_not_rated(node.if_not_rated)
         if node.if_not_rated.value is not None:
-            self.points[at] = _finished(self.number(node.if_not_rated.value), node)
+            self.points[at] = finished(self.number(node.if_not_rated.value), node, node.maximum)
             self.maximum[at] = node.maximum
         policy = Policy.EXCLUDED if node.if_not_rated.value is None else Policy.ZERO
         self.leaves[at] = self.leaves[at].under(policy)
@@ -232,27 +234,27 @@ class ExactReader(ExactValues):
             return node.maximum * index
         return self.defined(None if combine.if_zero is None else self.number(combine.if_zero))
 
-    def earned(self, at: int, node: PlanNode, indices: list[Weighted]) -> Fraction:
+    def earned(self, at: int, node: PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
         if node.requirements:
             fails = next((i for i, r in enumerate(node.requirements) if not self.truth(r.holds)), -1)
             self.see(Observed.REQUIREMENT, at, fails)
             if fails >= 0:
-                return _finished(self.number(node.requirements[fails].otherwise), node)
+                return finished(self.number(node.requirements[fails].otherwise), node, worth)
         if node.base is not None:
             points = self.base(at, node.base)
         elif node.combine is not None:
             points = self.combined(node, node.combine, indices)
         else:
             points = self.sum_of(node.children)
-        for i, adjustment in enumerate(node.adjustments):
-            amount = self.amount(adjustment)
+        amounts = [self.amount(adjustment) for adjustment in node.adjustments]
+        for i, amount in enumerate(amounts):
             self.see(Observed.AMOUNT, at, amount, i)
-            points += adjustment.sign * amount
+            points += node.adjustments[i].sign * amount
         if node.combine is None and at not in self.pools and self.kept(node.code, node.children, self.leaves[at]):
             points = _rescaled(points, node.maximum, self.leaves[at])
         for i, which in enumerate(node.evidence):
             points = self.proven(at, i, self.plan.evidence[which], points, node)
-        return _finished(self.limited(at, node.limits, points), node)
+        return finished(self.limited(at, node.limits, points), node, worth, beyond_of(node, amounts))
 
     def sum_of(self, headings: Iterable[int]) -> Fraction:
         return sum((self.points[at] for at in headings if is_counted(self.plan.nodes[at])), ZERO)
@@ -330,7 +332,8 @@ class ExactReader(ExactValues):
         if not plan.signed:
             points = max(points, ZERO)
         rounding = plan.rounding
-        self.published = points if rounding is None else round_to(points, rounding.mode, rounding.step)
+        tops = (self.sheet_maximum, plan.total)
+        self.published = points if rounding is None else rounded_within(points, rounding, tops)
         self.see(Observed.TOTAL, -1, points)
         self.see(Observed.PUBLISHED, -1, self.published)
         self.see(Observed.SHEET_MAXIMUM, -1, self.sheet_maximum)
@@ -396,9 +399,3 @@ def _kept_by(node: PlanNode, which: int) -> frozenset[str | None]:
 def _rescaled(points: Fraction, printed: Fraction, leaves: Leaves) -> Fraction:
     """Points of a heading that keeps its worth: times W over A."""
     return points * (printed - leaves.excluded) / leaves.applicable
-
-
-def _finished(points: Fraction, node: PlanNode) -> Fraction:
-    """Floor, cap and rounding."""
-    points = min(max(points, node.minimum), node.maximum)
-    return points if node.rounding is None else round_to(points, node.rounding.mode, node.rounding.step)

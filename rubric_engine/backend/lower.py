@@ -86,6 +86,7 @@ def _node(node: m.Node, source: SourceFile) -> PlanNode:
         if_not_rated=None if node.if_not_rated is None else node.if_not_rated.value,
         pool=node.pool,
         asked_from=node.asked_from,
+        endless=node.endless,
     )
 
 

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from rubric_engine.runtime.combine import Combine
 from rubric_engine.runtime.combine import CombineKind
+from rubric_engine.runtime.combine import left_out
 from rubric_engine.runtime.expr import Reducer
 from rubric_engine.runtime.expr import Tie
 from rubric_engine.runtime.inexact import mean_product
@@ -76,12 +77,6 @@ def combined(combine: Combine, indices: Sequence[Weighted]) -> Fraction | None:
             return sum(values, ZERO) / weight
         case _:
             assert_never(combine.kind)
-
-
-def left_out(combine: Combine, number: int) -> int:
-    """How many of the lowest of so many children *best* and *drop lowest* leave out."""
-    most = number - combine.count if combine.kind is CombineKind.BEST else min(combine.count, number - 1)
-    return max(most, 0)
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:

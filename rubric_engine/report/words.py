@@ -157,6 +157,8 @@ def _signed(value: Fraction, language: str) -> str:
 def node_points(node: NodeResult, language: str) -> str:
     """What stands in the points column: points, a range, or the state that stands in their place."""
     say = words(language)
+    if node.state is State.UNSCORED and node.points is not None:
+        return f"{show_number(node.points, language)}, {state_word(node.state, language)}"
     if node.state in (State.UNSCORED, State.NOT_APPLICABLE, State.NOT_RATED, State.NOT_DUE):
         return state_word(node.state, language)
     if node.met is not None:

@@ -50,6 +50,7 @@ def resolve_adjustment(
         because,
         _label(clause, scope),
         scope.line(clause.span),
+        clause.beyond,
     )
     return At(adjustment, clause.span)
 
@@ -157,4 +158,4 @@ def rounding(to: n.RoundTo | None) -> Rounding | None:
     if to is None:
         return None
     step = rounding_step(to)
-    return Rounding(Mode(to.mode), step if step > 0 else Fraction(1))
+    return Rounding(Mode(to.mode), step if step > 0 else Fraction(1), to.beyond)

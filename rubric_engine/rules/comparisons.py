@@ -122,6 +122,10 @@ def resolve_comparison(node: n.Comparison, scope: Scope, sides: list[Typed]) -> 
         if not comparable(left, right):
             _report_units(left, right, node.span, scope)
             return BROKEN
+        ratio = next((one for one in (left, right) if one.unit is Unit.RATIO and one.grid is not None), None)
+        if ratio is not None and Unit.PERCENT in (left.unit, right.unit):
+            scope.report("RUB428", ratio.span, text=scope.words(ratio.span))
+            return BROKEN
         test = x.Compare(x.Order(order), cast(x.Num, left.expr), cast(x.Num, right.expr))
         scope.places.setdefault(test, left.span.merge(right.span))
         tests.append(test)

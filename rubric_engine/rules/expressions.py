@@ -181,16 +181,24 @@ def _sides(node: n.Comparison, scope: Scope, heading: Heading) -> list[Typed]:
 
 
 def rounded(value: Typed, to: n.RoundTo) -> Typed:
-    """A number rounded as the author said; it then lives on that grid. Percents count places in percent points."""
-    step = rounding_step(to) / (100 if value.unit is Unit.PERCENT else 1)
-    assert value.expr is not None
-    return number(x.Rounded(value.num, x.Mode(to.mode), step), value.unit, step)
+    """A number rounded as the author said; it then lives on that grid. Percents count places in percent points.
+
+    A ratio rounded to a multiple written in percents is a percent from there on.
+    """
+    in_percent = value.unit is Unit.PERCENT and not to.percent
+    unit = Unit.PERCENT if to.percent and value.unit is Unit.RATIO else value.unit
+    return on_step(value, to, rounding_step(to) / (100 if in_percent else 1), unit)
+
+
+def on_step(value: Typed, to: n.RoundTo, step: Fraction, unit: Unit) -> Typed:
+    """A number rounded to a known step."""
+    return number(x.Rounded(value.num, x.Mode(to.mode), step), unit, step)
 
 
 def rounding_step(to: n.RoundTo) -> Fraction:
     """The multiple a rounding goes to."""
     if to.multiple is not None:
-        return to.multiple
+        return to.multiple / 100 if to.percent else to.multiple
     return Fraction(1, 10 ** (to.places or 0))
 
 

@@ -12,7 +12,6 @@ from rubric_engine.rules.clauses import Judgements
 from rubric_engine.rules.conditions import lower_conditions
 from rubric_engine.rules.conditions import resolve_conditions
 from rubric_engine.rules.expressions import resolve
-from rubric_engine.rules.expressions import rounded
 from rubric_engine.rules.formula import lower_value
 from rubric_engine.rules.formula import resolve_formula
 from rubric_engine.rules.formula import resolve_start
@@ -22,6 +21,8 @@ from rubric_engine.rules.judged import lower_judged
 from rubric_engine.rules.judged import resolve_judged
 from rubric_engine.rules.levels import lower_levels
 from rubric_engine.rules.levels import resolve_levels
+from rubric_engine.rules.places import places_told
+from rubric_engine.rules.places import rounded_subject
 from rubric_engine.rules.proportion import lower_proportion
 from rubric_engine.rules.proportion import resolve_proportion
 from rubric_engine.rules.scope import Heading
@@ -82,7 +83,9 @@ def _score_by(clause: n.ScoreBy, rows: Sequence[n.Row], scope: Scope, heading: H
                          expected="number", help="help_number")  # fmt: skip
             return None
         if clause.rounded is not None:
-            subject = rounded(subject, clause.rounded).at(subject.span)
+            subject = rounded_subject(subject, clause.rounded, rows, scope)
+    if subject.broken or not places_told(subject, () if clause.rounded else rows, scope):
+        return None
     if clause.interpolated:
         return resolve_interpolation(subject, clause, rows, scope, heading)
     if subject.sort is Sort.NUMBER:
@@ -105,9 +108,12 @@ def _on_scale(clause: n.ScoreBy, subject: Typed, scope: Scope, heading: Heading)
         scope.report("RUB301", subject.span, text=scope.words(subject.span), found=subject.sort.value,
                      expected="number", help="help_number")  # fmt: skip
         return None
+    rows = scope.scales[name]
     if clause.rounded is not None:
-        subject = rounded(subject, clause.rounded).at(subject.span)
-    return resolve_bands(subject, clause, scope.scales[name], scope, heading)
+        subject = rounded_subject(subject, clause.rounded, rows, scope)
+    if subject.broken or not places_told(subject, () if clause.rounded else rows, scope):
+        return None
+    return resolve_bands(subject, clause, rows, scope, heading)
 
 
 def lower_rule(rule: m.Rule, full: Fraction, source: SourceFile) -> Choice:

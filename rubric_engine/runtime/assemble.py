@@ -20,6 +20,7 @@ from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.assemble_words import parameter_text
 from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.finish import rounded_within
 from rubric_engine.runtime.layout import SHEET_LEVEL
 from rubric_engine.runtime.outcome import Coverage
 from rubric_engine.runtime.outcome import GradeResult
@@ -150,10 +151,11 @@ def _total_result(view: ReadingView) -> TotalResult:
         return _total_not_rated(view)
     published = view.range(Observed.PUBLISHED)
     exact, applicable = view.number(Observed.TOTAL), view.number(Observed.SHEET_MAXIMUM)
+    known = None if published.exact is None else Fraction(published.exact)
     form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
     return TotalResult(
         exact,
-        published.exact,
+        known,
         printed_end(published.low, Fraction(0)),
         # Only a floor raised by a fact without bounds has no end; there is no closer number to name.
         printed_end(published.high, max(plan.total, published.low or plan.total)),
@@ -162,7 +164,7 @@ def _total_result(view: ReadingView) -> TotalResult:
         _decimals_of(plan.rounding),
         tuple(_total_steps(view)),
         str(form),
-        None if form is PublishedForm.POINTS else _published_index(plan.publication, exact, applicable),
+        None if form is PublishedForm.POINTS else _published_index(plan.publication, known, applicable),
         State.PENDING if published.exact is None else State.SCORED,
     )
 
@@ -178,13 +180,13 @@ def _total_not_rated(view: ReadingView) -> TotalResult:
 
 
 def _published_index(
-    publication: Publication | None, exact: Fraction | None, applicable: Fraction | None
+    publication: Publication | None, total: Fraction | None, applicable: Fraction | None
 ) -> Fraction | None:
-    """The share, from the total before its own rounding: rounded once."""
-    if exact is None or not applicable:
+    """The index of the total, rounded as it is published."""
+    if total is None or not applicable:
         return None
     rounding = None if publication is None else publication.rounding
-    return exact / applicable if rounding is None else round_to(exact / applicable, rounding.mode, rounding.step)
+    return total / applicable if rounding is None else round_to(total / applicable, rounding.mode, rounding.step)
 
 
 def _total_steps(view: ReadingView) -> Iterator[Reason]:
@@ -215,7 +217,10 @@ def _total_steps(view: ReadingView) -> Iterator[Reason]:
     if points < 0 and not plan.signed:
         yield Reason(ReasonKind.FLOOR, amount=Fraction(0), value=points)
         points = Fraction(0)
-    yield from rounding_step(points, plan.rounding, 0)
+    worth = view.number(Observed.SHEET_MAXIMUM)
+    if plan.rounding is not None and worth is not None:
+        after = rounded_within(points, plan.rounding, (worth, plan.total))
+        yield from rounding_step(points, after, plan.rounding, 0)
 
 
 def _decimals_of(rounding: Rounding | None) -> int | None:

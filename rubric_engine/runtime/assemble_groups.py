@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from fractions import Fraction
 
 from rubric_engine.runtime.assemble_view import ReadingView
 from rubric_engine.runtime.combine import Combine
 from rubric_engine.runtime.combine import CombineKind
 from rubric_engine.runtime.combine import MissingPolicy
+from rubric_engine.runtime.combine import places_left_out
 from rubric_engine.runtime.exact import show_number
 from rubric_engine.runtime.exact import show_percent
 from rubric_engine.runtime.expr import Expr
@@ -41,7 +43,10 @@ def weight_of(node: PlanNode) -> Fraction:
 
 
 def effective_weights(view: ReadingView, at: int) -> dict[int, Fraction] | None:
-    """The share of weight of each child that counts, 0 where it takes no part; ``None`` while that is not known."""
+    """The share of weight of each child that counts, 0 where it takes no part or is left out as one of the lowest.
+
+    ``None`` while that is not known.
+    """
     combine = view.plan.nodes[at].combine
     if combine is None:
         return None
@@ -53,8 +58,26 @@ def effective_weights(view: ReadingView, at: int) -> dict[int, Fraction] | None:
         own = weight_of(view.plan.nodes[child]) if combine.kind in _WEIGHING else _ONE_WEIGHT
         own = maximum if combine.kind is CombineKind.SUM_POSITIVE else own
         weights[child] = own if maximum > 0 else _NO_WORTH
+    dropped = _dropped(view, combine, weights)
+    if dropped is None:
+        return None
+    weights |= dict.fromkeys(dropped, _NO_WORTH)
     whole = sum(weights.values(), _NO_WORTH)
     return {child: own / whole if whole else own for child, own in weights.items()}
+
+
+def _dropped(view: ReadingView, combine: Combine, weights: Mapping[int, Fraction]) -> frozenset[int] | None:
+    """The children that take part and are left out as the lowest; ``None`` while points of one are not known."""
+    if combine.kind not in (CombineKind.BEST, CombineKind.DROP_LOWEST):
+        return frozenset()
+    taking = [child for child, weight in weights.items() if weight]
+    indices: list[Fraction] = []
+    for child in taking:
+        points, maximum = view.number(Observed.POINTS, child), view.number(Observed.MAXIMUM, child)
+        if points is None or not maximum:
+            return None
+        indices.append(points / maximum)
+    return frozenset(taking[at] for at in places_left_out(combine, indices))
 
 
 def combined(
@@ -82,9 +105,10 @@ def combined(
             return None, None
         parts.append((weight_of(below), points / maximum))
         text = show_percent(points / maximum)
+        named = "index of" if weight or combine.kind in _WEIGHING else "dropped of"
         if combine.kind in _WEIGHING:
             text += f" × {show_number(weight)}"
-        facts.append(ShownFact(f"index of {below.code}", below.title, text))
+        facts.append(ShownFact(f"{named} {below.code}", below.title, text))
     points, effect = _combined_points(view, node, combine, parts)
     if points is None:
         return None, None

@@ -63,7 +63,8 @@ def _node_result(
     if points is None:
         span = view.range(Observed.POINTS, at)
         low, high = span.low, span.high
-    if node.met is not None and met is None:
+    collected = node.unscored and not node.children and node.base is None and not node.adjustments
+    if (node.met is not None and met is None) or collected:
         points = None
     if state is State.NOT_RATED:
         points, low, high = None, _NONE, _NONE

@@ -16,7 +16,6 @@ from rubric_engine.runtime.assemble_policy import not_due
 from rubric_engine.runtime.assemble_policy import stands_in
 from rubric_engine.runtime.assemble_policy import substitutions
 from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.exact import show_percent
 from rubric_engine.runtime.expr import All
 from rubric_engine.runtime.expr import AnyOf
@@ -26,6 +25,7 @@ from rubric_engine.runtime.expr import Expr
 from rubric_engine.runtime.expr import Fact
 from rubric_engine.runtime.expr import IsLevel
 from rubric_engine.runtime.expr import Truth
+from rubric_engine.runtime.finish import finished
 from rubric_engine.runtime.outcome import Reason
 from rubric_engine.runtime.outcome import ReasonKind
 from rubric_engine.runtime.outcome import ShownFact
@@ -92,7 +92,7 @@ def _steps(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
         if failing is None:
             return
         if failing >= 0:
-            yield from _refused(view, node, failing)
+            yield from _refused(view, at, node, failing)
             return
     yield from _scored(view, at, node)
 
@@ -117,7 +117,7 @@ def _not_applicable(view: ReadingView, at: int, node: PlanNode, absent: int) -> 
     )  # fmt: skip
 
 
-def _refused(view: ReadingView, node: PlanNode, which: int) -> Iterator[Reason]:
+def _refused(view: ReadingView, at: int, node: PlanNode, which: int) -> Iterator[Reason]:
     clause = node.requirements[which]
     points = view.exact(clause.otherwise)
     yield Reason(
@@ -125,7 +125,7 @@ def _refused(view: ReadingView, node: PlanNode, which: int) -> Iterator[Reason]:
         facts=view.shown(clause.holds) + view.parameters_in(clause.label),
     )  # fmt: skip
     if points is not None:
-        yield from _closing(points, node)
+        yield from _closing(view, at, points, node)
 
 
 # ---------------------------------------------------------------- a heading that applies
@@ -152,11 +152,13 @@ def _scored(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
 
 def _after_base(view: ReadingView, at: int, node: PlanNode, points: Fraction | None) -> Iterator[Reason]:
     """Awards and deductions, a kept worth, evidence, limits, and what closes a heading."""
+    beyond = _NIL
     for i, adjustment in enumerate(node.adjustments):
         amount = view.number(Observed.AMOUNT, at, i)
         if amount is None:
             points = None
         elif amount:
+            beyond += amount if adjustment.beyond else _NIL
             if points is not None:
                 points = points + amount if adjustment.sign > 0 else points - amount
             yield _adjusted(view, adjustment, amount)
@@ -175,7 +177,7 @@ def _after_base(view: ReadingView, at: int, node: PlanNode, points: Fraction | N
         if reason is not None:
             yield reason
     if points is not None and (node.rounding is not None or points is not view.number(Observed.POINTS, at)):
-        yield from _closing(points, node)
+        yield from _closing(view, at, points, node, beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,20 +360,22 @@ def limited(
     return told, after
 
 
-def rounding_step(points: Fraction, rounding: Rounding | None, line: int) -> Iterator[Reason]:
+def rounding_step(points: Fraction, after: Fraction, rounding: Rounding, line: int) -> Iterator[Reason]:
     """Rounding, where it changed something."""
-    if rounding is not None:
-        after = round_to(points, rounding.mode, rounding.step)
-        if after != points:
-            yield Reason(ReasonKind.ROUNDING, amount=after, value=points, line=line, effect=str(rounding.mode))
+    if after != points:
+        yield Reason(ReasonKind.ROUNDING, amount=after, value=points, line=line, effect=str(rounding.mode))
 
 
-def _closing(points: Fraction, node: PlanNode) -> Iterator[Reason]:
+def _closing(
+    view: ReadingView, at: int, points: Fraction, node: PlanNode, beyond: Fraction = _NIL
+) -> Iterator[Reason]:
     """Floor, cap and rounding, where they changed something."""
-    if points < node.minimum:
+    if not node.endless and points < node.minimum:
         yield Reason(ReasonKind.FLOOR, amount=node.minimum, value=points, line=node.line)
         points = node.minimum
-    elif points > node.maximum:
-        yield Reason(ReasonKind.CAP, amount=node.maximum, value=points, line=node.line)
-        points = node.maximum
-    yield from rounding_step(points, node.rounding, node.line)
+    elif not node.endless and points > node.maximum + beyond:
+        yield Reason(ReasonKind.CAP, amount=node.maximum + beyond, value=points, line=node.line)
+        points = node.maximum + beyond
+    worth = view.number(Observed.MAXIMUM, at)
+    if node.rounding is not None and worth is not None:
+        yield from rounding_step(points, finished(points, node, worth, beyond), node.rounding, node.line)

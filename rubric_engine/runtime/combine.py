@@ -1,5 +1,6 @@
 """How a group combines its children, and what a leaf does without its facts: parts of a plan, only shape."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 
@@ -47,6 +48,23 @@ class Combine:
     needs: Fraction | None = None
     label: str = ""
     line: int = 0
+
+
+def left_out(combine: Combine, number: int) -> int:
+    """How many of the lowest of so many children that take part *best* and *drop lowest* leave out."""
+    match combine.kind:
+        case CombineKind.BEST:
+            return max(number - combine.count, 0)
+        case CombineKind.DROP_LOWEST:
+            return max(min(combine.count, number - 1), 0)
+        case _:
+            return 0
+
+
+def places_left_out(combine: Combine, indices: Sequence[Fraction]) -> frozenset[int]:
+    """Which of these indices are left out; of equal ones the later."""
+    lowest = sorted(range(len(indices)), key=lambda at: (indices[at], -at))
+    return frozenset(lowest[: left_out(combine, len(indices))])
 
 
 class MissingPolicy(StrEnum):

@@ -258,7 +258,8 @@ def _lead(node: NodeResult) -> str:
 
 def _points_column(node: NodeResult, language: str) -> str:
     if node.state is State.UNSCORED:
-        return phrase(language, "unscored")
+        shown = "" if node.points is None else f"{points_text(node.points, language)}, "
+        return shown + phrase(language, "unscored")
     if node.state is State.NOT_APPLICABLE and not node.applicable_maximum:
         return phrase(language, "absent")
     if node.state is State.NOT_DUE:

@@ -199,7 +199,7 @@ def fact_name(fact: ShownFact, language: str) -> str:
         return phrase(language, "the_total")
     if fact.name == "maximum of total":
         return phrase(language, "maximum of", code=phrase(language, "the_total"))
-    if what in ("points", "maximum", "index") and code.startswith("of "):
+    if what in ("points", "maximum", "index", "dropped") and code.startswith("of "):
         return phrase(language, f"{what} of", code=code.removeprefix("of "))
     if what == "heading" and code:
         return tame(f"{code} {fact.label}".strip())

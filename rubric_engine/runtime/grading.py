@@ -11,10 +11,11 @@ from rubric_engine.runtime.record import record
 
 @record
 class Rounding:
-    """To the nearest multiple of ``step`` by ``mode``."""
+    """To the nearest multiple of ``step`` by ``mode``; ``beyond``: also where that is above the maximum."""
 
     mode: Mode
     step: Fraction
+    beyond: bool = False
 
 
 @record

@@ -205,10 +205,13 @@ class TotalResult:
 
     @property
     def index(self) -> Fraction | None:
-        """Exact total over applicable maximum; ``None`` while pending or where nothing applies."""
-        if self.exact is None or not self.applicable_maximum:
+        """Published total over applicable maximum, which is what grades by index look at.
+
+        ``None`` while pending or where nothing applies.
+        """
+        if self.published is None or not self.applicable_maximum:
             return None
-        return self.exact / self.applicable_maximum
+        return self.published / self.applicable_maximum
 
 
 class GradeState(StrEnum):

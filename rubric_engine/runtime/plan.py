@@ -5,7 +5,8 @@ emitted code for the total, as emitted code that also keeps reasons, and over ra
 (:mod:`rubric_engine.runtime.ranges`). What a reading observes on its way is a list of *slots*, numbered here.
 
 Order of operations in a leaf: not applicable, requirement, base, awards and deductions, evidence (only lowers), limits
-written by the author, floor at ``minimum`` and cap at ``maximum``, rounding. Clauses of a kind act in the order listed;
+written by the author, floor at ``minimum`` and cap at ``maximum``, rounding within the same
+ends. Clauses of a kind act in the order listed;
 :mod:`rubric_engine.rules.acting` has put them in the order the meaning asks for, whatever was written first.
 In a group: not applicable, requirement, sum of the children, awards and deductions, rescaling of a kept worth,
 evidence,
@@ -244,7 +245,8 @@ class Choice:
 class Adjustment:
     """An ``award`` (sign 1) or ``deduct`` (sign -1): ``amount`` times ``times``, when ``when``, at most ``cap``.
 
-    The amount observed is never below 0: a negative product counts as 0.
+    The amount observed is never below 0: a negative product counts as 0. ``beyond``: an award that raises the cap of
+    its heading by what it gives (``award 2 beyond full points``).
     """
 
     sign: int
@@ -255,6 +257,7 @@ class Adjustment:
     because: str
     label: str
     line: int
+    beyond: bool = False
 
 
 @record
@@ -287,7 +290,8 @@ class PlanNode:
     in the sum of the roots, its maximum does not; a penalty's headings run from minus the cap to 0. A sheet that
     combines its roots has one root more, of level ``sheet`` and code ``total``, that holds them. ``asked_from`` is the
     first stage at which everything the node reads is asked for. ``met`` is set for a *condition*: it has no points,
-    only holds or not. An ``unscored`` node is shown and never counted. ``if_not_rated`` says, of a group, what stands
+    only holds or not. An ``unscored`` node is computed and shown, and never counted; ``endless`` where it prints no
+    points either, so that nothing floors or caps what it comes to. ``if_not_rated`` says, of a group, what stands
     in its place where it is not rated (see :mod:`rubric_engine.runtime.states`).
     """
 
@@ -316,6 +320,7 @@ class PlanNode:
     pool: str = ""
     asked_from: int = 0
     if_not_rated: IfMissing | None = None
+    endless: bool = False
 
 
 @record

@@ -11,6 +11,7 @@ Only a decision left to the authority is waited for all the same. Standard libra
 
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rubric_engine.runtime.budget import READING_STEPS
 from rubric_engine.runtime.expr import Total
@@ -30,9 +31,11 @@ from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import greatest
 from rubric_engine.runtime.ranges_interval import hull
-from rubric_engine.runtime.ranges_interval import rounded
+from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_near import part_of
+from rubric_engine.runtime.ranges_nodes import ReadLimit
+from rubric_engine.runtime.ranges_nodes import range_rounded_within
 from rubric_engine.runtime.ranges_nodes import read_limits
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
 from rubric_engine.runtime.ranges_standing import Standing
@@ -126,6 +129,13 @@ class SheetReader(HeadingReader):
             if self.plan.nodes[at].pool
         )
 
+    def put_limits(self, limits: Sequence[ReadLimit]) -> None:
+        """Which limits of the total hold: none is looked at where the sheet is not rated."""
+        unread = frozenset((0,)) if False in self.rated else frozenset[int]()
+        for i, limit in enumerate(limits):
+            marks = (limit.marks if True in self.rated else unread) | unread
+            self.slots.put_marks(Observed.LIMIT, -1, marks, limit.holds.waits | self.rated_waits, i)
+
     def read_sheet(self) -> None:
         plan = self.plan
         self.slots.code = ""
@@ -135,6 +145,7 @@ class SheetReader(HeadingReader):
         self.env = part_of(self.env, self.of_sheet.names, self.of_sheet)
         limits = read_limits(plan.limits, self.env)
         totals: list[Interval] = []
+        shown: list[Interval] = []
         maxima: list[Interval] = []
         below = True
         self.rated = self.rated_ways(sums)
@@ -150,18 +161,19 @@ class SheetReader(HeadingReader):
                 points = greatest((points, ZERO_POINTS))
             totals.append(points)
             maxima.append(self.worths.interval(stands.maximum))
+            if plan.rounding is not None:
+                shown.append(range_rounded_within(points, plan.rounding, (maxima[-1], point(plan.total))))
             below = below and self.worths.is_below(points, stands)
         if False in self.rated:
             totals.append(ZERO_POINTS)
             maxima.append(ZERO_POINTS)
+            shown.append(ZERO_POINTS)
         self.rated_waits = open_.union(*(self.open[at] for at in plan.roots)) if len(self.rated) > 1 else NO_WAITS
-        for i, limit in enumerate(limits):
-            unread = frozenset((0,)) if False in self.rated else frozenset[int]()
-            marks = (limit.marks if True in self.rated else unread) | unread
-            self.slots.put_marks(Observed.LIMIT, -1, marks, limit.holds.waits | self.rated_waits, i)
+        self.put_limits(limits)
         self.slots.put_marks(Observed.RATED, -1, frozenset(map(int, self.rated)), self.rated_waits)
-        total = waiting_for(hull(totals), open_ | self.rated_waits if len(totals) > 1 else NO_WAITS)
-        published = total if plan.rounding is None else rounded(total, plan.rounding.mode, plan.rounding.step)
+        apart = open_ | self.rated_waits if len(totals) > 1 else NO_WAITS
+        total = waiting_for(hull(totals), apart)
+        published = total if plan.rounding is None else waiting_for(hull(shown), apart)
         maximum_of_all = waiting_for(hull(maxima), open_ | self.rated_waits)
         self.slots.put_number(Observed.TOTAL, -1, total)
         self.slots.put_number(Observed.PUBLISHED, -1, published)

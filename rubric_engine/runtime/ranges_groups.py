@@ -16,6 +16,7 @@ from typing import assert_never
 
 from rubric_engine.runtime.combine import Combine
 from rubric_engine.runtime.combine import CombineKind
+from rubric_engine.runtime.combine import left_out
 from rubric_engine.runtime.inexact import mean_product
 from rubric_engine.runtime.inexact import power_mean
 from rubric_engine.runtime.plan import PlanNode
@@ -221,10 +222,8 @@ def exact_index(combine: Combine, parts: Sequence[tuple[Fraction, Fraction]]) ->
             return Fraction(middle(indices))
         case CombineKind.PRODUCT:
             return prod(indices, start=_FULL_INDEX)
-        case CombineKind.BEST:
-            return _plain_mean(sorted(indices, reverse=True)[: max(combine.count, 1)])
-        case CombineKind.DROP_LOWEST:
-            return _plain_mean(sorted(indices)[min(combine.count, len(indices) - 1) :])
+        case CombineKind.BEST | CombineKind.DROP_LOWEST:
+            return _plain_mean(sorted(indices)[left_out(combine, len(indices)) :])
         case CombineKind.SUM_POSITIVE:
             return sum(indices, _LOWEST_KNOWN)
         case _:

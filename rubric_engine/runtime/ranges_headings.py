@@ -56,7 +56,7 @@ from rubric_engine.runtime.ranges_near import part_of
 from rubric_engine.runtime.ranges_near import reads_of_headings
 from rubric_engine.runtime.ranges_near import reads_of_sheet
 from rubric_engine.runtime.ranges_nodes import FirstFailing
-from rubric_engine.runtime.ranges_nodes import finished
+from rubric_engine.runtime.ranges_nodes import finished_range
 from rubric_engine.runtime.ranges_nodes import points_without
 from rubric_engine.runtime.ranges_nodes import read_requirements
 from rubric_engine.runtime.ranges_policy import Acting
@@ -252,7 +252,8 @@ class HeadingReader:
                 rated = ({1} if stay or len(marks) > 1 else set()) | ({0} if unrated else set())
                 self.slots.put_marks(Observed.RATED, at, frozenset(rated), waits)
             for standing in unrated:
-                add_way(ways, *not_rated(node, self.worths.full[at], standing, inside), waits)
+                printed = self.worths.interval(self.worths.full[at].maximum)
+                add_way(ways, *not_rated(node, self.worths.full[at], standing, inside, printed), waits)
             if stay:
                 self.read_steps(at, inside, stay, ways, unreached, absence.own | open_)
         self.slots.put_marks(Observed.ABSENT, at, frozenset(marks), waits)
@@ -273,12 +274,12 @@ class HeadingReader:
         (standing, added), *others = self.group_ways(at, sums.items())
         if others or added is None or standing.maximum[0] != standing.maximum[1]:
             return False
-        found = settled(self.plan, self.facts, node, Fraction(points.exact), self.known)
+        maximum = Fraction(standing.maximum[0], self.worths.unit)
+        found = settled(self.plan, self.facts, node, Fraction(points.exact), maximum, self.known)
         if found is None:
             return False
         for kind, index, value in found.seen:
             self.slots.put_known(kind, at, value, index)
-        maximum = Fraction(standing.maximum[0], self.worths.unit)
         self.slots.put_known(Observed.ABSENT, at, HERE_APPLIES)
         self.slots.put_known(Observed.POINTS, at, found.points)
         self.slots.put_known(Observed.MAXIMUM, at, maximum)
@@ -380,13 +381,17 @@ class HeadingReader:
             self.slots.put_seen(at, steps.observe(), skipped)
         for standing, children in stay.items():
             stands = standing
+            beyond = [ZERO_POINTS] * len(refused)
             parts = list(refused)
             if steps is not None:
                 points, stands = steps.points(children, standing)
                 parts.append(points)
+                beyond.append(steps.beyond)
             elif keeps:
                 _, stands = kept_worth(children, standing, node.code, self.worths.maximum[at])
-            found = kept_small(hull([finished(part, node) for part in parts]))
+            most = self.worths.interval(stands.maximum)
+            ended = [finished_range(part, node, most, more) for part, more in zip(parts, beyond, strict=True)]
+            found = kept_small(hull(ended))
             found = waiting_for(found, required.waits, required.may_be_undefined)
             add_way(ways, stands, found, apart)
             if not node.children:

@@ -9,8 +9,10 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.runtime.expr import Const
+from rubric_engine.runtime.expr import Order
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.grading import Rounding
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Case
 from rubric_engine.runtime.plan import Choice
@@ -32,9 +34,11 @@ from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import greatest
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import least
+from rubric_engine.runtime.ranges_interval import may_be
 from rubric_engine.runtime.ranges_interval import multiply
 from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_interval import rounded
+from rubric_engine.runtime.ranges_interval import scale_by
 from rubric_engine.runtime.ranges_interval import waiting_for
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
 
@@ -237,9 +241,35 @@ def _holding(when: Truth | None, env: Env) -> tuple[Possible, Env | None]:
     return chance, assume(env, when, True)
 
 
-def finished(points: Interval, node: PlanNode) -> Interval:
-    """Floor at the minimum, cap at the maximum, rounding."""
-    points = least((greatest((points, point(node.minimum))), point(node.maximum)))
+def finished_range(points: Interval, node: PlanNode, worth: Interval, beyond: Interval = ZERO_POINTS) -> Interval:
+    """Floor, cap and rounding, as :func:`rubric_engine.runtime.finish.finished` has them."""
+    if node.endless:
+        return points if node.rounding is None else rounded(points, node.rounding.mode, node.rounding.step)
+    most = add_up((point(node.maximum), beyond))
+    points = least((greatest((points, point(node.minimum))), most))
     if node.rounding is None:
         return points
-    return rounded(points, node.rounding.mode, node.rounding.step)
+    found = range_rounded_within(points, node.rounding, (add_up((worth, beyond)), most))
+    return found if node.rounding.beyond else greatest((found, point(node.minimum)))
+
+
+def range_rounded_within(points: Interval, rounding: Rounding, tops: Iterable[Interval]) -> Interval:
+    """Points rounded, but not lifted above the first of these rising maxima they are within."""
+    found = rounded(points, rounding.mode, rounding.step)
+    if rounding.beyond:
+        return found
+    ways: list[Interval] = []
+    for top in tops:
+        apart = add_up((points, scale_by(top, -1)))
+        if may_be(apart, Order.LE):
+            # Between points and what they round to, wherever the maximum is.
+            ways.append(least((found, greatest((top, points)))))
+        if not may_be(apart, Order.GT):
+            return hull(ways)
+    return hull([*ways, found])
+
+
+def range_beyond(node: PlanNode, amounts: Iterable[Interval]) -> Interval:
+    """What the awards of a heading that go beyond full points come to."""
+    pairs = zip(node.adjustments, amounts, strict=True)
+    return add_up((ZERO_POINTS, *(amount for adjustment, amount in pairs if adjustment.beyond)))

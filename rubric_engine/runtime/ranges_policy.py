@@ -21,8 +21,9 @@ from rubric_engine.runtime.ranges_interval import NO_WAITS
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import hull
 from rubric_engine.runtime.ranges_interval import least
+from rubric_engine.runtime.ranges_interval import point
 from rubric_engine.runtime.ranges_nodes import ReadLimit
-from rubric_engine.runtime.ranges_nodes import finished
+from rubric_engine.runtime.ranges_nodes import finished_range
 from rubric_engine.runtime.ranges_nodes import read_amount
 from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
@@ -132,15 +133,17 @@ def anyhow_missing(
         steps.start = named if steps.base is None else hull([named, least((named, steps.base.points))])
         steps.evidence = [replace(one, asked=replace(one.asked, may_be_false=True)) for one in steps.evidence]
         steps.limits = [replace(one, holds=replace(one.holds, may_be_false=True)) for one in steps.limits]
-    return full, finished(steps.points(ZERO_POINTS, NO_LEAVES)[0], node)
+    return full, finished_range(steps.points(ZERO_POINTS, NO_LEAVES)[0], node, point(node.maximum), steps.beyond)
 
 
-def not_rated(node: PlanNode, full: Standing, standing: Standing, env: Env) -> tuple[Standing, Interval]:
+def not_rated(
+    node: PlanNode, full: Standing, standing: Standing, env: Env, maximum: Interval
+) -> tuple[Standing, Interval]:
     """How a heading that is not rated stands after all, and its points, by what the rubric says of that."""
     policy = node.if_not_rated
     if policy is None:
         return standing, ZERO_POINTS
     full = full._replace(keeps=standing.keeps)
     if policy.value is not None:
-        return full, finished(number(policy.value, env), node)
+        return full, finished_range(number(policy.value, env), node, maximum)
     return left_out(full, policy.policy), ZERO_POINTS

@@ -6,10 +6,11 @@ The steps are those of the exact reading; the ranges take over wherever one of t
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rubric_engine.runtime.exact import round_to
 from rubric_engine.runtime.expr import Num
 from rubric_engine.runtime.expr import Truth
 from rubric_engine.runtime.facts import Facts
+from rubric_engine.runtime.finish import beyond_of
+from rubric_engine.runtime.finish import finished
 from rubric_engine.runtime.growth import too_large
 from rubric_engine.runtime.plan import Adjustment
 from rubric_engine.runtime.plan import Choice
@@ -38,10 +39,12 @@ class Settled:
     seen: list[tuple[Observed, int, Fraction | int]]
 
 
-def settled(plan: Plan, facts: Facts, node: PlanNode, children: Fraction, known: Known) -> Settled | None:
-    """Every step of a heading that applies and rescales nothing; ``None`` where one is open."""
+def settled(
+    plan: Plan, facts: Facts, node: PlanNode, children: Fraction, worth: Fraction, known: Known
+) -> Settled | None:
+    """Every step of a heading of that worth that applies and rescales nothing; ``None`` where one is open."""
     try:
-        return _SettledSteps(plan, facts, node, known).read(children)
+        return _SettledSteps(plan, facts, node, known).read(children, worth)
     except _NotSettled:
         return None
 
@@ -66,23 +69,23 @@ class _SettledSteps:
             raise _NotSettled
         return value
 
-    def read(self, children: Fraction) -> Settled:
+    def read(self, children: Fraction, worth: Fraction) -> Settled:
         node = self.node
         if node.requirements:
             fails = next((i for i, asked in enumerate(node.requirements) if not self.truth(asked.holds)), -1)
             self.seen.append((Observed.REQUIREMENT, 0, fails))
             if fails >= 0:
-                return Settled(finished_exactly(self.number(node.requirements[fails].otherwise), node), self.seen)
+                return Settled(finished(self.number(node.requirements[fails].otherwise), node, worth), self.seen)
         points = children if node.base is None else self.base(node.base)
-        for i, adjustment in enumerate(node.adjustments):
-            amount = self.amount(adjustment)
+        amounts = [self.amount(adjustment) for adjustment in node.adjustments]
+        for i, amount in enumerate(amounts):
             self.seen.append((Observed.AMOUNT, i, amount))
-            points += adjustment.sign * amount
+            points += node.adjustments[i].sign * amount
         for i, which in enumerate(node.evidence):
             points = self.proven(i, self.plan.evidence[which], points)
         for i, limit in enumerate(node.limits):
             points = self.limited(i, limit, points)
-        found = finished_exactly(points, node)
+        found = finished(points, node, worth, beyond_of(node, amounts))
         if too_large(found):
             raise _NotSettled
         return Settled(found, self.seen)
@@ -135,12 +138,3 @@ def lowered(spec: EvidenceSpec, points: Fraction, maximum: Fraction) -> Fraction
             return points - spec.amount
         case _:
             return points
-
-
-def finished_exactly(points: Fraction, node: PlanNode) -> Fraction:
-    """Floor at the minimum, cap at the maximum, rounding."""
-    if points < node.minimum:
-        points = node.minimum
-    if points > node.maximum:
-        points = node.maximum
-    return points if node.rounding is None else round_to(points, node.rounding.mode, node.rounding.step)

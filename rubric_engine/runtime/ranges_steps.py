@@ -8,6 +8,7 @@ from rubric_engine.runtime.ranges_env import Env
 from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import scale_by
+from rubric_engine.runtime.ranges_nodes import range_beyond
 from rubric_engine.runtime.ranges_nodes import read_amount
 from rubric_engine.runtime.ranges_nodes import read_choice
 from rubric_engine.runtime.ranges_nodes import read_evidence
@@ -34,6 +35,11 @@ class StepRanges:
         self.amounts = [read_amount(adjustment, env) for adjustment in node.adjustments]
         self.evidence = read_evidence((plan.evidence[i] for i in node.evidence), facts, env)
         self.limits = read_limits(node.limits, env)
+
+    @property
+    def beyond(self) -> Interval:
+        """What awards come to that raise the cap."""
+        return range_beyond(self.node, self.amounts)
 
     def observe(self) -> SeenSteps:
         """What these steps let be seen."""

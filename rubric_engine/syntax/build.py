@@ -97,6 +97,7 @@ def _adjust(award: bool) -> Callback:
             find(children, "condition"),
             find(children, "ceiling"),
             find(children, "because"),
+            find(children, "beyond", False),
             span,
         )
 
@@ -207,6 +208,7 @@ RULES: dict[str, Callback] = {
     "because": lambda children, span: Part("because", text(children[0]), span),
     "require": _require,
     "total_limit": lambda children, span: TotalLimit(children[0], span),
+    "beyond": marked("beyond", True),
     "rounded": lambda children, span: RoundedClause(children[0], span),
     "at_most": _limit(at_most=True),
     "at_least": _limit(at_most=False),

@@ -110,15 +110,14 @@ def _share_of_full(children: list[Any], span: Span) -> Product:
 
 
 def _round_places(children: list[Any], span: Span) -> RoundTo:
-    return RoundTo(children[0].value, whole(children[1], MAX_PLACES), None, span)
+    return RoundTo(children[0].value, whole(children[1], MAX_PLACES), None, span=span)
 
 
 def _round_multiple(children: list[Any], span: Span) -> RoundTo:
     value = number(children[1])
-    step = value.value / 100 if value.percent else value.value
-    if step == Fraction(0):
+    if value.value == Fraction(0):
         raise Misread(problem("RUB114", children[1].span, help="zero", found=""))
-    return RoundTo(children[0].value, None, step, span)
+    return RoundTo(children[0].value, None, value.value, value.percent, span=span)
 
 
 EXPRESSIONS: dict[str, Callback] = {
@@ -131,6 +130,7 @@ EXPRESSIONS: dict[str, Callback] = {
     "no": lambda children, span: YesNo(False, span),
     "handed_on": handed_on,
     "rounding": lambda children, span: replace(children[0], span=span),
+    "rounding_beyond": lambda children, span: replace(children[0], beyond=True, span=span),
     "when": lambda children, span: When(children[0], children[1], children[2], span),
     "any_of": lambda children, span: Or(tuple(children), span),
     "all_of": lambda children, span: And(tuple(children), span),

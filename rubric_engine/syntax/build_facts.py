@@ -104,6 +104,11 @@ def _worth(children: list[Any], span: Span) -> Part:
     return Part("worth", (low, high, "scored"), span)
 
 
+def _worth_unscored(children: list[Any], span: Span) -> Part:
+    low, high = children if len(children) == 2 else (None, children[0])
+    return Part("worth", (low, high, "unscored"), span)
+
+
 def _column(name: str) -> Callback:
     def made(children: list[Any], span: Span) -> ColumnClause:
         value = children[0]
@@ -285,6 +290,7 @@ FACTS: dict[str, Callback] = {
     "weight": lambda children, span: Part("weight", number(children[0]), span),
     "worth_points": _worth,
     "worth_range": _worth,
+    "worth_unscored_points": _worth_unscored,
     "worth_condition": marked("worth", (None, None, "condition")),
     "worth_unscored": marked("worth", (None, None, "unscored")),
     **{

@@ -352,7 +352,10 @@ class JudgedAmount:
 
 @record
 class AdjustClause:
-    """``award``/``deduct AMOUNT [for each of X] [when C] [, at most CAP] [because "…"]``."""
+    """``award``/``deduct AMOUNT [for each of X] [when C] [, at most CAP] [because "…"]``.
+
+    ``beyond`` where an award says ``beyond full points``, after its amount.
+    """
 
     award: bool
     amount: Expr | JudgedAmount
@@ -360,6 +363,7 @@ class AdjustClause:
     condition: Expr | None = None
     cap: Expr | None = None
     because: Text | None = None
+    beyond: bool = False
     span: Span = unseen_span()
 
 

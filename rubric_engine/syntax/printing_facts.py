@@ -113,10 +113,10 @@ def show_heading(heading: Heading, language: str) -> str:
         shown += f" {show_literal(heading.low, language)} {spell('TO', language)}"
     if heading.points is not None:
         shown += f" {show_points(heading.points, language)}"
-    if heading.weight is not None:
-        shown += f" {spell('WEIGHT', language)} {show_literal(heading.weight, language)}"
     if heading.kind != "scored":
         shown += f" {spell(_KINDS[heading.kind], language)}"
+    if heading.weight is not None:
+        shown += f" {spell('WEIGHT', language)} {show_literal(heading.weight, language)}"
     return shown + show_as_printed(heading.as_printed, language)
 
 

@@ -131,6 +131,8 @@ def _show_adjust(clause: AdjustClause, language: str) -> str:
         shown += _show_scope(amount.low, amount.high, amount.step, language)
     else:
         shown += f" {show_expr(amount, language)}"
+    if clause.beyond:
+        shown += f" {spell('BEYOND_FULL_POINTS', language)}"
     if clause.each is not None:
         shown += f" {spell('FOR_EACH_OF', language)} {show_counted(clause.each, language)}"
     if clause.condition is not None:

@@ -105,9 +105,11 @@ def show_text(text: Text) -> str:
 def show_rounding(to: RoundTo, language: str) -> str:
     """``half-up to 2 places`` or ``half-up to a multiple of 0.25``."""
     head = f"{spell(_MODES[to.mode], language)} {spell('TO', language)}"
+    sign = "%" if to.percent else ""
+    tail = f" {spell('BEYOND_FULL_POINTS', language)}" if to.beyond else ""
     if to.multiple is not None:
-        return f"{head} {spell('A_MULTIPLE_OF', language)} {show_number(to.multiple, language)}"
-    return f"{head} {counted(to.places or 0, 'PLACES', language)}"
+        return f"{head} {spell('A_MULTIPLE_OF', language)} {show_number(to.multiple, language)}{sign}{tail}"
+    return f"{head} {counted(to.places or 0, 'PLACES', language)}{tail}"
 
 
 def counted(number: int, meaning: str, language: str) -> str:

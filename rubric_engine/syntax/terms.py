@@ -215,11 +215,17 @@ class Call:
 
 @record
 class RoundTo:
-    """How to round: ``half-up to 2 places``, ``half-up to a multiple of 0.25``; modes as in ``runtime.expr.Mode``."""
+    """How to round: ``half-up to 2 places``, ``half-up to a multiple of 0.25``; modes as in ``runtime.expr.Mode``.
+
+    ``percent`` where the multiple is written in percents (``0.5%``: 0.5); ``beyond`` where it says ``beyond full
+    points``.
+    """
 
     mode: str
     places: int | None
     multiple: Fraction | None = None
+    percent: bool = False
+    beyond: bool = False
     span: Span = unseen_span()
 
 

@@ -20,6 +20,7 @@ from rubric_engine.analysis.check.grade_tables import check_grade_names
 from rubric_engine.analysis.check.grade_tables import check_grade_order
 from rubric_engine.analysis.check.grade_tables import check_publication
 from rubric_engine.analysis.check.grades import check_grades
+from rubric_engine.analysis.check.group_ends import check_group_ends
 from rubric_engine.analysis.check.levels import check_levels
 from rubric_engine.analysis.check.limits import check_conflicts
 from rubric_engine.analysis.check.limits import check_idle_caps
@@ -59,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     check_conflicts,
     check_idle_caps,
     check_oversized,
+    check_group_ends,
     check_undefined,
     check_settled,
     check_nothing_applies,

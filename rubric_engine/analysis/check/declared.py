@@ -11,6 +11,7 @@ from rubric_engine.model import Node
 from rubric_engine.model import Rubric
 from rubric_engine.runtime import expr as x
 from rubric_engine.runtime.exact import round_to
+from rubric_engine.runtime.finish import held_step
 from rubric_engine.runtime.plan import InputSpec
 from rubric_engine.runtime.plan import Let
 from rubric_engine.runtime.plan import MissingPolicy
@@ -128,7 +129,19 @@ def _is_held(spec: InputSpec) -> bool:
 
 def _points(node: Node) -> Interval:
     """A node that does not apply reads 0."""
-    return _between(min(node.minimum, _ZERO), max(node.maximum, _ZERO))
+    most = most_of(node)
+    if node.endless:
+        return Interval()
+    return Interval(min(node.minimum, _ZERO)) if most is None else _between(min(node.minimum, _ZERO), max(most, _ZERO))
+
+
+def most_of(node: Node) -> Fraction | None:
+    """The most a heading can have; ``None`` where awards beyond full points have no end known here."""
+    if node.endless or any(each.value.beyond for each in node.adjustments):
+        return None
+    if node.rounding is None or not node.rounding.beyond:
+        return node.maximum
+    return round_to(node.maximum, node.rounding.mode, node.rounding.step)
 
 
 def _between(low: Fraction, high: Fraction) -> Interval:
@@ -140,14 +153,18 @@ def _total(rubric: Rubric) -> Interval:
     """The total as published: floored, limited and rounded."""
     roots = [rubric.nodes[at] for at in rubric.roots if rubric.nodes[at].kind == "scored"]
     low = sum((min(node.minimum, _ZERO) for node in roots), _ZERO) if rubric.signed else _ZERO
-    high: Fraction | None = sum((max(node.maximum, _ZERO) for node in roots), _ZERO)
+    mosts = [most_of(node) for node in roots]
+    high = None if None in mosts else sum((max(most, _ZERO) for most in mosts if most is not None), _ZERO)
     if any(not limit.value.at_most for limit in rubric.limits):
         high = None
     if rubric.rounding is None:
         found = interval(low, high)
     else:
         mode, step = rubric.rounding.mode, rubric.rounding.step
-        found = interval(round_to(low, mode, step), None if high is None else round_to(high, mode, step), grid=step)
+        printed = [] if rubric.total is None else [rubric.total]
+        leaving = any(node.absent or node.if_missing is not None for node in rubric.nodes)
+        grid = held_step(rubric.rounding, [*printed, *(node.maximum for node in rubric.nodes if leaving)])
+        found = interval(round_to(low, mode, step), None if high is None else round_to(high, mode, step), grid=grid)
     return Interval(low) if found is None else found
 
 

@@ -105,7 +105,7 @@ def _adjustment(each: m.At[Adjustment], node: Node, subject: Subject) -> Iterato
     elif change.sign > 0 and node.is_leaf:
         cap = subject.constant(change.cap) if change.cap is not None else None
         worth = cap if cap is not None else amount
-        if worth is not None and worth > node.maximum:
+        if worth is not None and worth > node.maximum and not change.beyond:
             yield _above(worth, node, each.span, subject)
 
 

@@ -22,7 +22,8 @@ from rubric_engine.runtime.ranges_interval import Interval
 from rubric_engine.runtime.ranges_interval import add_up
 from rubric_engine.runtime.ranges_interval import as_fraction
 from rubric_engine.runtime.ranges_interval import hull
-from rubric_engine.runtime.ranges_nodes import finished
+from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.runtime.ranges_nodes import finished_range
 from rubric_engine.runtime.ranges_standing import ZERO_POINTS
 from rubric_engine.runtime.ranges_steps import NO_LEAVES
 from rubric_engine.runtime.ranges_steps import StepRanges
@@ -71,7 +72,9 @@ def _is_a_share(node: Node, subject: Subject) -> bool:
 
 def _with_awards(steps: StepRanges, node: PlanNode) -> Interval:
     """Base and awards: what is cut without a word. A deduction is cut at the minimum by its nature."""
-    awards = [amount for amount, each in zip(steps.amounts, node.adjustments, strict=True) if each.sign > 0]
+    pairs = zip(steps.amounts, node.adjustments, strict=True)
+    # What goes beyond full points raises the cap by as much as it gives.
+    awards = [amount for amount, each in pairs if each.sign > 0 and not each.beyond]
     return add_up([ZERO_POINTS if steps.base is None else steps.base.points, *awards])
 
 
@@ -158,6 +161,8 @@ def top_of(node: Node, subject: Subject) -> Fraction | None:
     # A ceiling under a condition stands for itself: that it always holds is told where it is written.
     written = zip(steps.limits, planned.limits, strict=True)
     steps.limits = [limit for limit, each in written if each.when is None or not each.at_most]
-    ways = [steps.points(ZERO_POINTS, NO_LEAVES)[0]]
-    ways += [inside.interval(requirement.otherwise) for requirement in planned.requirements]
-    return as_fraction(hull([finished(way, planned) for way in ways]).high)
+    worth = point(planned.maximum)
+    ways = [finished_range(steps.points(ZERO_POINTS, NO_LEAVES)[0], planned, worth, steps.beyond)]
+    refused = [inside.interval(requirement.otherwise) for requirement in planned.requirements]
+    ways += [finished_range(way, planned, worth) for way in refused]
+    return as_fraction(hull(ways).high)

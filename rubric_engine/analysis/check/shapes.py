@@ -75,11 +75,14 @@ def adjustment_number(adjustment: Adjustment) -> x.Num:
 
 
 def changed_number(node: PlanNode, signs: tuple[int, ...]) -> x.Num:
-    """What the base of a leaf and its awards, its deductions or both come to, before any limit."""
+    """What the base of a leaf and its awards, its deductions or both come to, before any limit.
+
+    Without awards beyond full points: they raise the cap by as much as they give.
+    """
     base = _ZERO if node.base is None else choice_number(node.base)
     changes: list[x.Num] = []
     for each in node.adjustments:
-        if each.sign in signs:
+        if each.sign in signs and not each.beyond:
             change = adjustment_number(each)
             changes.append(change if each.sign > 0 else x.Mul((x.Const(Fraction(-1)), change)))
     return x.Add((base, *changes)) if changes else base
