@@ -349,8 +349,7 @@ class _Grower:
         r = self.r
         counted = [self.nodes[c] for c in node.children if self.nodes[c].met is None and not self.nodes[c].unscored]
         most = sum((c.maximum for c in counted), F(0))
-        if r.random() < 0.15:
-            most += 1
+        most += r.random() < 0.15
         return replace(
             node,
             maximum=most,
@@ -371,20 +370,21 @@ class _Grower:
         node = replace(
             node,
             maximum=r.choice([F(1), F(2), F(5, 4), F(10), F(1, 3), *([] if self.calm else [F(0)])]),
-            minimum=r.choice([F(0), F(0), F(0), F(-1), F(-3)]), **r.choice([{}] * 14 + [{"unscored": True}, {"unscored": True, "endless": True}]),
+            minimum=r.choice([F(0), F(0), F(0), F(-1), F(-3)]),
+            unscored=r.random() < 0.12,
         )
         if r.random() < 0.15:
             policy = r.choice(list(p.MissingPolicy))
             value = self.num(1) if policy is p.MissingPolicy.POINTS else None
             node = replace(node, if_missing=p.IfMissing(policy, r.random() < 0.5, value))
-        judged = self.maybe(0.2, lambda: self.judgement(node))
-        base = judged or self.maybe(0.9, self.choice_)
-        requirements = self.requirements(0.05 if self.calm else 0.4)
-        return replace(node, base=base, requirements=requirements, **self.after_base(node.code, 0.5))
+        node = replace(node, endless=node.unscored and r.random() < 0.7)
+        base = self.maybe(0.2, lambda: self.judgement(node)) or self.maybe(0.9, self.choice_)
+        asked = self.requirements(0.05 if self.calm else 0.4)
+        return replace(node, base=base, requirements=asked, **self.after_base(node.code, 0.5))
 
     def requirements(self, chance: float) -> tuple[p.Requirement, ...]:
-        number = self.r.choice([1, 2]) if self.r.random() < chance else 0
-        return tuple(p.Requirement(self.truth(), self.num(1), "because", "label", 1) for _ in range(number))
+        number = range(self.r.choice([1, 2]) if self.r.random() < chance else 0)
+        return tuple(p.Requirement(self.truth(), self.num(1), "because", "label", 1) for _ in number)
 
     def judgement(self, node: p.PlanNode) -> p.Choice:
         step = self.r.choice([None, F(1, 4), F(1, 2)])
@@ -421,9 +421,8 @@ class _Grower:
 
     def adjustment(self) -> p.Adjustment:
         times, when = self.maybe(0.6, lambda: self.num(1)), self.maybe(0.5, self.truth)
-        cap = self.maybe(0.6, lambda: self.num(1))
-        sign, beyond = self.r.choice([(1, False), (1, False), (1, True), (-1, False), (-1, False), (-1, False)])
-        return p.Adjustment(sign, self.num(1), times, when, cap, "why", "label", 1, beyond)
+        cap, sign = self.maybe(0.6, lambda: self.num(1)), self.r.choice([1, -1])
+        return p.Adjustment(sign, self.num(1), times, when, cap, "why", "label", 1, sign > 0 and self.r.random() < 0.3)
 
     def proof(self, code: str) -> p.EvidenceSpec:
         r = self.r
@@ -438,8 +437,8 @@ class _Grower:
         return p.Limit(self.r.random() < 0.6, self.num(1), self.maybe(0.6, self.truth), "why", "label", 1)
 
     def rounding(self) -> p.Rounding:
-        step, beyond = self.r.choice([F(1), F(1, 100), F(1, 4), F(1, 10), F(5)]), self.r.random() < 0.2
-        return p.Rounding(self.r.choice(list(x.Mode)), step, beyond)
+        step = self.r.choice([F(1), F(1, 100), F(1, 4), F(1, 10), F(5)])
+        return p.Rounding(self.r.choice(list(x.Mode)), step, self.r.random() < 0.2)
 
     def grades(self, number: int) -> p.GradeTable:
         r = self.r

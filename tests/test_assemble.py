@@ -359,6 +359,8 @@ def replayed(node: NodeResult) -> F | None:
                 continue
             case ReasonKind.NOT_RATED:
                 points = F(0)
+            case ReasonKind.POLICY if reason.effect.startswith("not rated"):
+                points = amount or F(0)
             case ReasonKind.AWARD:
                 points += amount or 0
             case ReasonKind.DEDUCTION:

@@ -243,7 +243,7 @@ def test_published_exactly(clause: str, total: F, index: F | None, shown: str) -
     told = f"Published: {shown}" if shown.endswith("%") else f"Published: index {shown}"
     assert (told in found.explain()) is bool(shown)
     assert shown in to_text(found, "en")
-    assert repr(found).endswith(f": 2.3, published as {shown}>" if shown else ": 2.4>")
+    assert repr(found).endswith(f": 2.3, published as {shown}>" if shown else ": 2.3>")
     waiting = compile_rubric(text).evaluate({})
     assert waiting.total.published_index is None
     assert "Published" not in waiting.explain()

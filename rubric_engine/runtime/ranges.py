@@ -129,6 +129,12 @@ class SheetReader(HeadingReader):
             if self.plan.nodes[at].pool
         )
 
+    def limited(self, points: Interval, limits: Sequence[ReadLimit]) -> Interval:
+        """The total under its limits, and not below 0 unless it is signed."""
+        for limit in limits:
+            points = limit.apply(points)
+        return points if self.plan.signed else greatest((points, ZERO_POINTS))
+
     def put_limits(self, limits: Sequence[ReadLimit]) -> None:
         """Which limits of the total hold: none is looked at where the sheet is not rated."""
         unread = frozenset((0,)) if False in self.rated else frozenset[int]()
@@ -155,10 +161,7 @@ class SheetReader(HeadingReader):
             maximum = ends_beyond(standing.maximum, self.worths.beyond_roots)
             points, stands = kept_worth(points, standing._replace(maximum=maximum), None, self.worths.total)
             points = add_up((points, pools))
-            for limit in limits:
-                points = limit.apply(points)
-            if not plan.signed:
-                points = greatest((points, ZERO_POINTS))
+            points = self.limited(points, limits)
             totals.append(points)
             maxima.append(self.worths.interval(stands.maximum))
             if plan.rounding is not None:

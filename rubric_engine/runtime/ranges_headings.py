@@ -93,9 +93,7 @@ class HeadingReader:
     all that may be said, so that a policy for what is missing is one more way a leaf can come out."""
 
     def __init__(self, plan: Plan, facts: Facts, steps: int = READING_STEPS, *, anything: bool = False) -> None:
-        self.plan = plan
-        self.facts = facts
-        self.anything = anything
+        self.plan, self.facts, self.anything = plan, facts, anything
         self.layout = layout_of(plan)
         self.slots = Slots(self.layout)
         self.declared = DeclaredFacts(plan, facts, anything=anything)
@@ -381,17 +379,14 @@ class HeadingReader:
             self.slots.put_seen(at, steps.observe(), skipped)
         for standing, children in stay.items():
             stands = standing
-            beyond = [ZERO_POINTS] * len(refused)
-            parts = list(refused)
+            parts = [(part, ZERO_POINTS) for part in refused]
             if steps is not None:
                 points, stands = steps.points(children, standing)
-                parts.append(points)
-                beyond.append(steps.beyond)
+                parts.append((points, steps.beyond))
             elif keeps:
                 _, stands = kept_worth(children, standing, node.code, self.worths.maximum[at])
             most = self.worths.interval(stands.maximum)
-            ended = [finished_range(part, node, most, more) for part, more in zip(parts, beyond, strict=True)]
-            found = kept_small(hull(ended))
+            found = kept_small(hull([finished_range(part, node, most, beyond) for part, beyond in parts]))
             found = waiting_for(found, required.waits, required.may_be_undefined)
             add_way(ways, stands, found, apart)
             if not node.children:
