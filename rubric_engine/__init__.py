@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from rubric_engine.engine import check_text as check_text
     from rubric_engine.engine import compile_rubric as compile_rubric
     from rubric_engine.engine import load_rubric as load_rubric
+    from rubric_engine.evaluator import IncompleteError as IncompleteError
+    from rubric_engine.evaluator import NotRatedError as NotRatedError
+    from rubric_engine.facts.facts import Facts as Facts
+    from rubric_engine.facts.json_text import read_json as read_json
+    from rubric_engine.facts.problems import SubmissionError as SubmissionError
     from rubric_engine.gaps import Gaps as Gaps
     from rubric_engine.gaps import LeafLoss as LeafLoss
     from rubric_engine.gaps import NextGrade as NextGrade
@@ -41,6 +46,14 @@ if TYPE_CHECKING:
     from rubric_engine.gaps import find_gaps as find_gaps
     from rubric_engine.gaps import next_grade as next_grade
     from rubric_engine.gaps import what_if as what_if
+    from rubric_engine.meaning.limits import Limits as Limits
+    from rubric_engine.result.result import GradeResult as GradeResult
+    from rubric_engine.result.result import GradeState as GradeState
+    from rubric_engine.result.result import NodeResult as NodeResult
+    from rubric_engine.result.result import Reason as Reason
+    from rubric_engine.result.result import Result as Result
+    from rubric_engine.result.result import State as State
+    from rubric_engine.result.result import TotalResult as TotalResult
     from rubric_engine.rounds import ClaimReport as ClaimReport
     from rubric_engine.rounds import Completion as Completion
     from rubric_engine.rounds import Dossier as Dossier
@@ -64,19 +77,6 @@ if TYPE_CHECKING:
     from rubric_engine.rounds import score_stages as score_stages
     from rubric_engine.rounds import submission_at as submission_at
     from rubric_engine.rounds.progress import progress as progress
-    from rubric_engine.runtime.evaluator import IncompleteError as IncompleteError
-    from rubric_engine.runtime.evaluator import NotRatedError as NotRatedError
-    from rubric_engine.runtime.facts import Facts as Facts
-    from rubric_engine.runtime.json_text import read_json as read_json
-    from rubric_engine.runtime.limits import Limits as Limits
-    from rubric_engine.runtime.problems import SubmissionError as SubmissionError
-    from rubric_engine.runtime.result import GradeResult as GradeResult
-    from rubric_engine.runtime.result import GradeState as GradeState
-    from rubric_engine.runtime.result import NodeResult as NodeResult
-    from rubric_engine.runtime.result import Reason as Reason
-    from rubric_engine.runtime.result import Result as Result
-    from rubric_engine.runtime.result import State as State
-    from rubric_engine.runtime.result import TotalResult as TotalResult
 
 _HOMES = {
     "Checked": "engine",
@@ -88,36 +88,36 @@ _HOMES = {
     "CycleComparison": "compare",
     "Diagnostic": "diagnostics.shape",
     "Dossier": "rounds",
-    "Facts": "runtime.facts",
+    "Facts": "facts.facts",
     "Figures": "cohort",
     "Finding": "rounds",
     "FindingStanding": "rounds",
     "Gaps": "gaps",
     "GradeCount": "cohort",
-    "GradeResult": "runtime.result",
-    "GradeState": "runtime.result",
-    "IncompleteError": "runtime.evaluator",
+    "GradeResult": "result.result",
+    "GradeState": "result.result",
+    "IncompleteError": "evaluator",
     "Lateness": "rounds",
     "LeafHistory": "compare",
     "LeafLoss": "gaps",
-    "Limits": "runtime.limits",
+    "Limits": "meaning.limits",
     "NextGrade": "gaps",
-    "NodeResult": "runtime.result",
-    "NotRatedError": "runtime.evaluator",
+    "NodeResult": "result.result",
+    "NotRatedError": "evaluator",
     "Progress": "rounds",
     "RankRow": "cohort",
     "RankTable": "cohort",
-    "Reason": "runtime.result",
-    "Result": "runtime.result",
+    "Reason": "result.result",
+    "Result": "result.result",
     "RubricError": "engine",
     "StageDifference": "rounds",
     "StageEntry": "rounds",
     "StageResult": "rounds",
     "StagedResult": "rounds",
     "Standing": "rounds",
-    "State": "runtime.result",
-    "SubmissionError": "runtime.problems",
-    "TotalResult": "runtime.result",
+    "State": "result.result",
+    "SubmissionError": "facts.problems",
+    "TotalResult": "result.result",
     "UnitGrade": "cohort",
     "UnitProblem": "cohort",
     "UnitsComparison": "compare",
@@ -143,7 +143,7 @@ _HOMES = {
     "progress_of": "rounds",
     "read_csv": "cohort",
     "read_dossier": "rounds",
-    "read_json": "runtime.json_text",
+    "read_json": "facts.json_text",
     "score_cohort": "cohort",
     "score_stages": "rounds",
     "submission_at": "rounds",

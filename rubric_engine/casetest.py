@@ -8,35 +8,28 @@ percent, rounds half-up to 74.29; ``80%`` holds from 79.5% to below 80.5%.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from rubric_engine.analysis.given import as_given
-from rubric_engine.analysis.given import number_given
+from rubric_engine.analysis.resolve.given import as_given, number_given
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.meaning.exact import round_to, show_number, show_percent
 from rubric_engine.model import WorkedExample
-from rubric_engine.rules.references import reference_name
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.plan import PublishedForm
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.result import GradeResult
-from rubric_engine.runtime.result import GradeState
-from rubric_engine.runtime.result import NodeResult
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.result import State
-from rubric_engine.runtime.result import TotalResult
+from rubric_engine.plan.expr import Mode
+from rubric_engine.plan.plan import PublishedForm
+from rubric_engine.result.result import GradeResult, GradeState, NodeResult, Result, State, TotalResult
+from rubric_engine.rules.names.references import reference_name
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax.nodes import Expectation
-from rubric_engine.syntax.nodes import GivenEvidence
-from rubric_engine.syntax.nodes import GivenInput
-from rubric_engine.syntax.nodes import GivenJudged
-from rubric_engine.syntax.nodes import GivenReference
-from rubric_engine.syntax.nodes import Name
-from rubric_engine.syntax.nodes import Negative
-from rubric_engine.syntax.nodes import Num
-from rubric_engine.syntax.nodes import YesNo
+from rubric_engine.syntax.nodes import (
+    Expectation,
+    GivenEvidence,
+    GivenInput,
+    GivenJudged,
+    GivenReference,
+    Name,
+    Negative,
+    Num,
+    YesNo,
+)
 
 if TYPE_CHECKING:
     from rubric_engine.engine import CompiledRubric
@@ -259,7 +252,7 @@ def _shown_grade(grade: GradeResult | None) -> str:
 
 
 def _plain(value: Num | Negative | YesNo | Name) -> str:
-    """A word of an expectation in the spelling of :class:`~rubric_engine.runtime.result.State`."""
+    """A word of an expectation in the spelling of :class:`~rubric_engine.result.result.State`."""
     return value.text.lower().replace("_", " ") if isinstance(value, Name) else ""
 
 

@@ -5,27 +5,18 @@ when there is an error among them.
 """
 
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
-from rubric_engine.analysis.resolve import resolve
+from rubric_engine.analysis.resolve.rubric import resolve
 from rubric_engine.backend.lower import lower
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.diagnostics.shape import by_place
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place, problem
+from rubric_engine.facts.fold import written_as
+from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS, Limits
 from rubric_engine.model import Rubric
-from rubric_engine.runtime.fold import written_as
-from rubric_engine.runtime.limits import BYTES_OF_A_CHARACTER
-from rubric_engine.runtime.limits import LIMITS
-from rubric_engine.runtime.limits import Limits
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Stage
-from rubric_engine.source import NOWHERE
-from rubric_engine.source import SourceFile
+from rubric_engine.plan.plan import Plan, Stage
+from rubric_engine.source import NOWHERE, SourceFile
 from rubric_engine.syntax.nodes import SyntaxTree
 from rubric_engine.syntax.parser import parse
 from rubric_engine.used import with_used
@@ -37,11 +28,11 @@ if TYPE_CHECKING:
 
     import pydantic
 
-    from rubric_engine.backend.emit import PythonModule
-    from rubric_engine.runtime.evaluator import Evaluator
-    from rubric_engine.runtime.facts import Facts
-    from rubric_engine.runtime.reading import Reading
-    from rubric_engine.runtime.result import Result
+    from rubric_engine.backend.emit.module import PythonModule
+    from rubric_engine.evaluator import Evaluator
+    from rubric_engine.facts.facts import Facts
+    from rubric_engine.meaning.reading import Reading
+    from rubric_engine.result.result import Result
 
 
 class RubricError(ValueError):
@@ -57,8 +48,7 @@ class RubricError(ValueError):
         super().__init__(source.name)
 
     def __str__(self) -> str:
-        from rubric_engine.diagnostics.render import MOST_SHOWN
-        from rubric_engine.diagnostics.render import render_text
+        from rubric_engine.diagnostics.render import MOST_SHOWN, render_text
 
         return render_text(self.diagnostics, self.source, self.language, limit=MOST_SHOWN, where="`diagnostics`")
 
@@ -282,7 +272,7 @@ class CompiledRubric:
 
         Raises :class:`ValueError` for a name that is no stage of the rubric.
         """
-        from rubric_engine.runtime.staging import at_stage
+        from rubric_engine.plan.staging import at_stage
 
         found = self._at_stages.get(name)
         if found is None:
@@ -299,14 +289,14 @@ class CompiledRubric:
     @cached_property
     def module(self) -> "PythonModule":
         """The generated Python, written when it is first needed: a rubric that is only checked has none."""
-        from rubric_engine.backend.emit import emit
+        from rubric_engine.backend.emit.module import emit
 
         return emit(self.plan)
 
     @cached_property
     def _evaluator(self) -> "Evaluator":
         from rubric_engine.backend.load import load
-        from rubric_engine.runtime.evaluator import Evaluator
+        from rubric_engine.evaluator import Evaluator
 
         return Evaluator(self.plan, load(self.module, self.plan), self.limits)
 

@@ -1,7 +1,7 @@
 """The rubric as resolved: names bound, types settled, every clause beside the place it was written.
 
 Between the syntax tree (what was typed) and the plan (what is computed). Scoring forms keep their own shape here, so
-that ``check`` can speak about bands as bands; ``lower`` turns each into a :class:`~rubric_engine.runtime.plan.Choice`.
+that ``check`` can speak about bands as bands; ``lower`` turns each into a :class:`~rubric_engine.plan.plan.Choice`.
 Text is the only way in: a rubric is never read back from another form.
 """
 
@@ -9,38 +9,34 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
-from typing import Generic
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from rubric_engine.runtime.expr import Expr
-from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import Truth
-from rubric_engine.runtime.plan import Absent
-from rubric_engine.runtime.plan import Adjustment
-from rubric_engine.runtime.plan import Combine
-from rubric_engine.runtime.plan import Deadline
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import Gate
-from rubric_engine.runtime.plan import IfMissing
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import Limit
-from rubric_engine.runtime.plan import ParameterValue
-from rubric_engine.runtime.plan import Publication
-from rubric_engine.runtime.plan import Quota
-from rubric_engine.runtime.plan import RankingRule
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.plan import Remark
-from rubric_engine.runtime.plan import Requirement
-from rubric_engine.runtime.plan import Rounding
-from rubric_engine.runtime.plan import Stage
-from rubric_engine.runtime.record import record
-from rubric_engine.source import NOWHERE
-from rubric_engine.source import Span
-from rubric_engine.syntax.nodes import Example
-from rubric_engine.syntax.nodes import Expect
-from rubric_engine.syntax.nodes import Given
+from rubric_engine.plan.expr import Expr, Num, Truth
+from rubric_engine.plan.plan import (
+    Absent,
+    Adjustment,
+    Combine,
+    Deadline,
+    EvidenceSpec,
+    Gate,
+    IfMissing,
+    InputSpec,
+    JudgedSpec,
+    Let,
+    Limit,
+    ParameterValue,
+    Publication,
+    Quota,
+    RankingRule,
+    Reference,
+    Remark,
+    Requirement,
+    Rounding,
+    Stage,
+)
+from rubric_engine.plan.record import record
+from rubric_engine.source import NOWHERE, Span
+from rubric_engine.syntax.nodes import Example, Expect, Given
 
 T = TypeVar("T")
 
@@ -261,7 +257,7 @@ class GradeRules:
 
     ``subject`` is ``None`` for a table by a label, whose rows name levels: ``names`` are all of them, ``tests`` the
     condition of each, ``ordered`` whether they were declared in an
-    order. The rest as in :class:`~rubric_engine.runtime.plan.GradeTable`.
+    order. The rest as in :class:`~rubric_engine.plan.plan.GradeTable`.
     """
 
     subject: Num | None

@@ -7,19 +7,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 
-from rubric_engine.csv_text import CsvFault
-from rubric_engine.csv_text import CsvLine
-from rubric_engine.csv_text import csv_lines
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import read_written
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.record import record
+from rubric_engine.csv_text import CsvFault, CsvLine, csv_lines
+from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.facts.fold import fold
+from rubric_engine.meaning.exact import Unreadable, read_written
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import languages
+from rubric_engine.syntax.keywords import forms, languages
 
 MOST_BYTES = 4_000_000
 MOST_ROWS = 100_000

@@ -4,22 +4,16 @@ and ``table pr from "pr.csv"``, the rows of a table.
 The only part of compiling that reads files, and it reads none outside the rubric's own folder.
 """
 
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime.limits import BYTES_OF_A_CHARACTER
-from rubric_engine.runtime.limits import LIMITS
-from rubric_engine.source import SourceFile
-from rubric_engine.source import Span
+from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS
+from rubric_engine.source import SourceFile, Span
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.parser import Parsed
-from rubric_engine.syntax.parser import parse
-from rubric_engine.table_files import MOST_BYTES
-from rubric_engine.table_files import read_table
+from rubric_engine.syntax.parser import Parsed, parse
+from rubric_engine.table_files import MOST_BYTES, read_table
 
 # What a shared file says of itself, and its own grades and examples, stay with it.
 _ITS_OWN = (

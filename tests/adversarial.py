@@ -5,10 +5,8 @@ ones in ``benchmarks/bench_hostile.py``. No text is longer than 100 KB, no submi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from dataclasses import field
-from itertools import cycle
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import cycle, islice
 from random import Random
 
 HEAD = 'rubric "Hostile" id hostile\nversion 1\n'

@@ -14,13 +14,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from rubric_engine.casetest import run_examples
-from rubric_engine.cohort import UnitGrade
-from rubric_engine.cohort import score_cohort
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
+from rubric_engine.cohort import UnitGrade, score_cohort
+from rubric_engine.engine import CompiledRubric, check_text, compile_rubric
+from rubric_engine.meaning.exact import show_number
 from rubric_engine.rounds import score_stages
-from rubric_engine.runtime.exact import show_number
 from rubric_engine.syntax.formatter import format_text
 
 ROOT = Path(__file__).parents[1]

@@ -3,10 +3,7 @@
 Expressions are worked out here, on :class:`~fractions.Fraction`, apart from the engine.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction as F
 from itertools import product

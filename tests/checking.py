@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 from rubric_engine.analysis.check import check
-from rubric_engine.analysis.resolve import resolve
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
-from rubric_engine.diagnostics.catalogue import severity
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
+from rubric_engine.analysis.resolve.rubric import resolve
+from rubric_engine.diagnostics.catalogue import help_text, message, severity
+from rubric_engine.diagnostics.shape import Diagnostic, Severity
 from rubric_engine.model import Rubric
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse

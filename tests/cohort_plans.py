@@ -1,22 +1,18 @@
 """Small plans that look at a cohort, made by hand, and units for them."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction as F
 from typing import Any
 
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import leaf, points, sheet
 
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.load import load
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import score_cohort
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
+from rubric_engine.cohort import Cohort, score_cohort
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
 
 GROUPS = tuple(p.Level(name, name.title()) for name in ("north", "south", "west"))
 RATE = p.InputSpec("rate", "Rate", p.Kind.NUMBER)

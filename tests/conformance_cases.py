@@ -5,8 +5,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,28 +14,29 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from rubric_engine import CompiledRubric
-from rubric_engine import Facts
-from rubric_engine import GradeResult
-from rubric_engine import GradeState
-from rubric_engine import IncompleteError
-from rubric_engine import Result
-from rubric_engine import SubmissionError
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
-from rubric_engine import read_csv
-from rubric_engine import score_cohort
-from rubric_engine import score_stages
+from rubric_engine import (
+    CompiledRubric,
+    Facts,
+    GradeResult,
+    GradeState,
+    IncompleteError,
+    Result,
+    SubmissionError,
+    check_text,
+    compile_rubric,
+    read_csv,
+    score_cohort,
+    score_stages,
+)
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.diagnostics.catalogue import severity
 from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.runtime.assemble import assemble
-from rubric_engine.runtime.evaluator import ENGINE_VERSION
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.undefined import why_undefined
+from rubric_engine.evaluator import ENGINE_VERSION
+from rubric_engine.facts.facts import read_json
+from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.result.assemble import assemble
+from rubric_engine.result.undefined import why_undefined
 
 Data = Mapping[str, Any]
 FOLDER = Path(__file__).parent / "conformance"

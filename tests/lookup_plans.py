@@ -1,17 +1,13 @@
 """Lookups for generated plans: keys of every kind, tables inside tables, cells of every grain."""
 
-from collections.abc import Callable
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import prod
 from random import Random
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.tables import Axis
-from rubric_engine.runtime.tables import Table
-from rubric_engine.runtime.tables import written_numbers
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Kind
+from rubric_engine.plan.tables import Axis, Table, written_numbers
 
 GRAINS = (1, 1, 2, 4, 100, 3, 10**13)
 

@@ -1,13 +1,10 @@
 """Facts, bases and clauses of the oracle: plain shapes that print themselves as text and say what they come to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction as F
-from math import floor
-from math import prod
-from typing import TYPE_CHECKING
-from typing import Literal
+from math import floor, prod
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from oracle_sheet import Leaf

@@ -5,10 +5,8 @@ from fractions import Fraction as F
 
 import oracle_sheet as o
 
-from rubric_engine import CompiledRubric
-from rubric_engine import Result
-from rubric_engine import SubmissionError
-from rubric_engine.analysis.resolve import resolve
+from rubric_engine import CompiledRubric, Result, SubmissionError
+from rubric_engine.analysis.resolve.rubric import resolve
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse
 

@@ -4,11 +4,8 @@ Written from ``docs/language.md`` alone (sections 7 to 15), on :class:`~fraction
 on purpose: nothing here is imported from it. What waits for a fact is ``pending`` and is not worked out further.
 """
 
-from collections.abc import Iterator
-from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction as F
 from itertools import product
 from math import prod

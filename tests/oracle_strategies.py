@@ -1,11 +1,9 @@
 """Sheets and submissions for the oracle, drawn in the corners: signed, missing, evidence, rounding, not rated."""
 
-from collections.abc import Callable
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction as F
 from random import Random
-from typing import Any
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import oracle_sheet as o
 from hypothesis import strategies as st

@@ -1,9 +1,7 @@
 """Indices a second time: the Human Development Index in decimals, the OpenSSF Scorecard aggregate in fractions."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP
-from decimal import Context
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 

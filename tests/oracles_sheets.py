@@ -5,8 +5,7 @@ Every ``…_total`` takes the mapping of a submission; every ``random_…`` make
 
 import math
 from collections.abc import Iterator
-from datetime import date
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any

@@ -4,8 +4,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
 
 F = Fraction
 

@@ -4,11 +4,10 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-from rubric_engine.backend.emit_needs import exprs_of
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.staging import at_stage
-from rubric_engine.runtime.staging import due_from
+from rubric_engine.backend.emit.needs import exprs_of
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.staging import at_stage, due_from
 
 F = Fraction
 PREVIOUS_LEVEL = "previous level"

@@ -13,14 +13,10 @@ from typing import Any
 import lookup_plans as drawn
 from hypothesis import strategies as st
 from plan_facts import submission
-from plan_rounds import at_first_stage
-from plan_rounds import figures
-from plan_rounds import if_not_rated
-from plan_rounds import references_of
-from plan_rounds import with_rounds
+from plan_rounds import at_first_stage, figures, if_not_rated, references_of, with_rounds
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
 
 F = Fraction
 SMALL = [F(0), F(1), F(2), F(3), F(5), F(10), F(1, 2), F(1, 4), F(9, 10), F(1, 3), F(-1), F(-3, 2), F(100)]

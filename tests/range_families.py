@@ -5,13 +5,11 @@ from fractions import Fraction as F
 from random import Random
 from typing import Any
 
-from range_plans import INPUTS
-from range_plans import JUDGED
-from range_plans import PlanMaker
+from range_plans import INPUTS, JUDGED, PlanMaker
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.facts import Facts
+from rubric_engine.facts.facts import Facts
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
 
 _NAMES = frozenset(spec.name for spec in INPUTS)
 _OF_NAMES = (x.Fact, x.Flag, x.IsLevel, x.IsMissing, p.InputSpec)

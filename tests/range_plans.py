@@ -5,14 +5,12 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from lookup_plans import among
-from lookup_plans import lookup
+from lookup_plans import among, lookup
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.cells import CellName
-from rubric_engine.runtime.cells import cell_named
-from rubric_engine.runtime.facts import Facts
+from rubric_engine.facts.facts import Facts
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.cells import CellName, cell_named
 
 F = Fraction
 COUNTS = ("planned", "done", "late")

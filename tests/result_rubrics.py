@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.result import Result
+from rubric_engine.engine import CompiledRubric, compile_rubric
+from rubric_engine.result.result import Result
 
 SHEET = """\
 rubric "Reform index" id demo.par

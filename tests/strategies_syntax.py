@@ -9,37 +9,35 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
-from strategies_expr import LANGUAGES
-from strategies_expr import any_texts
-from strategies_expr import bands
-from strategies_expr import codes
-from strategies_expr import dates
-from strategies_expr import exprs
-from strategies_expr import figures_among
-from strategies_expr import functions
-from strategies_expr import idents
-from strategies_expr import maybe_expr
-from strategies_expr import maybe_text
-from strategies_expr import name_nodes
-from strategies_expr import numbers
-from strategies_expr import own_names
-from strategies_expr import percents
-from strategies_expr import places
-from strategies_expr import plain_numbers
-from strategies_expr import roundings
-from strategies_expr import rubric_ids
-from strategies_expr import signed_numbers
-from strategies_expr import texts
-from strategies_expr import things_before
-from strategies_expr import yes_no
+from strategies_expr import (
+    LANGUAGES,
+    any_texts,
+    bands,
+    codes,
+    dates,
+    exprs,
+    figures_among,
+    functions,
+    idents,
+    maybe_expr,
+    maybe_text,
+    name_nodes,
+    numbers,
+    own_names,
+    percents,
+    places,
+    plain_numbers,
+    roundings,
+    rubric_ids,
+    signed_numbers,
+    texts,
+    things_before,
+    yes_no,
+)
 
-from rubric_engine.runtime.combine import CombineKind
-from rubric_engine.runtime.combine import MissingPolicy
-from rubric_engine.runtime.grading import PublishedForm
-from rubric_engine.runtime.plan import Effect
-from rubric_engine.runtime.plan import GateKind
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Policy
+from rubric_engine.plan.combine import CombineKind, MissingPolicy
+from rubric_engine.plan.grading import PublishedForm
+from rubric_engine.plan.plan import Effect, GateKind, Kind, Policy
 from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.examples import GivenRow
 

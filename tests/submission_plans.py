@@ -7,20 +7,10 @@ from typing import Any
 
 import pytest
 
-from rubric_engine.runtime.expr import Always
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import Effect
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Level
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.facts.facts import read_submission
+from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.plan.expr import Always, Const
+from rubric_engine.plan.plan import Bound, Effect, EvidenceSpec, InputSpec, JudgedSpec, Kind, Level, Plan, PlanNode
 
 LEVELS = (Level("timely", "kịp thời"), Level("late", "không kịp thời"), Level("none", "không ban hành"))
 

@@ -6,26 +6,16 @@ from random import Random
 from time import perf_counter
 
 import pytest
-from range_plans import random_facts
-from range_plans import random_plan
-from range_plans import without_some
-from result_rubrics import demo
-from result_rubrics import group_result
-from result_rubrics import result
+from range_plans import random_facts, random_plan, without_some
+from result_rubrics import demo, group_result, result
 
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.assemble import assemble
-from rubric_engine.runtime.outcome import GateResult
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.result import Result
+from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.result.assemble import assemble
+from rubric_engine.result.outcome import GateResult, GradeState, NodeResult, Reason, ReasonKind, State
+from rubric_engine.result.result import Result
 
 
 def kinds(node: NodeResult) -> list[ReasonKind]:

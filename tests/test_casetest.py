@@ -3,8 +3,7 @@
 import pytest
 
 from rubric_engine import compile_rubric
-from rubric_engine.casetest import ExampleOutcome
-from rubric_engine.casetest import run_examples
+from rubric_engine.casetest import ExampleOutcome, run_examples
 from rubric_engine.engine import check_text
 
 RUBRIC = """\

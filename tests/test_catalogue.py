@@ -3,8 +3,7 @@
 import pytest
 
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Severity, problem
 
 PAGE = """\
 # RUB412 bands-overlap

@@ -7,15 +7,10 @@ from typing import Any
 
 import pytest
 
-from rubric_engine import SubmissionError
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
-from rubric_engine import read_csv
-from rubric_engine import read_json
-from rubric_engine import score_cohort
+from rubric_engine import SubmissionError, check_text, compile_rubric, read_csv, read_json, score_cohort
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.runtime.evidence import read_reference
-from rubric_engine.runtime.exact import Unreadable
+from rubric_engine.facts.evidence import read_reference
+from rubric_engine.meaning.exact import Unreadable
 
 WARDS = """rubric "Wards" id wards
 version 1
@@ -276,8 +271,7 @@ def test_every_grade_table_is_shown_by_its_name() -> None:
     from rubric_engine import difference
     from rubric_engine.report.plain import to_plain
     from rubric_engine.report.ranking import ranking_report
-    from rubric_engine.report.stages import UnitRound
-    from rubric_engine.report.stages import stages_report
+    from rubric_engine.report.stages import UnitRound, stages_report
     from rubric_engine.rounds import score_stages
 
     rubric = wards()

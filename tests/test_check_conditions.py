@@ -1,10 +1,7 @@
 """Conditions settled in advance, and groups of which nothing is left."""
 
 import pytest
-from checking import findings
-from checking import leaf
-from checking import only
-from checking import told
+from checking import findings, leaf, only, told
 
 RATE = "  input b: count, at least 1\n  input a: count, at most b\n"
 

@@ -1,19 +1,15 @@
 """An error is shown by a submission, and only what is shown is an error: cases that were refused though right."""
 
 import pytest
-from checking import findings
-from checking import leaf
-from checking import only
-from checking import told
+from checking import findings, leaf, only, told
 
-from rubric_engine.analysis.resolve import resolve
+from rubric_engine.analysis.resolve.rubric import resolve
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.lower import lower
 from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.engine import check_text, compile_rubric
+from rubric_engine.facts.facts import read_submission
+from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse
 

@@ -1,9 +1,7 @@
 """Divisions: every one is guarded where it is carried out, or shown to fail."""
 
 import pytest
-from checking import findings
-from checking import only
-from checking import told
+from checking import findings, only, told
 
 INPUTS = '  input b: count\n  input a: count, at most b\n'
 AB = f'component 1 "A" 2 points\n{INPUTS}'

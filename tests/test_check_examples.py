@@ -1,19 +1,12 @@
 """RUB448, RUB449 and their kin: what a worked example gives is read before anybody runs it."""
 
 import pytest
-from checking import HEAD
-from checking import HEAD_VI
-from checking import Found
-from checking import findings
-from checking import only
-from checking import told
+from checking import HEAD, HEAD_VI, Found, findings, only, told
 
 from rubric_engine.casetest import run_examples
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
+from rubric_engine.diagnostics.catalogue import help_text, message
 from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
+from rubric_engine.engine import check_text, compile_rubric
 from rubric_engine.syntax.formatter import format_text
 
 SHEET = """\

@@ -4,13 +4,9 @@ import time
 from pathlib import Path
 
 import pytest
-from checking import HEAD
-from checking import findings
-from checking import rubric_of
+from checking import HEAD, findings, rubric_of
 
-from rubric_engine.analysis.check import CHECKS
-from rubric_engine.analysis.check import check
-from rubric_engine.analysis.check import check_sums
+from rubric_engine.analysis.check import CHECKS, check, check_sums
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.catalogue import codes
 from rubric_engine.diagnostics.render import render_text

@@ -1,10 +1,7 @@
 """Grade tables: holes, overlaps, rows that never hold."""
 
 import pytest
-from checking import HEAD_VI
-from checking import findings
-from checking import only
-from checking import told
+from checking import HEAD_VI, findings, only, told
 
 SHEET = 'total 100 points{rounding}\ncomponent 1 "Work" 100 points\n  score judged\n'
 

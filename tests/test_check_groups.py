@@ -1,19 +1,11 @@
 """Groups that combine, formulas over children, pools: weights, means of 0, sums, reach, and what nobody uses."""
 
 import pytest
-from checking import HEAD
-from checking import HEAD_VI
-from checking import findings
-from checking import leaf
-from checking import only
-from checking import rubric_of
-from checking import told
+from checking import HEAD, HEAD_VI, findings, leaf, only, rubric_of, told
 
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
+from rubric_engine.diagnostics.catalogue import help_text, message
+from rubric_engine.engine import check_text, compile_rubric
 
 
 def group(combine: str, *children: str, head: str = "10 points") -> str:

@@ -3,14 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.lines import Stretch
-from rubric_engine.analysis.check.lines import gaps
-from rubric_engine.analysis.check.lines import nice_value
-from rubric_engine.analysis.check.lines import segments
+from rubric_engine.analysis.check.lines import Stretch, gaps, nice_value, segments
 
 ENDS = st.one_of(st.none(), st.integers(-6, 6).map(lambda n: Fraction(n, 2)))
 GRIDS = st.sampled_from([None, Fraction(1), Fraction(1, 2)])

@@ -1,10 +1,7 @@
 """Leaves without a rule, points outside the heading's bounds, maxima nobody reaches, caps nobody wrote."""
 
 import pytest
-from checking import findings
-from checking import leaf
-from checking import only
-from checking import told
+from checking import findings, leaf, only, told
 
 
 def test_a_leaf_needs_a_rule() -> None:

@@ -3,21 +3,12 @@
 from fractions import Fraction
 
 import pytest
-from checking import HEAD_VI
-from checking import findings
-from checking import leaf
-from checking import only
-from checking import told
+from checking import HEAD_VI, findings, leaf, only, told
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.evaluate import Undefined
-from rubric_engine.analysis.check.evaluate import Unknown
+from rubric_engine.analysis.check.evaluate import Evaluation, Undefined, Unknown
 from rubric_engine.analysis.check.witness import Search
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Level
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Bound, InputSpec, Kind, Level
 
 LATE = '  input late "Late reports": list\n    column days "Days": count\n'
 TASKS = '  input tasks "Tasks": list\n    column done, planned: count\n'

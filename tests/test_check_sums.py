@@ -1,10 +1,7 @@
 """Sums, counts and *as printed*."""
 
 import pytest
-from checking import HEAD_VI
-from checking import findings
-from checking import only
-from checking import told
+from checking import HEAD_VI, findings, only, told
 
 
 def sheet(total: str, group: str, *leaves: str, head: str = "") -> str:

@@ -1,11 +1,7 @@
 """Tables: levels, conditions, bands, anchors."""
 
 import pytest
-from checking import HEAD_VI
-from checking import findings
-from checking import leaf
-from checking import only
-from checking import told
+from checking import HEAD_VI, findings, leaf, only, told
 
 RATE = "  input b: count, at least 1\n  input a: count, at most b\n  score by a / b\n"
 

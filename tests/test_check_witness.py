@@ -4,22 +4,13 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.evaluate import Undefined
-from rubric_engine.analysis.check.evaluate import Unknown
-from rubric_engine.analysis.check.evaluate import constant
+from rubric_engine.analysis.check.evaluate import Evaluation, Undefined, Unknown, constant
 from rubric_engine.analysis.check.witness import Search
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import Level
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let, Level
 
 A, B, P = x.Fact("a"), x.Fact("b"), x.Fact("p")
 INPUTS = {

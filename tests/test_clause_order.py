@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from rubric_engine import compile_rubric
-from rubric_engine.runtime.result import Result
+from rubric_engine.result.result import Result
 
 HEAD = 'rubric "Test" id test.order\nversion 1\n'
 LEAF = """criterion 1 "Work" 10 points

@@ -7,16 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_runs import RUBRIC
-from cli_runs import SUBMISSION
-from cli_runs import Outcome
-from cli_runs import golden
-from cli_runs import make_folder
-from cli_runs import narrow
-from cli_runs import run
+from cli_runs import RUBRIC, SUBMISSION, Outcome, golden, make_folder, narrow, run
 
-from rubric_engine.cli import files
-from rubric_engine.cli import words
+from rubric_engine.cli import files, words
 
 
 @pytest.fixture

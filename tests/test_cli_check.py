@@ -4,10 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_runs import RUBRIC
-from cli_runs import Outcome
-from cli_runs import make_folder
-from cli_runs import narrow
+from cli_runs import RUBRIC, Outcome, make_folder, narrow
 
 
 @pytest.fixture

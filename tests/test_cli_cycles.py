@@ -7,13 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from cli_round import ROUND
-from cli_round import dossier
-from cli_round import write_json
-from cli_round import write_round
-from cli_runs import Outcome
-from cli_runs import golden
-from cli_runs import narrow
+from cli_round import ROUND, dossier, write_json, write_round
+from cli_runs import Outcome, golden, narrow
 
 
 @pytest.fixture

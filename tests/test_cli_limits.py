@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_runs import RUBRIC
-from cli_runs import Outcome
-from cli_runs import narrow
+from cli_runs import RUBRIC, Outcome, narrow
 
 from rubric_engine.cli.samples import sample_text
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.engine import RubricError
-from rubric_engine.engine import load_rubric
+from rubric_engine.engine import RubricError, load_rubric
 
 
 @pytest.mark.parametrize(("language", "rest"), [("en", "and 20 more"), ("vi", "và 20 mục nữa")])

@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rubric_engine.cli import waiting
-from rubric_engine.cli.json_places import items_of
-from rubric_engine.cli.json_places import line_and_column
-from rubric_engine.cli.json_places import place_of
+from rubric_engine.cli.json_places import items_of, line_and_column, place_of
 from rubric_engine.diagnostics.screen import width
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.phrases import PHRASES
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import percent_change
+from rubric_engine.report.document import Bullets, Column, Heading, Line, Row, Sheet, Table
+from rubric_engine.report.phrases import PHRASES, change, percent_change
 from rubric_engine.report.plain import to_plain
 from rubric_engine.report.printable import to_printable
 from rubric_engine.report.spreadsheet import to_csv

@@ -4,11 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_runs import SUBMISSION
-from cli_runs import Outcome
-from cli_runs import golden
-from cli_runs import make_folder
-from cli_runs import narrow
+from cli_runs import SUBMISSION, Outcome, golden, make_folder, narrow
 
 from rubric_engine.cli.scoring import join_why
 

@@ -7,25 +7,12 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from cohort_plans import GROUP
-from cohort_plans import RATE
-from cohort_plans import evaluator
-from cohort_plans import figure
-from cohort_plans import figure_input
-from cohort_plans import measured
-from cohort_plans import one_figure
-from cohort_plans import unit
-from cohort_plans import units
-from plans import leaf
-from plans import points
-from plans import sheet
+from cohort_plans import GROUP, RATE, evaluator, figure, figure_input, measured, one_figure, unit, units
+from plans import leaf, points, sheet
 
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import Figures
-from rubric_engine.cohort import Why
-from rubric_engine.cohort import score_cohort
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
+from rubric_engine.cohort import Cohort, Figures, Why, score_cohort
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
 
 K = p.ReferenceKind
 RATES = [1, 5, 6, 6, F(7, 2)]

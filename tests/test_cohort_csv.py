@@ -5,21 +5,13 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from cohort_plans import GROUP
-from cohort_plans import RATE
-from cohort_plans import evaluator
-from cohort_plans import figure
-from cohort_plans import figure_input
-from plans import leaf
-from plans import points
-from plans import sheet
+from cohort_plans import GROUP, RATE, evaluator, figure, figure_input
+from plans import leaf, points, sheet
 
-from rubric_engine.cohort import CsvRead
-from rubric_engine.cohort import read_csv
-from rubric_engine.cohort import score_cohort
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
+from rubric_engine.cohort import CsvRead, read_csv, score_cohort
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
 
 
 def rubric(language: str = "en") -> Evaluator:

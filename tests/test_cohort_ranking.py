@@ -5,22 +5,15 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from cohort_plans import GROUP
-from cohort_plans import evaluator
-from cohort_plans import unit
-from plans import leaf
-from plans import points
-from plans import sheet
+from cohort_plans import GROUP, evaluator, unit
+from plans import leaf, points, sheet
 
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import RankTable
-from rubric_engine.cohort import Unranked
-from rubric_engine.cohort import score_cohort
+from rubric_engine.cohort import Cohort, RankTable, Unranked, score_cohort
 from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.outcome import GradeState
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.result.outcome import GradeState
 
 INPUTS = [
     p.InputSpec("one", "One", p.Kind.NUMBER, minimum=p.Bound(x.Const(F(0))), maximum=p.Bound(x.Const(F(60)))),

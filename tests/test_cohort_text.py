@@ -2,10 +2,7 @@
 
 from fractions import Fraction as F
 
-from rubric_engine import CompiledRubric
-from rubric_engine import Figures
-from rubric_engine import compile_rubric
-from rubric_engine import score_cohort
+from rubric_engine import CompiledRubric, Figures, compile_rubric, score_cohort
 from rubric_engine.cohort import read_csv
 
 ENGLISH = """rubric "Cohort" id test.cohort

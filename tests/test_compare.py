@@ -6,12 +6,8 @@ from fractions import Fraction
 import pytest
 
 from rubric_engine import compile_rubric
-from rubric_engine.compare import Doubt
-from rubric_engine.compare import compare_cycles
-from rubric_engine.compare import compare_units
-from rubric_engine.compare import leaf_histories
-from rubric_engine.compare import never_put_right
-from rubric_engine.runtime.result import Result
+from rubric_engine.compare import Doubt, compare_cycles, compare_units, leaf_histories, never_put_right
+from rubric_engine.result.result import Result
 
 THEN = """rubric "A set" id a-set
 version 2024

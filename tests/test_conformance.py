@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conformance_cases import FOLDER
-from conformance_cases import CaseFile
-from conformance_cases import case_files
+from conformance_cases import FOLDER, CaseFile, case_files
 
 FILES = case_files()
 

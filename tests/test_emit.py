@@ -4,39 +4,27 @@ import ast
 import os
 import subprocess
 import sys
-from dataclasses import fields
-from dataclasses import is_dataclass
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
-from plans import grow
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import grow, leaf, points, sheet
 
-from rubric_engine.backend.emit import BUILTINS
-from rubric_engine.backend.emit import NAMES
-from rubric_engine.backend.emit import emit
-from rubric_engine.backend.emit_values import literal
-from rubric_engine.backend.emit_values import rounded_quotient
-from rubric_engine.backend.interpret import final_grade
-from rubric_engine.backend.interpret import interpret
+from rubric_engine.backend.emit.module import BUILTINS, NAMES, emit
+from rubric_engine.backend.emit.values import literal, rounded_quotient
+from rubric_engine.backend.interpret import final_grade, interpret
 from rubric_engine.backend.load import load
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.evaluator import IncompleteError
-from rubric_engine.runtime.evaluator import NotRatedError
-from rubric_engine.runtime.exact import round_ratio
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.plan_codec import decode_plan
-from rubric_engine.runtime.plan_codec import encode_plan
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.evaluator import Evaluator, IncompleteError, NotRatedError
+from rubric_engine.facts.facts import SubmissionReader
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.meaning.exact import round_ratio
+from rubric_engine.meaning.reading import ScoringError
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.codec import decode_plan, encode_plan
 
 F = Fraction
 COUNT = p.Kind.COUNT
@@ -91,7 +79,7 @@ def test_emitted_code_uses_a_closed_set_of_forms(seed: int) -> None:
 
 def test_equal_plans_give_equal_bytes_under_any_hash_seed() -> None:
     program = (
-        "import hashlib; from plans import grow; from rubric_engine.backend.emit import emit\n"
+        "import hashlib; from plans import grow; from rubric_engine.backend.emit.module import emit\n"
         "from rubric_engine.backend.published import publish\n"
         "text = ''.join(emit(grow(4, seed)).source for seed in range(12))\n"
         "text += publish(grow(2, 1), emit(grow(2, 1)))\n"
@@ -289,6 +277,6 @@ def test_the_lowest_grade_wins_whatever_the_order() -> None:
 
 def test_the_engine_version_is_the_packages() -> None:
     import rubric_engine
-    from rubric_engine.runtime.evaluator import ENGINE_VERSION
+    from rubric_engine.evaluator import ENGINE_VERSION
 
     assert rubric_engine.__version__ == ENGINE_VERSION

@@ -6,24 +6,17 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import leaf, points, sheet
 
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.load import load
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.evaluator import NotRatedError
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.evaluator import Evaluator, NotRatedError
+from rubric_engine.facts.facts import SubmissionReader
+from rubric_engine.meaning.reading import ExactReading, ScoringError, Unsettled
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.plan import Observed, Slot, slots_of
 
 F = Fraction
 R = x.Reducer

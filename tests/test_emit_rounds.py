@@ -5,18 +5,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import leaf, points, sheet
 from test_emit import assert_closed
 from test_emit_forms import read
 
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.load import load
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.plan import Observed, Slot
 
 F = Fraction
 ONE = p.InputSpec("one", "One", p.Kind.COUNT)

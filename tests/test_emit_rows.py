@@ -4,17 +4,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import leaf, points, sheet
 from test_emit_forms import read
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.plan import Observed, Slot
 
 F = Fraction
 R = x.Reducer

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine import IncompleteError
-from rubric_engine import Result
-from rubric_engine import RubricError
-from rubric_engine import State
-from rubric_engine import SubmissionError
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
-from rubric_engine import load_rubric
+from rubric_engine import (
+    IncompleteError,
+    Result,
+    RubricError,
+    State,
+    SubmissionError,
+    check_text,
+    compile_rubric,
+    load_rubric,
+)
 
 TEXT = """rubric "Plan" id example.plan
 version 3

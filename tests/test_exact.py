@@ -6,21 +6,23 @@ from fractions import Fraction as F
 
 import pytest
 
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import Written
-from rubric_engine.runtime.exact import clean_text
-from rubric_engine.runtime.exact import from_json_number
-from rubric_engine.runtime.exact import read_number
-from rubric_engine.runtime.exact import read_written
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.exact import show_date
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.exact import shown
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.fold import fold
+from rubric_engine.facts.fold import fold
+from rubric_engine.meaning.exact import (
+    Unreadable,
+    Written,
+    clean_text,
+    from_json_number,
+    read_number,
+    read_written,
+    round_to,
+    show_date,
+    show_number,
+    show_percent,
+    shown,
+    to_json_number,
+    to_plain_text,
+)
+from rubric_engine.plan.expr import Mode
 
 BOTH = ("en", "vi")
 

@@ -4,27 +4,25 @@ from fractions import Fraction as F
 from random import Random
 
 import pytest
-from range_plans import random_facts
-from range_plans import random_plan
-from range_plans import without_some
-from result_rubrics import group_result
-from result_rubrics import result
+from range_plans import random_facts, random_plan, without_some
+from result_rubrics import group_result, result
 
 from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.assemble import assemble
-from rubric_engine.runtime.explain_reasons import sentence
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.wording import _PHRASES
-from rubric_engine.runtime.wording import columns_of
-from rubric_engine.runtime.wording import fold_text
-from rubric_engine.runtime.wording import local_text
-from rubric_engine.runtime.wording import phrase
-from rubric_engine.runtime.wording import points_text
-from rubric_engine.runtime.wording import share_text
-from rubric_engine.runtime.wording import tame
+from rubric_engine.meaning.reading import ScoringError
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.result.assemble import assemble
+from rubric_engine.result.explain.reasons import sentence
+from rubric_engine.result.explain.wording import (
+    _PHRASES,
+    columns_of,
+    fold_text,
+    local_text,
+    phrase,
+    points_text,
+    share_text,
+    tame,
+)
+from rubric_engine.result.outcome import Reason, ReasonKind
 
 EN = """\
 Reform index

@@ -1,34 +1,16 @@
 """Reading a submission: every form people use, every problem reported together, nothing half-read."""
 
-from datetime import date
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction as F
 from typing import Any
 
 import pytest
-from submission_plans import GOOD
-from submission_plans import WHOLE
-from submission_plans import bound
-from submission_plans import evidence
-from submission_plans import plan_of
-from submission_plans import problems_of
-from submission_plans import spec
+from submission_plans import GOOD, WHOLE, bound, evidence, plan_of, problems_of, spec
 
-from rubric_engine.runtime.expr import Add
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Mul
-from rubric_engine.runtime.expr import Sub
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import EvidenceItem
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Level
+from rubric_engine.facts.facts import MISSING, EvidenceItem, SubmissionReader, read_submission
+from rubric_engine.plan.expr import Add, Const, Fact, Mul, Sub
+from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Level
 
 
 def value_of(given: object, kind: Kind, language: str = "en", **more: Any) -> object:

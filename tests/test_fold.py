@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.fold import written_as
+from rubric_engine.facts.fold import Folded, fold, written_as
 
 SAME = [
     ("hoà", "hòa"), ("khoẻ", "khỏe"), ("thuỷ", "thủy"), ("Hoà Bình", " HÒA\u00a0  BÌNH\u200b"),

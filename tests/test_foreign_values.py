@@ -1,8 +1,6 @@
 """Values whose own code raises: a submission is refused with the place, and no exception of theirs comes through."""
 
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,8 +10,7 @@ from typing import Any
 import pytest
 
 from rubric_engine import compile_rubric
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.problems import raised
+from rubric_engine.facts.problems import SubmissionError, raised
 
 SHEET = """\
 rubric "Sheet" id t.foreign

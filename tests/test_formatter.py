@@ -9,12 +9,7 @@ import pytest
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax import formatter
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.formatter import format_text
-from rubric_engine.syntax.formatter import format_tree
-from rubric_engine.syntax.formatter import not_formatted
-from rubric_engine.syntax.formatter import show_band
-from rubric_engine.syntax.formatter import show_expr
-from rubric_engine.syntax.formatter import show_statement
+from rubric_engine.syntax.formatter import format_text, format_tree, not_formatted, show_band, show_expr, show_statement
 from rubric_engine.syntax.parser import parse
 
 GOLDEN = Path(__file__).parent / "golden" / "format"

@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
+from rubric_engine import check_text, compile_rubric
 
 HEAD = """rubric "x" id x.y
 version 1

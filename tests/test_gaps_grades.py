@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from rubric_engine import SubmissionError
-from rubric_engine import cohort_losses
-from rubric_engine import compile_rubric
-from rubric_engine import load_rubric
-from rubric_engine import next_grade
-from rubric_engine import score_cohort
-from rubric_engine import what_if
-from rubric_engine.runtime.outcome import ReasonKind
+from rubric_engine import SubmissionError, cohort_losses, compile_rubric, load_rubric, next_grade, score_cohort, what_if
+from rubric_engine.result.outcome import ReasonKind
 
 RUBRICS = Path(__file__).parent.parent / "rubrics"
 

@@ -8,13 +8,8 @@ from typing import Any
 
 import pytest
 
-from rubric_engine import SubmissionError
-from rubric_engine import compile_rubric
-from rubric_engine import find_gaps
-from rubric_engine import load_rubric
-from rubric_engine import what_if
-from rubric_engine.gaps import Gaps
-from rubric_engine.gaps import Way
+from rubric_engine import SubmissionError, compile_rubric, find_gaps, load_rubric, what_if
+from rubric_engine.gaps import Gaps, Way
 
 RUBRICS = Path(__file__).parent.parent / "rubrics"
 

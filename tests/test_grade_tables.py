@@ -6,7 +6,7 @@ from rubric_engine import compile_rubric
 from rubric_engine.diagnostics.catalogue import help_text
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.engine import check_text
-from rubric_engine.runtime.result import Result
+from rubric_engine.result.result import Result
 
 HEAD = 'rubric "Test" id test.grades\nversion 1\n'
 SHEET = """input homeroom: yes/no

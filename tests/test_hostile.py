@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
+from rubric_engine.engine import check_text, compile_rubric
 
 HEAD = 'rubric "T" id t\nversion 1\n'
 

@@ -5,11 +5,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from rubric_engine.runtime.expr import Function
-from rubric_engine.runtime.inexact import inexact
-from rubric_engine.runtime.inexact import mean_product
-from rubric_engine.runtime.inexact import mean_root
-from rubric_engine.runtime.inexact import power_mean
+from rubric_engine.meaning.inexact import inexact, mean_product, mean_root, power_mean
+from rubric_engine.plan.expr import Function
 
 LN, EXP, SQRT, POWER = Function.LN, Function.EXP, Function.SQRT, Function.POWER
 BIG = F(10**60)

@@ -9,12 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine.syntax import grammar
-from rubric_engine.syntax import keywords
-from rubric_engine.syntax.build import CALLBACKS
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import reserved_words
-from rubric_engine.syntax.keywords import spell
+from rubric_engine.syntax import grammar, keywords
+from rubric_engine.syntax.callbacks.statements import CALLBACKS
+from rubric_engine.syntax.keywords import forms, reserved_words, spell
 from rubric_engine.syntax.locate import grammar_text
 
 

@@ -7,13 +7,9 @@ import pytest
 
 from rubric_engine import compile_rubric
 from rubric_engine.diagnostics.catalogue import message
-from rubric_engine.engine import RubricError
-from rubric_engine.engine import check_text
-from rubric_engine.rules.typed import Sort
-from rubric_engine.rules.typed import Typed
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Level
+from rubric_engine.engine import RubricError, check_text
+from rubric_engine.plan.plan import InputSpec, Kind, Level
+from rubric_engine.rules.names.typed import Sort, Typed
 
 HEAD = 'rubric "Test" id test.levels\nversion 1\n'
 RISK = """levels rating: weak "Weak" < fair < good

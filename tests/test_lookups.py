@@ -9,15 +9,12 @@ import pytest
 
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.load import load
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.plan_codec import decode_plan
-from rubric_engine.runtime.plan_codec import encode_plan
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ExactReading
+from rubric_engine.engine import CompiledRubric, check_text, compile_rubric
+from rubric_engine.meaning.reading import ExactReading
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.codec import decode_plan, encode_plan
+from rubric_engine.plan.plan import slots_of
+from rubric_engine.ranges.sheet import read_ranges
 from rubric_engine.syntax.formatter import format_text
 
 HEAD = 'rubric "Test" id test.lookups\nversion 1\ntotal {total} points\n\n'

@@ -5,18 +5,13 @@ from typing import Any
 
 import pytest
 
-from rubric_engine import CompiledRubric
-from rubric_engine import IncompleteError
-from rubric_engine import Result
-from rubric_engine import compile_rubric
+from rubric_engine import CompiledRubric, IncompleteError, Result, compile_rubric
+from rubric_engine.facts.facts import read_submission
 from rubric_engine.gaps import find_gaps
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Table
+from rubric_engine.plan.cells import CellName, cell_named
+from rubric_engine.report.document import Report, Table
 from rubric_engine.report.progress import progress_report
 from rubric_engine.rounds.progress import progress
-from rubric_engine.runtime.cells import CellName
-from rubric_engine.runtime.cells import cell_named
-from rubric_engine.runtime.facts import read_submission
 
 HEAD = """rubric "Cells" id cells
 version 1

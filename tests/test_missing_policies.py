@@ -5,15 +5,13 @@ from fractions import Fraction
 import pytest
 
 from rubric_engine import compile_rubric
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
+from rubric_engine.diagnostics.catalogue import help_text, message
 from rubric_engine.engine import check_text
-from rubric_engine.runtime.combine import MissingPolicy
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import IsMissing
-from rubric_engine.runtime.plan import Policy
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.result import Result
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.plan.combine import MissingPolicy
+from rubric_engine.plan.expr import Const, IsMissing
+from rubric_engine.plan.plan import Policy
+from rubric_engine.result.result import Result
 
 HEAD = 'rubric "Test" id test.missing\nversion 1\n'
 LEAF = 'criterion 1 "Plan" 2 points\n'

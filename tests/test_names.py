@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
+from rubric_engine import check_text, compile_rubric
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.formatter import format_text
-from rubric_engine.syntax.keywords import all_single_words
-from rubric_engine.syntax.keywords import reserved_words
-from rubric_engine.syntax.keywords import single_words
+from rubric_engine.syntax.keywords import all_single_words, reserved_words, single_words
 from rubric_engine.syntax.parser import parse
 
 HEAD = {"en": 'rubric "R" id r\n', "vi": 'bộ tiêu chí "R" mã r\n'}

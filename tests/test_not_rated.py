@@ -6,21 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine import GradeState
-from rubric_engine import NotRatedError
-from rubric_engine import Result
-from rubric_engine import State
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
-from rubric_engine import score_cohort
+from rubric_engine import GradeState, NotRatedError, Result, State, check_text, compile_rubric, score_cohort
 from rubric_engine.cohort.ranking import Unranked
+from rubric_engine.meaning.states import Stands, stands_as_group, stands_by, states
+from rubric_engine.plan.plan import MissingPolicy
 from rubric_engine.report.markdown import to_markdown
 from rubric_engine.report.sheet import to_text
-from rubric_engine.runtime.plan import MissingPolicy
-from rubric_engine.runtime.states import Stands
-from rubric_engine.runtime.states import stands_as_group
-from rubric_engine.runtime.states import stands_by
-from rubric_engine.runtime.states import states
 
 CASES = Path(__file__).parent / "conformance" / "not-rated"
 

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
+from rubric_engine.diagnostics.catalogue import help_text, message
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.parser import Parsed
-from rubric_engine.syntax.parser import parse
+from rubric_engine.syntax.parser import Parsed, parse
 
 GOLDEN = Path(__file__).parent / "golden" / "syntax"
 HEAD = 'rubric "R" id r\n'

@@ -3,17 +3,10 @@
 from datetime import date
 
 import pytest
-from test_parser import GOLDEN
-from test_parser import HEAD
-from test_parser import VI_HEAD
-from test_parser import num
-from test_parser import one
-from test_parser import read
+from test_parser import GOLDEN, HEAD, VI_HEAD, num, one, read
 
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.formatter import format_text
-from rubric_engine.syntax.formatter import show_expr
-from rubric_engine.syntax.formatter import show_statement
+from rubric_engine.syntax.formatter import format_text, show_expr, show_statement
 
 RATE = n.Name("rate")
 REGION = n.Ident("region")

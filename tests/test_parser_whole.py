@@ -1,12 +1,7 @@
 """Registers, groups, pools, tables and functions: every form becomes its node, alike in both languages."""
 
 import pytest
-from test_parser import GOLDEN
-from test_parser import HEAD
-from test_parser import VI_HEAD
-from test_parser import num
-from test_parser import one
-from test_parser import read
+from test_parser import GOLDEN, HEAD, VI_HEAD, num, one, read
 
 from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.examples import GivenRow

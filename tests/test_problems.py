@@ -10,24 +10,15 @@ from fractions import Fraction as F
 from typing import Any
 
 import pytest
-from submission_plans import GOOD
-from submission_plans import WHOLE
-from submission_plans import plan_of
-from submission_plans import problems_of
-from submission_plans import spec
+from submission_plans import GOOD, WHOLE, plan_of, problems_of, spec
 
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.messages import HELPS
-from rubric_engine.runtime.messages import MESSAGES
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.problems import incomplete
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.facts.facts import MISSING, Facts, read_json, read_submission
+from rubric_engine.facts.messages import HELPS, MESSAGES
+from rubric_engine.facts.problems import SubmissionError, incomplete
+from rubric_engine.facts.suggest import closest
+from rubric_engine.meaning.reading import Unsettled
+from rubric_engine.plan.plan import Kind
 
 # ---------------------------------------------------------------- missing
 

@@ -11,44 +11,38 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from datetime import datetime
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import date, datetime
 from multiprocessing import get_context
 from typing import Any
 
 import pytest
-from worked_round import LAST
-from worked_round import ROOT
-from worked_round import concluded
-from worked_round import rubric
-from worked_round import staged
-from worked_round import submissions
-from worked_round import unit
+from worked_round import LAST, ROOT, concluded, rubric, staged, submissions, unit
 
-from rubric_engine import CompiledRubric
-from rubric_engine import Figures
-from rubric_engine import Result
-from rubric_engine import check_claims
-from rubric_engine import cohort_losses
-from rubric_engine import compare_cycles
-from rubric_engine import compile_rubric
-from rubric_engine import difference
-from rubric_engine import find_gaps
-from rubric_engine import follow_up
-from rubric_engine import lateness
-from rubric_engine import load_rubric
-from rubric_engine import never_put_right
-from rubric_engine import next_grade
-from rubric_engine import previous_figures
-from rubric_engine import progress
-from rubric_engine import progress_of
-from rubric_engine import read_dossier
-from rubric_engine import score_cohort
-from rubric_engine import score_stages
-from rubric_engine import submission_at
-from rubric_engine import what_if
+from rubric_engine import (
+    CompiledRubric,
+    Figures,
+    Result,
+    check_claims,
+    cohort_losses,
+    compare_cycles,
+    compile_rubric,
+    difference,
+    find_gaps,
+    follow_up,
+    lateness,
+    load_rubric,
+    never_put_right,
+    next_grade,
+    previous_figures,
+    progress,
+    progress_of,
+    read_dossier,
+    score_cohort,
+    score_stages,
+    submission_at,
+    what_if,
+)
 
 FINAL = rubric(2025).at_stage(LAST)
 OTHER = load_rubric(ROOT / "ca-mau-1880.rubric")

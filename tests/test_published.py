@@ -9,20 +9,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from plans import grow
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import grow, leaf, points, sheet
 
-from rubric_engine.backend.emit import NAMES
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import NAMES, emit
 from rubric_engine.backend.load import load
 from rubric_engine.backend.published import publish
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.plan_codec import decode_plan
-from rubric_engine.runtime.plan_codec import encode_plan
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.codec import decode_plan, encode_plan
 
 HOSTILE = "it's \"\"\" '''\\ \n import os # {0} \u202e tiếng Việt"
 PLAN = replace(

@@ -2,10 +2,8 @@
 
 from fractions import Fraction
 
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import with_references
+from rubric_engine.engine import CompiledRubric, compile_rubric
+from rubric_engine.facts.facts import MISSING, with_references
 from rubric_engine.submission import as_given
 
 F = Fraction

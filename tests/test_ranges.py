@@ -4,71 +4,67 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from submission_plans import bound
-from submission_plans import plan_of
-from submission_plans import spec
+from submission_plans import bound, plan_of, spec
 
-from rubric_engine.runtime.expr import Abs
-from rubric_engine.runtime.expr import Add
-from rubric_engine.runtime.expr import All
-from rubric_engine.runtime.expr import AnyOf
-from rubric_engine.runtime.expr import AtLeast
-from rubric_engine.runtime.expr import Column
-from rubric_engine.runtime.expr import ColumnFlag
-from rubric_engine.runtime.expr import ColumnIs
-from rubric_engine.runtime.expr import Compare
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import CountRows
-from rubric_engine.runtime.expr import Div
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Flag
-from rubric_engine.runtime.expr import Function
-from rubric_engine.runtime.expr import Greatest
-from rubric_engine.runtime.expr import If
-from rubric_engine.runtime.expr import IsLevel
-from rubric_engine.runtime.expr import IsMissing
-from rubric_engine.runtime.expr import Judged
-from rubric_engine.runtime.expr import Least
-from rubric_engine.runtime.expr import Median
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.expr import Mul
-from rubric_engine.runtime.expr import Not
-from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import Order
-from rubric_engine.runtime.expr import PointsOf
-from rubric_engine.runtime.expr import Pow
-from rubric_engine.runtime.expr import Reduced
-from rubric_engine.runtime.expr import Reducer
-from rubric_engine.runtime.expr import Ref
-from rubric_engine.runtime.expr import RefTruth
-from rubric_engine.runtime.expr import Rounded
-from rubric_engine.runtime.expr import Sub
-from rubric_engine.runtime.expr import Tie
-from rubric_engine.runtime.expr import Truth
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.ranges_declared import env_of_facts
-from rubric_engine.runtime.ranges_declared import env_of_inputs
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_expr import assume
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_expr import truth
-from rubric_engine.runtime.ranges_inexact import inexact_range
-from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.ranges_interval import add_up
-from rubric_engine.runtime.ranges_interval import divide
-from rubric_engine.runtime.ranges_interval import greatest
-from rubric_engine.runtime.ranges_interval import hull
-from rubric_engine.runtime.ranges_interval import intersect
-from rubric_engine.runtime.ranges_interval import interval
-from rubric_engine.runtime.ranges_interval import least
-from rubric_engine.runtime.ranges_interval import multiply
-from rubric_engine.runtime.ranges_interval import point
-from rubric_engine.runtime.ranges_interval import raise_to
-from rubric_engine.runtime.ranges_interval import rounded
+from rubric_engine.facts.facts import Facts
+from rubric_engine.plan.expr import (
+    Abs,
+    Add,
+    All,
+    AnyOf,
+    AtLeast,
+    Column,
+    ColumnFlag,
+    ColumnIs,
+    Compare,
+    Const,
+    CountRows,
+    Div,
+    Fact,
+    Flag,
+    Function,
+    Greatest,
+    If,
+    IsLevel,
+    IsMissing,
+    Judged,
+    Least,
+    Median,
+    Mode,
+    Mul,
+    Not,
+    Num,
+    Order,
+    PointsOf,
+    Pow,
+    Reduced,
+    Reducer,
+    Ref,
+    RefTruth,
+    Rounded,
+    Sub,
+    Tie,
+    Truth,
+)
+from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Let
+from rubric_engine.ranges.values.declared import env_of_facts, env_of_inputs
+from rubric_engine.ranges.values.env import Env
+from rubric_engine.ranges.values.expr import assume, number, truth
+from rubric_engine.ranges.values.inexact import inexact_range
+from rubric_engine.ranges.values.interval import (
+    Interval,
+    add_up,
+    divide,
+    greatest,
+    hull,
+    intersect,
+    interval,
+    least,
+    multiply,
+    point,
+    raise_to,
+    rounded,
+)
 
 DONE, PLANNED, LATE, RATE, CHANGE = (Fact(name) for name in ("done", "planned", "late", "rate", "change"))
 RATIO = Div(DONE, PLANNED)

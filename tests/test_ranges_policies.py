@@ -6,20 +6,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import Marks
-from rubric_engine.runtime.reading import Range
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.reading import Marks, Range
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.plan import Observed, Slot, slots_of
+from rubric_engine.ranges.sheet import read_ranges
 
 INPUTS = (
     p.InputSpec("a", "A", p.Kind.COUNT, maximum=p.Bound(x.Const(F(10)))),

@@ -1,16 +1,11 @@
 """A record is a frozen dataclass in every way a caller can see."""
 
 import pickle
-from dataclasses import FrozenInstanceError
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import fields
-from dataclasses import is_dataclass
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
 
 import pytest
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 
 
 @record
@@ -78,9 +73,7 @@ def test_bad_calls_are_type_errors() -> None:
 
 
 def test_it_survives_pickling_and_hashing() -> None:
-    from rubric_engine.runtime.expr import Const
-    from rubric_engine.runtime.expr import Fact
-    from rubric_engine.runtime.expr import Sub
+    from rubric_engine.plan.expr import Const, Fact, Sub
 
     value = Sub(Fact("a"), Fact("b"))
     assert pickle.loads(pickle.dumps(value)) == value

@@ -7,17 +7,11 @@ import pytest
 from submission_plans import schema_accepts
 
 from rubric_engine import IncompleteError
-from rubric_engine.casetest import run_examples
-from rubric_engine.casetest import submission_of
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.plan import ReferenceKind
-from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.casetest import run_examples, submission_of
+from rubric_engine.engine import CompiledRubric, check_text, compile_rubric
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.plan.plan import InputSpec, Kind, Reference, ReferenceKind
+from rubric_engine.result.outcome import State
 from rubric_engine.submission import template_markdown
 
 F = Fraction

@@ -11,57 +11,21 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from submission_plans import bound
-from submission_plans import plan_of
-from submission_plans import problems_of
-from submission_plans import schema_accepts
-from submission_plans import spec
+from submission_plans import bound, plan_of, problems_of, schema_accepts, spec
 
 from rubric_engine.casetest import submission_of
 from rubric_engine.engine import compile_rubric
+from rubric_engine.facts.facts import MISSING, Facts, RatingItem, read_json, read_submission
+from rubric_engine.facts.registers import MOST_ROWS
 from rubric_engine.model import WorkedExample
+from rubric_engine.plan.expr import Column, ColumnFlag, Const, CountRows, Fact, Mul, Reduced, Reducer
+from rubric_engine.plan.plan import Bound, Case, Choice, Form, InputSpec, Kind, Plan, PlanNode
 from rubric_engine.report.form import to_form
-from rubric_engine.runtime.expr import Column
-from rubric_engine.runtime.expr import ColumnFlag
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import CountRows
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Mul
-from rubric_engine.runtime.expr import Reduced
-from rubric_engine.runtime.expr import Reducer
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import RatingItem
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import Case
-from rubric_engine.runtime.plan import Choice
-from rubric_engine.runtime.plan import Form
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.registers import MOST_ROWS
 from rubric_engine.source import NOWHERE
-from rubric_engine.submission import as_given
-from rubric_engine.submission import json_schema
-from rubric_engine.submission import submission_model
-from rubric_engine.submission import template
-from rubric_engine.submission import template_markdown
-from rubric_engine.submission.forms import sample
-from rubric_engine.submission.forms import uses
-from rubric_engine.syntax.examples import Example
-from rubric_engine.syntax.examples import Given
-from rubric_engine.syntax.examples import GivenInput
-from rubric_engine.syntax.examples import GivenRow
-from rubric_engine.syntax.terms import DateLit
-from rubric_engine.syntax.terms import Ident
-from rubric_engine.syntax.terms import Name
-from rubric_engine.syntax.terms import Negative
-from rubric_engine.syntax.terms import Num
-from rubric_engine.syntax.terms import Text
-from rubric_engine.syntax.terms import YesNo
+from rubric_engine.submission import as_given, json_schema, submission_model, template, template_markdown
+from rubric_engine.submission.forms import sample, uses
+from rubric_engine.syntax.examples import Example, Given, GivenInput, GivenRow
+from rubric_engine.syntax.terms import DateLit, Ident, Name, Negative, Num, Text, YesNo
 
 LATE = InputSpec(
     "late", "Late reports", Kind.LIST,

@@ -7,18 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.render import render_json
-from rubric_engine.diagnostics.render import render_text
-from rubric_engine.diagnostics.screen import flow
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.diagnostics.screen import width
-from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Fix
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.source import SourceFile
-from rubric_engine.source import Span
+from rubric_engine.diagnostics.render import render_json, render_text
+from rubric_engine.diagnostics.screen import flow, safe, width, wrap
+from rubric_engine.diagnostics.shape import Diagnostic, Fix, Label, problem
+from rubric_engine.source import SourceFile, Span
 
 BANDS = """\
 # RUB412 bands-overlap

@@ -14,11 +14,8 @@ from rubric_engine.report.form import to_form
 from rubric_engine.report.markdown import to_markdown
 from rubric_engine.report.reasons import short_reason
 from rubric_engine.report.sheet import to_text
-from rubric_engine.report.words import WORDS
-from rubric_engine.report.words import state_word
-from rubric_engine.runtime.result import Reason
-from rubric_engine.runtime.result import ReasonKind
-from rubric_engine.runtime.result import State
+from rubric_engine.report.words import WORDS, state_word
+from rubric_engine.result.result import Reason, ReasonKind, State
 from rubric_engine.submission.forms import template_markdown
 
 RUBRIC = """\

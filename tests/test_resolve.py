@@ -4,13 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from rubric_engine.analysis.resolve import Resolved
-from rubric_engine.analysis.resolve import resolve
+from rubric_engine.analysis.resolve.rubric import Resolved, resolve
 from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.model import Bands
-from rubric_engine.model import JudgedRule
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import Div
+from rubric_engine.model import Bands, JudgedRule
+from rubric_engine.plan.expr import Const, Div
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse
 

@@ -5,18 +5,14 @@ from fractions import Fraction as F
 from random import Random
 
 import pytest
-from range_plans import random_facts
-from range_plans import random_plan
-from range_plans import without_some
-from result_rubrics import demo
-from result_rubrics import group_result
-from result_rubrics import result
+from range_plans import random_facts, random_plan, without_some
+from result_rubrics import demo, group_result, result
 
-from rubric_engine.runtime.assemble import assemble
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.result import Result
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.meaning.reading import ScoringError
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.result.assemble import assemble
+from rubric_engine.result.result import Result
 
 
 def test_the_keys_and_their_order() -> None:

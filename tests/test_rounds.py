@@ -7,22 +7,23 @@ from typing import Any
 
 import pytest
 
-from rubric_engine import SubmissionError
-from rubric_engine import compile_rubric
+from rubric_engine import SubmissionError, compile_rubric
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.rounds import Completion
-from rubric_engine.rounds import FindingStanding
-from rubric_engine.rounds import StagedResult
-from rubric_engine.rounds import Standing
-from rubric_engine.rounds import Verdict
-from rubric_engine.rounds import check_claims
-from rubric_engine.rounds import difference
-from rubric_engine.rounds import follow_up
-from rubric_engine.rounds import lateness
-from rubric_engine.rounds import progress
-from rubric_engine.rounds import read_dossier
-from rubric_engine.rounds import score_stages
-from rubric_engine.runtime.outcome import State
+from rubric_engine.result.outcome import State
+from rubric_engine.rounds import (
+    Completion,
+    FindingStanding,
+    StagedResult,
+    Standing,
+    Verdict,
+    check_claims,
+    difference,
+    follow_up,
+    lateness,
+    progress,
+    read_dossier,
+    score_stages,
+)
 
 RUBRIC = compile_rubric("""rubric "A round" id a-round
 version 2025

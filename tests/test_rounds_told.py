@@ -6,22 +6,17 @@ from fractions import Fraction as F
 from pathlib import Path
 
 import pytest
-from result_rubrics import round_result
-from result_rubrics import rounds
+from result_rubrics import round_result, rounds
 
 from rubric_engine.engine import compile_rubric
+from rubric_engine.facts.problems import incomplete
+from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.report.form import to_form
 from rubric_engine.report.markdown import to_markdown
 from rubric_engine.report.sheet import to_text
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.problems import incomplete
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.wording import columns_of
+from rubric_engine.result.explain.wording import columns_of
+from rubric_engine.result.outcome import GradeState, NodeResult, Reason, ReasonKind, State
+from rubric_engine.result.result import Result
 
 GOLDEN = Path(__file__).parent / "golden" / "explain"
 

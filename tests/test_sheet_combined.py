@@ -8,12 +8,10 @@ import pytest
 from rubric_engine import compile_rubric
 from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.engine import check_text
-from rubric_engine.runtime.combine import CombineKind
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.plan import Publication
-from rubric_engine.runtime.plan import PublishedForm
-from rubric_engine.runtime.plan import Rounding
-from rubric_engine.runtime.result import State
+from rubric_engine.plan.combine import CombineKind
+from rubric_engine.plan.expr import Mode
+from rubric_engine.plan.plan import Publication, PublishedForm, Rounding
+from rubric_engine.result.result import State
 
 HEAD = 'rubric "Test" id test.sheet\nversion 1\n'
 TWO = """

@@ -5,16 +5,11 @@ from fractions import Fraction
 import pytest
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Policy
-from rubric_engine.runtime.plan import RankKey
-from rubric_engine.runtime.plan import Ties
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.staging import at_stage
+from rubric_engine.engine import CompiledRubric, check_text, compile_rubric
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.plan.plan import Plan, Policy, RankKey, Ties
+from rubric_engine.plan.staging import at_stage
+from rubric_engine.result.outcome import State
 
 F = Fraction
 

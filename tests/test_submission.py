@@ -10,38 +10,13 @@ from fractions import Fraction as F
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
-from pydantic import ValidationError
-from submission_plans import GOOD
-from submission_plans import WHOLE
-from submission_plans import bound
-from submission_plans import evidence
-from submission_plans import plan_of
-from submission_plans import schema_accepts
-from submission_plans import spec
+from pydantic import BaseModel, ValidationError
+from submission_plans import GOOD, WHOLE, bound, evidence, plan_of, schema_accepts, spec
 
-from rubric_engine.runtime.expr import Compare
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Flag
-from rubric_engine.runtime.expr import Order
-from rubric_engine.runtime.expr import Ref
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import Case
-from rubric_engine.runtime.plan import Choice
-from rubric_engine.runtime.plan import Form
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.submission import as_given
-from rubric_engine.submission import json_schema
-from rubric_engine.submission import submission_model
-from rubric_engine.submission import template
-from rubric_engine.submission import template_markdown
-from rubric_engine.submission import template_text
+from rubric_engine.facts.facts import read_submission
+from rubric_engine.plan.expr import Compare, Const, Fact, Flag, Order, Ref
+from rubric_engine.plan.plan import Bound, Case, Choice, Form, JudgedSpec, Kind, Let, Plan, PlanNode
+from rubric_engine.submission import as_given, json_schema, submission_model, template, template_markdown, template_text
 
 FULL = plan_of(
     *WHOLE.inputs, spec(Kind.NUMBER, "ratio"), spec(Kind.DATE, "issued_on"), spec(Kind.COUNT, "model_dump"),

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubric_engine.runtime.suggest import closest
-from rubric_engine.runtime.suggest import distance
-from rubric_engine.runtime.suggest import loosened
+from rubric_engine.facts.suggest import closest, distance, loosened
 
 
 @pytest.mark.parametrize(

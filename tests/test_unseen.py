@@ -2,10 +2,8 @@
 
 import pytest
 
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
+from rubric_engine.diagnostics.catalogue import help_text, message
+from rubric_engine.engine import check_text, compile_rubric
 
 HEAD = 'rubric "Sheet" id t.unseen\nversion 1\ntotal 2 points\n\n'
 

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
-from rubric_engine import load_rubric
+from rubric_engine import check_text, compile_rubric, load_rubric
 from rubric_engine.diagnostics.render import render_text
 
 COMMON = """rubric "Shared" id shared.part

@@ -9,30 +9,30 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine import Limits
-from rubric_engine import Result
-from rubric_engine import RubricError
-from rubric_engine import SubmissionError
-from rubric_engine import check_text
-from rubric_engine import compile_rubric
-from rubric_engine import find_gaps
-from rubric_engine import load_rubric
-from rubric_engine import next_grade
+from rubric_engine import (
+    Limits,
+    Result,
+    RubricError,
+    SubmissionError,
+    check_text,
+    compile_rubric,
+    find_gaps,
+    load_rubric,
+    next_grade,
+)
 from rubric_engine.analysis.check import check
-from rubric_engine.analysis.resolve import resolve
+from rubric_engine.analysis.resolve.rubric import resolve
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.cli.terminal import write
 from rubric_engine.diagnostics.catalogue import page
 from rubric_engine.engine import CompiledRubric
+from rubric_engine.facts.json_text import write_json
 from rubric_engine.gaps.leaf_gaps import gaps_of
 from rubric_engine.gaps.study import Study
+from rubric_engine.meaning.budget import Budget
 from rubric_engine.model import Rubric
-from rubric_engine.runtime.budget import Budget
-from rubric_engine.runtime.json_text import write_json
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
+from rubric_engine.plan.plan import Observed, Slot, slots_of
+from rubric_engine.ranges.sheet import read_ranges
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse
 

@@ -4,19 +4,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from oracles_round import STAGES
-from oracles_round import Standing
-from oracles_round import dossiers
-from oracles_round import standings
+from oracles_round import STAGES, Standing, dossiers, standings
 
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import score_cohort
-from rubric_engine.compare import CycleComparison
-from rubric_engine.compare import compare_cycles
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import load_rubric
-from rubric_engine.rounds import StagedResult
-from rubric_engine.rounds import score_stages
+from rubric_engine.cohort import Cohort, score_cohort
+from rubric_engine.compare import CycleComparison, compare_cycles
+from rubric_engine.engine import CompiledRubric, load_rubric
+from rubric_engine.rounds import StagedResult, score_stages
 
 ROOT = Path(__file__).parents[1] / "rubrics" / "vn"
 ROUND = ROOT / "vong-minh-hoa"

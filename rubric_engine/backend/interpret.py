@@ -9,45 +9,35 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.backend.interpret_values import APPLIES as APPLIES
-from rubric_engine.backend.interpret_values import ZERO
-from rubric_engine.backend.interpret_values import ExactValues
-from rubric_engine.backend.leaves import Leaves
+from rubric_engine.backend.interpret_values import ZERO, ExactValues
+from rubric_engine.backend.leaves import Leaves, together, weight_of, within_pools
 from rubric_engine.backend.leaves import is_counted as is_counted
 from rubric_engine.backend.leaves import is_scored_leaf as is_scored_leaf
-from rubric_engine.backend.leaves import together
-from rubric_engine.backend.leaves import weight_of
-from rubric_engine.backend.leaves import within_pools
-from rubric_engine.backend.reducing import Weighted
-from rubric_engine.backend.reducing import combined
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.finish import beyond_of
-from rubric_engine.runtime.finish import finished
-from rubric_engine.runtime.finish import rounded_within
-from rubric_engine.runtime.layout import SHEET_LEVEL
-from rubric_engine.runtime.plan import Absent
-from rubric_engine.runtime.plan import Adjustment
-from rubric_engine.runtime.plan import Choice
-from rubric_engine.runtime.plan import Combine
-from rubric_engine.runtime.plan import CombineKind
-from rubric_engine.runtime.plan import Effect
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import GateKind
-from rubric_engine.runtime.plan import GradeTable
-from rubric_engine.runtime.plan import Limit
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.plan import Policy
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.reads import tables_of_total
-from rubric_engine.runtime.states import Stands
-from rubric_engine.runtime.states import stands_as_group
-from rubric_engine.runtime.states import stands_if_not_rated
-from rubric_engine.runtime.states import stands_without
-from rubric_engine.runtime.states import states
+from rubric_engine.backend.reducing import Weighted, combined
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.finish import beyond_of, finished, rounded_within
+from rubric_engine.meaning.reading import ExactReading, Unsettled
+from rubric_engine.meaning.states import Stands, stands_as_group, stands_if_not_rated, stands_without, states
+from rubric_engine.plan.layout import SHEET_LEVEL
+from rubric_engine.plan.plan import (
+    Absent,
+    Adjustment,
+    Choice,
+    Combine,
+    CombineKind,
+    Effect,
+    EvidenceSpec,
+    GateKind,
+    GradeTable,
+    Limit,
+    Observed,
+    Plan,
+    PlanNode,
+    Policy,
+    Slot,
+    slots_of,
+)
+from rubric_engine.plan.reads import tables_of_total
 
 ABOVE = -2  # ABSENT: a group above does not apply
 NO_TABLE = -2  # GRADE: the table does not apply
@@ -59,8 +49,8 @@ def interpret(plan: Plan, facts: Facts) -> ExactReading:
     """The exact reading of complete enough facts.
 
     Raises :class:`Unsettled` when it meets something nobody has said, or a case the rubric leaves undecided, and
-    :class:`~rubric_engine.runtime.reading.ScoringError` when it divides by zero or meets anything else undefined, or a
-    number beyond the wall of :mod:`rubric_engine.runtime.growth`.
+    :class:`~rubric_engine.meaning.reading.ScoringError` when it divides by zero or meets anything else undefined, or a
+    number beyond the wall of :mod:`rubric_engine.meaning.growth`.
     """
     reader = ExactReader(plan, facts)
     for at in plan.order:

@@ -1,33 +1,20 @@
 """What expressions mean, on exact fractions: the half of :mod:`interpret` that knows nothing of headings."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import TypeVar
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from rubric_engine.backend.leaves import is_scored_leaf
-from rubric_engine.backend.reducing import median
-from rubric_engine.backend.reducing import product
-from rubric_engine.backend.reducing import reduce
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.exact import holds_between
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.growth import has_long_denominator
-from rubric_engine.runtime.growth import multiplies
-from rubric_engine.runtime.growth import over_one_denominator
-from rubric_engine.runtime.growth import too_large
-from rubric_engine.runtime.inexact import inexact
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.readers import Row
-from rubric_engine.runtime.readers import Scalar
-from rubric_engine.runtime.readers import Value
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.tables import looked_up
+from rubric_engine.backend.reducing import median, product, reduce
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.readers import Row, Scalar, Value
+from rubric_engine.meaning.exact import holds_between, round_to
+from rubric_engine.meaning.growth import has_long_denominator, multiplies, over_one_denominator, too_large
+from rubric_engine.meaning.inexact import inexact
+from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Let, Plan
+from rubric_engine.plan.tables import looked_up
 
 Seen = TypeVar("Seen")
 

@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from rubric_engine.runtime.expr import Always
-from rubric_engine.runtime.expr import Truth
-from rubric_engine.runtime.plan import CombineKind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.plan import Policy
+from rubric_engine.plan.expr import Always, Truth
+from rubric_engine.plan.plan import CombineKind, Plan, PlanNode, Policy
 
 ZERO = Fraction(0)
 ALWAYS = Always(True)

@@ -8,17 +8,13 @@ from functools import cached_property
 from math import gcd
 from typing import Any
 
-from rubric_engine.backend.emit import BUILTINS
-from rubric_engine.backend.emit import PythonModule
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.growth import lowest_terms
-from rubric_engine.runtime.inexact import inexact
-from rubric_engine.runtime.inexact import mean_product
-from rubric_engine.runtime.inexact import power_mean
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.tables import located
+from rubric_engine.backend.emit.module import BUILTINS, PythonModule
+from rubric_engine.facts.facts import MISSING
+from rubric_engine.meaning.growth import lowest_terms
+from rubric_engine.meaning.inexact import inexact, mean_product, power_mean
+from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.plan.plan import Plan
+from rubric_engine.plan.tables import located
 
 _GIVEN = {
     "Fraction": Fraction, "MISSING": MISSING, "ScoringError": ScoringError, "Unsettled": Unsettled,

@@ -3,17 +3,12 @@
 from fractions import Fraction
 
 from rubric_engine import model as m
-from rubric_engine.rules.acting import strictest_first
-from rubric_engine.rules.dependencies import computing_order
-from rubric_engine.rules.dependencies import needs
-from rubric_engine.rules.forms import lower_rule
-from rubric_engine.rules.rows import in_band
-from rubric_engine.runtime.expr import All
-from rubric_engine.runtime.expr import Truth
-from rubric_engine.runtime.plan import GradeRow
-from rubric_engine.runtime.plan import GradeTable
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.plan.expr import All, Truth
+from rubric_engine.plan.plan import GradeRow, GradeTable, Plan, PlanNode
+from rubric_engine.rules.dependencies import computing_order, needs
+from rubric_engine.rules.forms.acting import strictest_first
+from rubric_engine.rules.forms.registry import lower_rule
+from rubric_engine.rules.forms.rows import in_band
 from rubric_engine.source import SourceFile
 
 

@@ -4,21 +4,17 @@ The rules stand first, as written for the plan: straight-line Python with the co
 them stand the plan and the engine's own modules, packed: what runs there is what runs here.
 """
 
-from rubric_engine.backend.emit import NAMES
-from rubric_engine.backend.emit import PythonModule
-from rubric_engine.backend.packing import ENGINE
-from rubric_engine.backend.packing import Packed
-from rubric_engine.backend.packing import compressed
-from rubric_engine.backend.packing import packed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan_codec import encode_plan
+from rubric_engine.backend.emit.module import NAMES, PythonModule
+from rubric_engine.backend.packing import ENGINE, Packed, compressed, packed
+from rubric_engine.plan.codec import encode_plan
+from rubric_engine.plan.plan import Plan
 
-DOOR = f"{ENGINE}.runtime.alone"
+DOOR = f"{ENGINE}.alone"
 # What the rules use besides builtins, and where the engine keeps it; the rest is the standard library's.
 _KEPT_IN = {
-    "MISSING": "runtime.missing", "ScoringError": "runtime.reading", "Unsettled": "runtime.reading",
-    "inexact": "runtime.inexact", "located": "runtime.tables", "lowest_terms": "runtime.growth",
-    "mean_product": "runtime.inexact", "power_mean": "runtime.inexact",
+    "MISSING": "meaning.missing", "ScoringError": "meaning.reading", "Unsettled": "meaning.reading",
+    "inexact": "meaning.inexact", "located": "plan.tables", "lowest_terms": "meaning.growth",
+    "mean_product": "meaning.inexact", "power_mean": "meaning.inexact",
 }  # fmt: skip
 _STANDARD = {
     "Fraction": "from fractions import Fraction", "date": "from datetime import date", "gcd": "from math import gcd",
@@ -87,7 +83,7 @@ _TAIL = '''
 @cache
 def _door():
     """The engine with this rubric in it, opened when somebody first asks."""
-    door = import_module(f"{{_PACKAGE}}.runtime.alone")
+    door = import_module(f"{{_PACKAGE}}.alone")
     return door.Alone(_opened(_PLAN), door.Written(pack, total, trace, _SCALES, {total_scale!r}))
 
 
@@ -105,7 +101,7 @@ def __getattr__(name):
     """SubmissionError, IncompleteError, read_json, Result …: whatever the door knows."""
     if name == "PLAN":
         return _door().plan
-    return getattr(import_module(f"{{_PACKAGE}}.runtime.alone"), name)
+    return getattr(import_module(f"{{_PACKAGE}}.alone"), name)
 
 
 def main(arguments=None):

@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
-from rubric_engine.runtime.combine import Combine
-from rubric_engine.runtime.combine import CombineKind
-from rubric_engine.runtime.combine import left_out
-from rubric_engine.runtime.expr import Reducer
-from rubric_engine.runtime.expr import Tie
-from rubric_engine.runtime.inexact import mean_product
-from rubric_engine.runtime.inexact import power_mean
+from rubric_engine.meaning.inexact import mean_product, power_mean
+from rubric_engine.plan.combine import Combine, CombineKind, left_out
+from rubric_engine.plan.expr import Reducer, Tie
 
 ZERO = Fraction(0)
 

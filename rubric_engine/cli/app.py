@@ -8,12 +8,7 @@ from typing import Annotated
 import typer
 
 import rubric_engine
-from rubric_engine.cli import checking
-from rubric_engine.cli import cycles
-from rubric_engine.cli import gaps
-from rubric_engine.cli import ranking
-from rubric_engine.cli import rounds
-from rubric_engine.cli import scoring
+from rubric_engine.cli import checking, cycles, gaps, ranking, rounds, scoring
 from rubric_engine.cli.terminal import write
 
 app = typer.Typer(

@@ -6,32 +6,17 @@ from typing import Annotated
 import typer
 
 from rubric_engine.cli import files
-from rubric_engine.cli.options import Everything
-from rubric_engine.cli.options import Language
-from rubric_engine.cli.options import Parameters
-from rubric_engine.cli.options import RubricFiles
-from rubric_engine.cli.options import Shape
-from rubric_engine.cli.options import Speak
-from rubric_engine.cli.options import read_parameters
+from rubric_engine.cli.options import Everything, Language, Parameters, RubricFiles, Shape, Speak, read_parameters
 from rubric_engine.cli.samples import sample_text
-from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import system_language
-from rubric_engine.cli.terminal import wants_color
-from rubric_engine.cli.terminal import write
-from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.terminal import FINDINGS, system_language, wants_color, write, wrong_use
 from rubric_engine.cli.waiting import bar
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.render import MOST_SHOWN
-from rubric_engine.diagnostics.render import render_json
-from rubric_engine.diagnostics.render import render_text
-from rubric_engine.diagnostics.screen import flow
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime.json_text import write_json
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.diagnostics.render import MOST_SHOWN, render_json, render_text
+from rubric_engine.diagnostics.screen import flow, safe
+from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
+from rubric_engine.facts.json_text import write_json
+from rubric_engine.facts.suggest import closest
 from rubric_engine.source import SourceFile
 
 
@@ -112,8 +97,7 @@ def fmt(
 
 def _format(path: Path | None, data: bytes, check_only: bool, to: str | None, stdout: bool) -> bool:
     """Format one rubric; true when nothing is left to say about it."""
-    from rubric_engine.syntax.formatter import format_text
-    from rubric_engine.syntax.formatter import not_formatted
+    from rubric_engine.syntax.formatter import format_text, not_formatted
 
     name = "<stdin>" if path is None else str(path)
     try:

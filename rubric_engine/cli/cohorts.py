@@ -6,24 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.units import AS_WRITTEN
-from rubric_engine.cli.units import AtStage
-from rubric_engine.cli.units import Loaded
-from rubric_engine.cli.units import Reading
-from rubric_engine.cli.units import Unit
-from rubric_engine.cli.units import load_units
+from rubric_engine.cli.units import AS_WRITTEN, AtStage, Loaded, Reading, Unit, load_units
 from rubric_engine.cli.waiting import bar
 from rubric_engine.cli.words import say
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import Figures
-from rubric_engine.cohort import score_cohort
+from rubric_engine.cohort import Cohort, Figures, score_cohort
 from rubric_engine.engine import CompiledRubric
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.fold import Folded, fold
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.result.result import Result
 from rubric_engine.rounds import previous_figures
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.result import Result
 
 Known = Mapping[str, Mapping[str, object]]
 

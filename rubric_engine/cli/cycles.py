@@ -1,52 +1,45 @@
 """``compare``: the same units in two cycles and more."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubric_engine.cli.options import AsOf
-from rubric_engine.cli.options import AtStageNamed
-from rubric_engine.cli.options import Bom
-from rubric_engine.cli.options import DeadlinesFile
-from rubric_engine.cli.options import Decimal
-from rubric_engine.cli.options import Everything
-from rubric_engine.cli.options import Ignored
-from rubric_engine.cli.options import Language
-from rubric_engine.cli.options import OldRubric
-from rubric_engine.cli.options import Output
-from rubric_engine.cli.options import Parameters
-from rubric_engine.cli.options import PercentsAre
-from rubric_engine.cli.options import ReportFormat
-from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.options import RubricFile
-from rubric_engine.cli.options import Speak
-from rubric_engine.cli.options import read_day
-from rubric_engine.cli.options import read_pairs
+from rubric_engine.cli.options import (
+    AsOf,
+    AtStageNamed,
+    Bom,
+    DeadlinesFile,
+    Decimal,
+    Everything,
+    Ignored,
+    Language,
+    OldRubric,
+    Output,
+    Parameters,
+    PercentsAre,
+    ReportFormat,
+    ReportShape,
+    RubricFile,
+    Speak,
+    read_day,
+    read_pairs,
+)
 from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import near
-from rubric_engine.cli.words import say
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.fold import written_as
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.cli.words import near, say
+from rubric_engine.facts.fold import Folded, fold, written_as
+from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
-    from rubric_engine.cli.cohorts import Known
-    from rubric_engine.cli.cohorts import Scored
+    from rubric_engine.cli.cohorts import Known, Scored
     from rubric_engine.cli.units import Loaded
     from rubric_engine.cli.work import Work
     from rubric_engine.cohort import UnitGrade
     from rubric_engine.engine import CompiledRubric
-    from rubric_engine.report.cycles import Overtaking
-    from rubric_engine.report.cycles import UnitCycles
+    from rubric_engine.report.cycles import Overtaking, UnitCycles
     from rubric_engine.report.document import Report
-    from rubric_engine.rounds import FindingStanding
-    from rubric_engine.rounds import StagedResult
+    from rubric_engine.rounds import FindingStanding, StagedResult
 
 
 Old = Annotated[str, typer.Argument(metavar="OLD", help="The earlier cycle: a file or folder; also saved results.")]
@@ -204,8 +197,7 @@ class _Cycles:
         )
 
     def _unit(self, name: str) -> "UnitCycles":
-        from rubric_engine.compare import compare_cycles
-        from rubric_engine.compare import never_put_right
+        from rubric_engine.compare import compare_cycles, never_put_right
         from rubric_engine.report.cycles import UnitCycles
 
         earlier, later = (cycle.results[name] for cycle in self._cycles[-2:])
@@ -254,9 +246,8 @@ class _Cycles:
 
 def _staged(cycle: "Scored", name: str) -> "StagedResult | None":
     """A unit's dossier with its result, as far as findings look at them."""
-    from rubric_engine.rounds import StagedResult
-    from rubric_engine.rounds import StageResult
-    from rubric_engine.runtime.plan import Stage
+    from rubric_engine.plan.plan import Stage
+    from rubric_engine.rounds import StagedResult, StageResult
 
     dossier, facts = cycle.at.dossiers.get(name), cycle.facts.get(name)
     if dossier is None or facts is None:

@@ -1,22 +1,15 @@
 """Units scored stage by stage, each by itself, with the figures that stand beside them."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from rubric_engine.cli.units import Loaded
-from rubric_engine.cli.units import Unit
+from rubric_engine.cli.units import Loaded, Unit
 from rubric_engine.cli.waiting import bar
 from rubric_engine.cli.words import say
 from rubric_engine.cohort import Figures
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds import Dossier
-from rubric_engine.rounds import StagedResult
-from rubric_engine.rounds import StageEntry
-from rubric_engine.rounds import score_stages
-from rubric_engine.rounds import submission_at
-from rubric_engine.runtime.problems import SubmissionError
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.rounds import Dossier, StagedResult, StageEntry, score_stages, submission_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,14 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import rubric_engine
-from rubric_engine.cli.terminal import system_language
-from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import near
-from rubric_engine.cli.words import say
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.cli.terminal import system_language, wrong_use
+from rubric_engine.cli.words import near, say
+from rubric_engine.facts.suggest import closest
 
 SUFFIX = ".rubric"
 STDIN = "-"
@@ -121,7 +118,7 @@ def read_stdin() -> bytes:
 
 def read_submission(word: str, rubric: Path, language: str) -> object:
     """The JSON of a submission file, or of standard input for ``-``; raises SubmissionError when it is not JSON."""
-    from rubric_engine.runtime.facts import read_json
+    from rubric_engine.facts.facts import read_json
 
     return read_json(read_stdin() if word == STDIN else read_bytes(find_submission(word, rubric, language)), language)
 

@@ -1,41 +1,38 @@
 """``gaps`` and ``whatif``: one unit, and what would change its points."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubric_engine.cli.options import AtStageNamed
-from rubric_engine.cli.options import Bom
-from rubric_engine.cli.options import Decimal
-from rubric_engine.cli.options import FiguresFile
-from rubric_engine.cli.options import Ignored
-from rubric_engine.cli.options import Output
-from rubric_engine.cli.options import Parameters
-from rubric_engine.cli.options import PercentsAre
-from rubric_engine.cli.options import PreviousFile
-from rubric_engine.cli.options import ReportFormat
-from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.options import RubricFile
-from rubric_engine.cli.options import Speak
-from rubric_engine.cli.options import read_pairs
-from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import near
-from rubric_engine.cli.words import say
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.cli.options import (
+    AtStageNamed,
+    Bom,
+    Decimal,
+    FiguresFile,
+    Ignored,
+    Output,
+    Parameters,
+    PercentsAre,
+    PreviousFile,
+    ReportFormat,
+    ReportShape,
+    RubricFile,
+    Speak,
+    read_pairs,
+)
+from rubric_engine.cli.terminal import FINDINGS, wrong_use
+from rubric_engine.cli.words import near, say
+from rubric_engine.facts.fold import Folded
+from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
     from rubric_engine.cli.cohorts import Known
-    from rubric_engine.cli.units import AtStage
-    from rubric_engine.cli.units import Loaded
+    from rubric_engine.cli.units import AtStage, Loaded
     from rubric_engine.cli.work import Work
-    from rubric_engine.cohort import Cohort
-    from rubric_engine.cohort import Figures
+    from rubric_engine.cohort import Cohort, Figures
     from rubric_engine.engine import CompiledRubric
-    from rubric_engine.runtime.facts import Facts
+    from rubric_engine.facts.facts import Facts
 
 OneUnit = Annotated[
     str, typer.Argument(metavar="SUBMISSION", help="A submission or dossier; of a file with several units, see --unit.")
@@ -120,9 +117,9 @@ def whatif(
     """Points, total, grade and rank as they are, and as they would be. Nothing is written."""
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.work import begin
+    from rubric_engine.facts.problems import SubmissionError
     from rubric_engine.gaps import what_if
     from rubric_engine.report.what_if import what_if_report
-    from rubric_engine.runtime.problems import SubmissionError
 
     work = begin(rubric, parameter, language, shape, output, bom, decimal, percent=percent, ignore=ignore)
     pairs = read_pairs(changes, "--set")
@@ -154,7 +151,7 @@ def _one(
     """The one unit asked about, read; leaves with exit code 1 where it cannot be, 2 where nobody can tell which."""
     from rubric_engine.cli.cohorts import with_previous
     from rubric_engine.cli.publishing import complain
-    from rubric_engine.runtime.problems import SubmissionError
+    from rubric_engine.facts.problems import SubmissionError
 
     loaded = work.units([word])
     at = loaded.at_stage(work.stage(stage))
@@ -207,7 +204,7 @@ def _changes(
 ) -> dict[str, dict[str, object]]:
     """What --set says, as a submission says it. Names are those a CSV may have over its columns."""
     from rubric_engine.cohort.csv_rows import ColumnNames
-    from rubric_engine.runtime.fold import fold
+    from rubric_engine.facts.fold import fold
 
     names = ColumnNames(rubric.plan)
     made: dict[str, dict[str, object]] = {}
@@ -230,8 +227,8 @@ def _changes(
 
 
 def _rows(name: str, value: str, language: str) -> object:
-    from rubric_engine.runtime.facts import read_json
-    from rubric_engine.runtime.problems import SubmissionError
+    from rubric_engine.facts.facts import read_json
+    from rubric_engine.facts.problems import SubmissionError
 
     try:
         return read_json(value) if value else None
@@ -242,8 +239,8 @@ def _rows(name: str, value: str, language: str) -> object:
 
 def _pieces(name: str, value: str, facts: "Facts") -> object:
     """A status alone changes that of the pieces there are; anything else is the reference of the only piece."""
-    from rubric_engine.runtime.facts import STATUS_WORDS
-    from rubric_engine.runtime.fold import fold
+    from rubric_engine.facts.facts import STATUS_WORDS
+    from rubric_engine.facts.fold import fold
 
     if not value:
         return None

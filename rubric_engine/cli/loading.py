@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from rubric_engine.cli import files
-from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import wants_color
-from rubric_engine.cli.terminal import write
-from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import near
-from rubric_engine.cli.words import say
+from rubric_engine.cli.terminal import FINDINGS, wants_color, write, wrong_use
+from rubric_engine.cli.words import near, say
 from rubric_engine.diagnostics.catalogue import severity
-from rubric_engine.diagnostics.render import MOST_SHOWN
-from rubric_engine.diagnostics.render import render_text
+from rubric_engine.diagnostics.render import MOST_SHOWN, render_text
 from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.facts.fold import fold
+from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
     from rubric_engine.cohort import Figures
@@ -27,8 +22,7 @@ if TYPE_CHECKING:
 
 def load(word: str, parameters: dict[str, object], language: str | None) -> "CompiledRubric":
     """The compiled rubric; findings go to standard error and end the command with exit code 1."""
-    from rubric_engine.engine import RubricError
-    from rubric_engine.engine import load_rubric
+    from rubric_engine.engine import RubricError, load_rubric
 
     path = files.find_rubric(word, language)
     try:
@@ -61,10 +55,10 @@ def known_stage(rubric: "CompiledRubric", name: str | None, language: str | None
 
 def read_deadlines(word: str | None, rubric: "CompiledRubric", language: str) -> dict[str, date] | None:
     """``{"self": "2025-12-15"}``, or the same under ``deadlines``; leaves with exit code 2 for anything else."""
-    from rubric_engine.runtime.exact import Unreadable
-    from rubric_engine.runtime.facts import read_json
-    from rubric_engine.runtime.problems import SubmissionError
-    from rubric_engine.runtime.readers import read_date
+    from rubric_engine.facts.facts import read_json
+    from rubric_engine.facts.problems import SubmissionError
+    from rubric_engine.facts.readers import read_date
+    from rubric_engine.meaning.exact import Unreadable
 
     if word is None:
         return None

@@ -3,16 +3,13 @@
 from pathlib import Path
 
 from rubric_engine.cli import files
-from rubric_engine.cli.cohorts import read_previous
-from rubric_engine.cli.cohorts import with_previous
-from rubric_engine.cli.loading import known_stage
-from rubric_engine.cli.loading import read_figures
+from rubric_engine.cli.cohorts import read_previous, with_previous
+from rubric_engine.cli.loading import known_stage, read_figures
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds import read_dossier
-from rubric_engine.rounds import submission_at
-from rubric_engine.runtime.result import Result
+from rubric_engine.result.result import Result
+from rubric_engine.rounds import read_dossier, submission_at
 
 
 def evaluate_one(

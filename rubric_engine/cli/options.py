@@ -160,8 +160,8 @@ AsOf = Annotated[
 
 def read_day(text: str | None, option: str, language: str) -> date | None:
     """A day as people write it; leaves with exit code 2 for anything else."""
-    from rubric_engine.runtime.exact import Unreadable
-    from rubric_engine.runtime.readers import read_date
+    from rubric_engine.facts.readers import read_date
+    from rubric_engine.meaning.exact import Unreadable
 
     try:
         return None if text is None else read_date(text, language)

@@ -8,23 +8,17 @@ import typer
 
 from rubric_engine.cli import files
 from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import write
-from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.terminal import FINDINGS, write, wrong_use
 from rubric_engine.cli.units import Loaded
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
-from rubric_engine.diagnostics.screen import WIDTH
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
+from rubric_engine.diagnostics.screen import WIDTH, safe
+from rubric_engine.facts.json_text import write_json
+from rubric_engine.report.document import Block, Line, Report
 from rubric_engine.report.phrases import told
-from rubric_engine.report.plain import hanging
-from rubric_engine.report.plain import to_plain
+from rubric_engine.report.plain import hanging, to_plain
 from rubric_engine.report.printable import to_printable
 from rubric_engine.report.spreadsheet import to_csv
-from rubric_engine.runtime.json_text import write_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,36 @@
 """``rank`` and ``figures``: many units scored by one rubric."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rubric_engine.cli import files
-from rubric_engine.cli.options import AtStageNamed
-from rubric_engine.cli.options import Bom
-from rubric_engine.cli.options import DeadlinesFile
-from rubric_engine.cli.options import Decimal
-from rubric_engine.cli.options import Everything
-from rubric_engine.cli.options import FiguresFile
-from rubric_engine.cli.options import Ignored
-from rubric_engine.cli.options import OldRubric
-from rubric_engine.cli.options import Output
-from rubric_engine.cli.options import Parameters
-from rubric_engine.cli.options import PercentsAre
-from rubric_engine.cli.options import PreviousFile
-from rubric_engine.cli.options import ReportFormat
-from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.options import RubricFile
-from rubric_engine.cli.options import Speak
-from rubric_engine.cli.options import Units
-from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import write
-from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import near
-from rubric_engine.cli.words import say
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.cli.options import (
+    AtStageNamed,
+    Bom,
+    DeadlinesFile,
+    Decimal,
+    Everything,
+    FiguresFile,
+    Ignored,
+    OldRubric,
+    Output,
+    Parameters,
+    PercentsAre,
+    PreviousFile,
+    ReportFormat,
+    ReportShape,
+    RubricFile,
+    Speak,
+    Units,
+)
+from rubric_engine.cli.terminal import FINDINGS, write, wrong_use
+from rubric_engine.cli.words import near, say
+from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
-    from rubric_engine.runtime.plan import Plan
+    from rubric_engine.plan.plan import Plan
 
 
 By = Annotated[
@@ -95,7 +93,7 @@ def rank(
 
 
 def _no_such(name: str, plan: "Plan", by: list[str] | None, language: str) -> typer.Exit:
-    from rubric_engine.runtime.plan import Kind
+    from rubric_engine.plan.plan import Kind
 
     groups = [spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)]
     if by is None or name not in [word.removesuffix(" lowest first") for word in by]:

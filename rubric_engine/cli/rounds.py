@@ -1,32 +1,32 @@
 """``stages``, ``claims`` and ``progress``: units in the round of one year."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubric_engine.cli.options import AsOf
-from rubric_engine.cli.options import AtStageNamed
-from rubric_engine.cli.options import Bom
-from rubric_engine.cli.options import DeadlinesFile
-from rubric_engine.cli.options import Decimal
-from rubric_engine.cli.options import Everything
-from rubric_engine.cli.options import FiguresFile
-from rubric_engine.cli.options import Ignored
-from rubric_engine.cli.options import Output
-from rubric_engine.cli.options import Parameters
-from rubric_engine.cli.options import PercentsAre
-from rubric_engine.cli.options import PreviousFile
-from rubric_engine.cli.options import ReportFormat
-from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.options import RubricFile
-from rubric_engine.cli.options import Speak
-from rubric_engine.cli.options import Units
-from rubric_engine.cli.options import read_day
+from rubric_engine.cli.options import (
+    AsOf,
+    AtStageNamed,
+    Bom,
+    DeadlinesFile,
+    Decimal,
+    Everything,
+    FiguresFile,
+    Ignored,
+    Output,
+    Parameters,
+    PercentsAre,
+    PreviousFile,
+    ReportFormat,
+    ReportShape,
+    RubricFile,
+    Speak,
+    Units,
+    read_day,
+)
 from rubric_engine.cli.terminal import wrong_use
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def stages(
     everything: Everything = False,
 ) -> None:
     """Totals of every stage, what made each difference, what is late, open explanations, how findings stand."""
-    from rubric_engine.cli.dossiers import Beside
-    from rubric_engine.cli.dossiers import staged_units
+    from rubric_engine.cli.dossiers import Beside, staged_units
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.work import begin
     from rubric_engine.report.stages import stages_report
@@ -87,9 +86,7 @@ def _round(
     as_of: date | None,
 ) -> "UnitRound":
     from rubric_engine.report.stages import UnitRound
-    from rubric_engine.rounds import difference
-    from rubric_engine.rounds import follow_up
-    from rubric_engine.rounds import lateness
+    from rubric_engine.rounds import difference, follow_up, lateness
 
     differences = tuple(
         difference(rubric, staged, *pair) for pair in _pairs(rubric, staged, start, end)
@@ -146,8 +143,7 @@ def claims(
     everything: Everything = False,
 ) -> None:
     """Where claims differ from what facts and evidence support, and why; what lacks evidence or words."""
-    from rubric_engine.cli.dossiers import Beside
-    from rubric_engine.cli.dossiers import staged_units
+    from rubric_engine.cli.dossiers import Beside, staged_units
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.work import begin
     from rubric_engine.report.claims import claims_report
@@ -197,8 +193,7 @@ def progress(
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.work import begin
     from rubric_engine.report.progress import progress_report
-    from rubric_engine.rounds import lateness
-    from rubric_engine.rounds import progress_of
+    from rubric_engine.rounds import lateness, progress_of
 
     work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous)

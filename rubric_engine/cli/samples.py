@@ -1,7 +1,6 @@
 """The rubrics of a page in the keywords of its reader, where that keeps what they show."""
 
-from rubric_engine.diagnostics.catalogue import Page
-from rubric_engine.diagnostics.catalogue import Sample
+from rubric_engine.diagnostics.catalogue import Page, Sample
 
 # Pages about layout: in the canonical one, which a translation has, nothing is left to show.
 _ABOUT_LAYOUT = "RUB9"
@@ -24,10 +23,9 @@ def sample_text(page: Page, sample: Sample, language: str) -> str:
 
 def _faults(text: str, sample: Sample) -> set[str]:
     """The codes of what is wrong with a text, or with the submission that goes with it."""
-    from rubric_engine.engine import check_text
-    from rubric_engine.engine import compile_rubric
-    from rubric_engine.runtime.facts import read_json
-    from rubric_engine.runtime.problems import SubmissionError
+    from rubric_engine.engine import check_text, compile_rubric
+    from rubric_engine.facts.facts import read_json
+    from rubric_engine.facts.problems import SubmissionError
 
     checked = check_text(text)
     found = {one.code for one in checked.diagnostics}

@@ -2,41 +2,38 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
-from typing import Annotated
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from rubric_engine.cli import files
-from rubric_engine.cli.loading import known_stage
-from rubric_engine.cli.loading import load
-from rubric_engine.cli.options import AtStageNamed
-from rubric_engine.cli.options import Everything
-from rubric_engine.cli.options import FiguresFile
-from rubric_engine.cli.options import Language
-from rubric_engine.cli.options import Parameters
-from rubric_engine.cli.options import PreviousFile
-from rubric_engine.cli.options import RubricFile
-from rubric_engine.cli.options import RubricFiles
-from rubric_engine.cli.options import Speak
-from rubric_engine.cli.options import read_parameters
-from rubric_engine.cli.terminal import FINDINGS
-from rubric_engine.cli.terminal import write
-from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.loading import known_stage, load
+from rubric_engine.cli.options import (
+    AtStageNamed,
+    Everything,
+    FiguresFile,
+    Language,
+    Parameters,
+    PreviousFile,
+    RubricFile,
+    RubricFiles,
+    Speak,
+    read_parameters,
+)
+from rubric_engine.cli.terminal import FINDINGS, write, wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.runtime.fold import written_as
-from rubric_engine.runtime.json_text import write_json
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.facts.fold import written_as
+from rubric_engine.facts.json_text import write_json
+from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
     from rubric_engine.casetest import ExampleOutcome
     from rubric_engine.engine import CompiledRubric
-    from rubric_engine.runtime.problems import SubmissionError
-    from rubric_engine.runtime.result import Result
+    from rubric_engine.facts.problems import SubmissionError
+    from rubric_engine.result.result import Result
 
 _EVERYTHING = "*"
 
@@ -120,7 +117,7 @@ def score(
     everything: Everything = False,
 ) -> None:
     """A submission that cannot be scored as given is a finding: every problem in it is listed."""
-    from rubric_engine.runtime.problems import SubmissionError
+    from rubric_engine.facts.problems import SubmissionError
 
     parameters = read_parameters(parameter)
     compiled = load(rubric, parameters, language)
@@ -180,7 +177,7 @@ def _refuse(refused: "SubmissionError", shape: ResultShape, language: str, limit
         ]
         write(write_json({"problems": problems, **({"more": refused.more} if refused.more else {})}, indent=2))
     else:
-        from rubric_engine.runtime.problems import more_problems
+        from rubric_engine.facts.problems import more_problems
 
         shown = refused.problems[:limit]
         for each in shown:
@@ -248,8 +245,7 @@ def template(
     language: Speak = None,
 ) -> None:
     """Every input, judgement and piece of evidence the rubric asks for, at a stage those it asks for by then."""
-    from rubric_engine.report.form import header_sheet
-    from rubric_engine.report.form import to_form
+    from rubric_engine.report.form import header_sheet, to_form
     from rubric_engine.report.spreadsheet import to_csv
 
     compiled = load(rubric, {}, language)

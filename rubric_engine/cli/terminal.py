@@ -6,9 +6,7 @@ import sys
 
 import typer
 
-from rubric_engine.diagnostics.screen import WIDTH
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.diagnostics.screen import wrap
+from rubric_engine.diagnostics.screen import WIDTH, safe, wrap
 
 # Control characters but for line ends, tabs and our own colours, and what turns the direction of writing.
 _STEERING = re.compile(

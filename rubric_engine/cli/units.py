@@ -5,38 +5,27 @@ in silence: every fault that cost a unit is counted.
 """
 
 import json
-from collections.abc import Iterable
-from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from typing import Final
+from typing import Any, Final
 
 from rubric_engine.cli import files
-from rubric_engine.cli.json_places import items_of
-from rubric_engine.cli.json_places import line_and_column
-from rubric_engine.cli.json_places import place_of
+from rubric_engine.cli.json_places import items_of, line_and_column, place_of
 from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import near
-from rubric_engine.cli.words import say
-from rubric_engine.cohort import CsvProblem
-from rubric_engine.cohort import UnitProblem
-from rubric_engine.cohort import read_csv
+from rubric_engine.cli.words import near, say
+from rubric_engine.cohort import CsvProblem, UnitProblem, read_csv
 from rubric_engine.cohort.entry import unit_named
-from rubric_engine.cohort.percents import Percents
-from rubric_engine.cohort.percents import with_percents
+from rubric_engine.cohort.percents import Percents, with_percents
 from rubric_engine.cohort.words import said
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds import Dossier
-from rubric_engine.rounds import read_dossier
+from rubric_engine.facts.facts import read_json
+from rubric_engine.facts.fold import fold
+from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.facts.suggest import closest
+from rubric_engine.rounds import Dossier, read_dossier
 from rubric_engine.rounds.deadlines import Deadlines
 from rubric_engine.rounds.stages import submission_at
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.suggest import closest
 
 JSON: Final = (".json",)
 JSON_LINES: Final = (".jsonl", ".ndjson")

@@ -6,21 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from rubric_engine.cli import files
-from rubric_engine.cli.cohorts import Known
-from rubric_engine.cli.cohorts import read_previous
-from rubric_engine.cli.loading import known_stage
-from rubric_engine.cli.loading import load
-from rubric_engine.cli.loading import read_deadlines
-from rubric_engine.cli.loading import read_figures
-from rubric_engine.cli.options import Language
-from rubric_engine.cli.options import Mark
-from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.options import read_parameters
+from rubric_engine.cli.cohorts import Known, read_previous
+from rubric_engine.cli.loading import known_stage, load, read_deadlines, read_figures
+from rubric_engine.cli.options import Language, Mark, ReportShape, read_parameters
 from rubric_engine.cli.publishing import Printing
-from rubric_engine.cli.units import AS_WRITTEN
-from rubric_engine.cli.units import Loaded
-from rubric_engine.cli.units import Reading
-from rubric_engine.cli.units import load_units
+from rubric_engine.cli.units import AS_WRITTEN, Loaded, Reading, load_units
 from rubric_engine.cohort import Figures
 from rubric_engine.cohort.percents import Percents
 from rubric_engine.engine import CompiledRubric

@@ -1,33 +1,21 @@
 """A table with one row a unit, as a spreadsheet saves it, into submissions. Pure text in, plain data out."""
 
 import json
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rubric_engine.cohort.percents import Percents
-from rubric_engine.cohort.percents import are_shares
-from rubric_engine.cohort.percents import rows_signed
-from rubric_engine.cohort.percents import signed
+from rubric_engine.cohort.percents import Percents, are_shares, rows_signed, signed
 from rubric_engine.cohort.words import said
-from rubric_engine.csv_text import CsvFault
-from rubric_engine.csv_text import CsvLine
-from rubric_engine.csv_text import csv_lines
-from rubric_engine.runtime.evidence import is_tick
-from rubric_engine.runtime.evidence import read_reference
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import shown
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.readers import read_label
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.csv_text import CsvFault, CsvLine, csv_lines
+from rubric_engine.facts.evidence import is_tick, read_reference
+from rubric_engine.facts.facts import read_json
+from rubric_engine.facts.fold import fold
+from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.facts.readers import read_label
+from rubric_engine.facts.suggest import closest
+from rubric_engine.meaning.exact import Unreadable, shown
+from rubric_engine.plan.plan import InputSpec, Kind, Plan
 
 if TYPE_CHECKING:
     from rubric_engine.cohort.scoring import Scorer

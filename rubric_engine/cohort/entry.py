@@ -1,23 +1,17 @@
 """One unit of a cohort as the other parts see it: its facts, its reading, and what is wrong with it."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.problems import unmodelled
-from rubric_engine.runtime.readers import read_label
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import Marks
-from rubric_engine.runtime.reading import Reading
+from rubric_engine.facts.facts import MISSING, Facts
+from rubric_engine.facts.problems import unmodelled
+from rubric_engine.facts.readers import read_label
+from rubric_engine.meaning.exact import Unreadable
+from rubric_engine.meaning.reading import ExactReading, Marks, Reading
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Observed, Plan
+from rubric_engine.result.view import ReadingView
 
 
 @dataclass(frozen=True, slots=True)

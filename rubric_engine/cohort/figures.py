@@ -1,42 +1,25 @@
 """Reference figures of a cohort: taken once, kept as plain data, and used again to score one unit later."""
 
 import json
-from collections.abc import Iterable
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
-from typing import Any
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from rubric_engine.cohort.reading import cohort_reader
-from rubric_engine.cohort.reading import group_of
-from rubric_engine.cohort.statistics import PLACED
-from rubric_engine.cohort.statistics import Outcome
-from rubric_engine.cohort.statistics import Why
-from rubric_engine.cohort.statistics import figure_of
-from rubric_engine.cohort.statistics import no_figure
-from rubric_engine.cohort.statistics import place_of
-from rubric_engine.cohort.values import Spread
-from rubric_engine.cohort.values import UnitValue
+from rubric_engine.cohort.reading import cohort_reader, group_of
+from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
+from rubric_engine.cohort.values import Spread, UnitValue
 from rubric_engine.cohort.words import said
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.exact import from_json_number
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import with_references
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.json_text import write_json
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.plan import ReferenceKind
+from rubric_engine.facts.facts import Facts, with_references
+from rubric_engine.facts.fold import fold
+from rubric_engine.facts.json_text import write_json
+from rubric_engine.meaning.exact import as_json, from_json_number, to_plain_text
+from rubric_engine.plan.plan import Kind, Plan, Reference, ReferenceKind
 
 if TYPE_CHECKING:
     from rubric_engine.cohort.scoring import Scorer
-    from rubric_engine.runtime.result import Result
+    from rubric_engine.result.result import Result
 
 FIGURES_FORMAT: Final = 1
 _ANY_UNIT = UnitValue(Fraction(1), Fraction(1))

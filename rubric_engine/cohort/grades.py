@@ -1,28 +1,19 @@
 """Grades of a cohort: each unit's own, what the quotas leave of them, and how many units got which."""
 
-from bisect import bisect_left
-from bisect import bisect_right
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from rubric_engine.cohort.entry import Entry
-from rubric_engine.cohort.keys import Keys
-from rubric_engine.cohort.keys import keys_of
-from rubric_engine.cohort.reading import CohortReader
-from rubric_engine.cohort.reading import groups_of
+from rubric_engine.cohort.keys import Keys, keys_of
+from rubric_engine.cohort.reading import CohortReader, groups_of
 from rubric_engine.cohort.words import said
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.expr import PointsOf
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.plan import GradeTable
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Quota
-from rubric_engine.runtime.plan import RankKey
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.plan.expr import PointsOf, Total
+from rubric_engine.plan.plan import GradeTable, Plan, Quota, RankKey
+from rubric_engine.result.outcome import GradeState
 
 _NO_ROW: Final = -1
 _NO_TABLE: Final = -2

@@ -1,19 +1,15 @@
 """What units are put in order by: the keys of a ranking, read for every unit."""
 
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from rubric_engine.cohort.entry import Entry
-from rubric_engine.cohort.reading import CohortReader
-from rubric_engine.cohort.reading import Subject
-from rubric_engine.cohort.reading import subject_of
-from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import RankKey
+from rubric_engine.cohort.reading import CohortReader, Subject, subject_of
+from rubric_engine.plan.expr import Total
+from rubric_engine.plan.plan import Observed, RankKey
+from rubric_engine.result.view import ReadingView
 
 
 class NoKey(StrEnum):

@@ -1,20 +1,12 @@
 """What each figure of a cohort needs before it can be taken: facts alone, headings, or figures taken before it."""
 
-from dataclasses import dataclass
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rubric_engine.cohort.statistics import COHORT_KINDS
-from rubric_engine.runtime.expr import Always
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.plan import MissingPolicy
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.reads import NOTHING_READ
-from rubric_engine.runtime.reads import PlanReads
-from rubric_engine.runtime.reads import Reads
-from rubric_engine.runtime.reads import clauses_of
+from rubric_engine.plan.expr import Always, Const
+from rubric_engine.plan.plan import MissingPolicy, Plan, PlanNode, Reference
+from rubric_engine.plan.reads import NOTHING_READ, PlanReads, Reads, clauses_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,12 @@
 """How a percent without its sign is meant: as a share of 1, or as a number of hundredths."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
-from typing import Final
+from typing import Any, Final
 
-from rubric_engine.runtime.exact import Exact
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import read_written
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
+from rubric_engine.facts.fold import Folded
+from rubric_engine.meaning.exact import Exact, Unreadable, read_written, to_plain_text
+from rubric_engine.plan.plan import InputSpec, Kind, Plan
 
 _ENOUGH: Final = 2
 

@@ -1,42 +1,24 @@
 """Units in order: ranks, ties, and the units that cannot be ranked, each with the reason."""
 
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
-from typing import Final
-from typing import assert_never
+from typing import Final, assert_never
 
 from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.grades import UnitGrade
-from rubric_engine.cohort.keys import Keys
-from rubric_engine.cohort.keys import NoKey
-from rubric_engine.cohort.keys import keys_of
-from rubric_engine.cohort.reading import CohortReader
-from rubric_engine.cohort.reading import groups_of
-from rubric_engine.cohort.reading import in_order_of
+from rubric_engine.cohort.keys import Keys, NoKey, keys_of
+from rubric_engine.cohort.reading import CohortReader, groups_of, in_order_of
 from rubric_engine.cohort.words import said
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.expr import Div
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import MaximumOf
-from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import PointsOf
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.fold import written_as
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import RankingRule
-from rubric_engine.runtime.plan import RankKey
-from rubric_engine.runtime.plan import Ties
-from rubric_engine.runtime.staging import waits_for_a_stage
+from rubric_engine.facts.fold import Folded, fold, written_as
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.plan.expr import Div, Fact, MaximumOf, Num, PointsOf, Total
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Kind, Observed, Plan, RankingRule, RankKey, Ties
+from rubric_engine.plan.staging import waits_for_a_stage
+from rubric_engine.result.outcome import GradeState
 
 _NO_NUMBERS: Final = frozenset({Kind.YES_NO, Kind.TEXT, Kind.LEVEL, Kind.LIST, Kind.RATINGS})
 _TOTAL: Final = ("total", "tổng điểm")

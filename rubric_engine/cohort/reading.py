@@ -1,53 +1,29 @@
 """Values of units: the subject of a figure, or a key of a ranking, read for one unit."""
 
 from collections import Counter
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
-from typing import Final
+from typing import Any, Final
 
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.load import load
-from rubric_engine.cohort.needs import Round
-from rubric_engine.cohort.needs import rounds_of
-from rubric_engine.cohort.needs import settled_without
-from rubric_engine.cohort.values import UnitValue
-from rubric_engine.cohort.values import known_value
-from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.expr import MaximumOf
-from rubric_engine.runtime.expr import Met
-from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import PointsOf
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.expr import TotalMaximum
-from rubric_engine.runtime.expr import Truth
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import MissingPolicy
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Policy
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.ranges_declared import env_of_facts
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_env import Possible
-from rubric_engine.runtime.ranges_env import settled_truth
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_expr import truth
-from rubric_engine.runtime.ranges_interval import as_fraction
-from rubric_engine.runtime.ranges_interval import span_of
-from rubric_engine.runtime.ranges_known import Known
-from rubric_engine.runtime.ranges_known import known_number
-from rubric_engine.runtime.ranges_known import known_truth
-from rubric_engine.runtime.reading import Range
-from rubric_engine.runtime.reads import PlanReads
-from rubric_engine.runtime.reads import Reads
+from rubric_engine.cohort.needs import Round, rounds_of, settled_without
+from rubric_engine.cohort.values import UnitValue, known_value
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.fold import fold
+from rubric_engine.meaning.reading import Range
+from rubric_engine.plan.expr import MaximumOf, Met, Num, PointsOf, Total, TotalMaximum, Truth
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import InputSpec, Kind, MissingPolicy, Observed, Plan, Policy, Reference
+from rubric_engine.plan.reads import PlanReads, Reads
+from rubric_engine.ranges.values.declared import env_of_facts
+from rubric_engine.ranges.values.env import Env, Possible, settled_truth
+from rubric_engine.ranges.values.expr import number, truth
+from rubric_engine.ranges.values.interval import as_fraction, span_of
+from rubric_engine.ranges.values.known import Known, known_number, known_truth
+from rubric_engine.result.view import ReadingView
 
 _ONE_UNIT: Final = known_value(1)
 _HERE_APPLIES: Final = -1

@@ -1,61 +1,30 @@
 """``score_cohort``: many units scored by one rubric, with the figures they are measured against."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
-from typing import Protocol
+from typing import Any, Protocol
 
-from rubric_engine.cohort.entry import Entry
-from rubric_engine.cohort.entry import UnitProblem
-from rubric_engine.cohort.entry import unit_named
-from rubric_engine.cohort.entry import without_values
-from rubric_engine.cohort.figures import Figure
-from rubric_engine.cohort.figures import Figures
-from rubric_engine.cohort.figures import Place
-from rubric_engine.cohort.figures import why_not
-from rubric_engine.cohort.figures import with_outcomes
-from rubric_engine.cohort.grades import GradeCount
-from rubric_engine.cohort.grades import UnitGrade
-from rubric_engine.cohort.grades import distribution_of
-from rubric_engine.cohort.grades import grades_after_quotas
-from rubric_engine.cohort.ranking import RankTable
-from rubric_engine.cohort.ranking import rank_units
-from rubric_engine.cohort.ranking import rule_of
-from rubric_engine.cohort.reading import CohortReader
-from rubric_engine.cohort.reading import RoundReader
-from rubric_engine.cohort.reading import cohort_reader
-from rubric_engine.cohort.reading import groups_of
-from rubric_engine.cohort.reading import in_order_of
-from rubric_engine.cohort.statistics import PLACED
-from rubric_engine.cohort.statistics import Outcome
-from rubric_engine.cohort.statistics import Why
-from rubric_engine.cohort.statistics import figure_of
-from rubric_engine.cohort.statistics import no_figure
-from rubric_engine.cohort.statistics import place_of
-from rubric_engine.cohort.values import Spread
-from rubric_engine.cohort.values import UnitValue
+from rubric_engine.cohort.entry import Entry, UnitProblem, unit_named, without_values
+from rubric_engine.cohort.figures import Figure, Figures, Place, why_not, with_outcomes
+from rubric_engine.cohort.grades import GradeCount, UnitGrade, distribution_of, grades_after_quotas
+from rubric_engine.cohort.ranking import RankTable, rank_units, rule_of
+from rubric_engine.cohort.reading import CohortReader, RoundReader, cohort_reader, groups_of, in_order_of
+from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
+from rubric_engine.cohort.values import Spread, UnitValue
 from rubric_engine.cohort.words import said
-from rubric_engine.runtime.assemble import assemble
-from rubric_engine.runtime.evaluator import ENGINE_VERSION
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.limits import Limits
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.reading import Reading
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.suggest import loosened
+from rubric_engine.evaluator import ENGINE_VERSION
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.fold import Folded, fold
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.facts.suggest import loosened
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.meaning.limits import Limits
+from rubric_engine.meaning.reading import Reading
+from rubric_engine.plan.plan import Plan, Reference
+from rubric_engine.result.assemble import assemble
+from rubric_engine.result.result import Result
 
 Progress = Callable[[int, int], None]
 

@@ -7,15 +7,13 @@ from fractions import Fraction
 from math import isqrt
 from typing import Final
 
-from rubric_engine.cohort.values import Spread
-from rubric_engine.cohort.values import UnitValue
-from rubric_engine.runtime.exact import LIMIT
-from rubric_engine.runtime.expr import Function
-from rubric_engine.runtime.growth import too_large
-from rubric_engine.runtime.inexact import inexact
-from rubric_engine.runtime.layout import sum_exactly
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.plan import ReferenceKind
+from rubric_engine.cohort.values import Spread, UnitValue
+from rubric_engine.meaning.exact import LIMIT
+from rubric_engine.meaning.growth import too_large
+from rubric_engine.meaning.inexact import inexact
+from rubric_engine.plan.expr import Function
+from rubric_engine.plan.layout import sum_exactly
+from rubric_engine.plan.plan import Reference, ReferenceKind
 
 PLACED: Final = frozenset({ReferenceKind.RANK, ReferenceKind.POSITION, ReferenceKind.DISTANCE})
 """Figures of one unit among the others; the rest of :data:`COHORT_KINDS` are the same for a whole group."""
@@ -75,7 +73,7 @@ def no_figure(why: Why) -> Outcome:
 
 
 def known_figure(value: Fraction | None) -> Outcome:
-    """A figure that is known; beyond the wall of :mod:`rubric_engine.runtime.growth` there is none."""
+    """A figure that is known; beyond the wall of :mod:`rubric_engine.meaning.growth` there is none."""
     if value is None or too_large(value) or abs(value) > LIMIT:
         return no_figure(Why.TOO_LONG)
     return Outcome(value, value)

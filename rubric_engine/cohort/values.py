@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
-from rubric_engine.runtime.layout import sum_exactly
+from rubric_engine.plan.layout import sum_exactly
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,11 @@ from fractions import Fraction
 from rubric_engine.cohort import UnitGrade
 from rubric_engine.compare.rules import changed_rules
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.outcome import RubricIdentity
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.facts.fold import fold
+from rubric_engine.facts.suggest import closest
+from rubric_engine.meaning.exact import as_json
+from rubric_engine.result.outcome import GradeState, NodeResult, Reason, ReasonKind, RubricIdentity, State
+from rubric_engine.result.result import Result
 
 
 class Doubt(StrEnum):

@@ -1,15 +1,12 @@
 """One unit over n cycles: for every leaf, what it lost each time, and what was never put right."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rubric_engine.compare.cycles import CycleComparison
-from rubric_engine.compare.cycles import compare_cycles
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.result import Result
+from rubric_engine.compare.cycles import CycleComparison, compare_cycles
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.result.result import Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """Which headings of two rubrics are scored by the same rule, whatever line they stand on and however they are
 called."""
 
-from dataclasses import fields
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from rubric_engine.model import Node
-from rubric_engine.model import Rubric
+from rubric_engine.model import Node, Rubric
 
 # Where a clause stands and what it is called does not change a point.
 _WORDS = frozenset(("line", "span", "label", "because", "words", "name", "node", "key"))

@@ -1,19 +1,16 @@
 """Two cycles of many units: each against itself, and the averages of groups of like units."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.cohort import UnitGrade
-from rubric_engine.compare.cycles import CycleComparison
-from rubric_engine.compare.cycles import compare_cycles
+from rubric_engine.compare.cycles import CycleComparison, compare_cycles
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.layout import sum_exactly
-from rubric_engine.runtime.result import Result
+from rubric_engine.facts.fold import Folded, fold
+from rubric_engine.meaning.exact import as_json
+from rubric_engine.plan.layout import sum_exactly
+from rubric_engine.result.result import Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,12 @@ message of its own for one of its help texts: ``message_near`` is said in place 
 """
 
 import re
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.runtime.record import record
+from rubric_engine.diagnostics.shape import Diagnostic, Severity
+from rubric_engine.plan.record import record
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

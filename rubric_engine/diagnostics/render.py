@@ -1,23 +1,12 @@
 """Drawing diagnostics: for people (text with carets, 80 columns) and for programs (plain data)."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.screen import WIDTH
-from rubric_engine.diagnostics.screen import cells
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.diagnostics.screen import width
-from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.diagnostics.shape import by_place
-from rubric_engine.source import NOWHERE
-from rubric_engine.source import SourceFile
-from rubric_engine.source import Span
+from rubric_engine.diagnostics.screen import WIDTH, cells, safe, width, wrap
+from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place
+from rubric_engine.source import NOWHERE, SourceFile, Span
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -1,13 +1,11 @@
 """What a problem is: facts and a place. The words live in the catalogue, the drawing in ``render``."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from rubric_engine.runtime.record import record
-from rubric_engine.source import NOWHERE
-from rubric_engine.source import Span
+from rubric_engine.plan.record import record
+from rubric_engine.source import NOWHERE, Span
 
 
 class Severity(StrEnum):

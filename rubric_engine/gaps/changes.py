@@ -12,24 +12,14 @@ yes that would have to be a no. Such ways are told all the same: they say what i
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
-from typing import Final
+from typing import Any, Final
 
+from rubric_engine.facts.facts import EvidenceItem, Facts, evidence_state
 from rubric_engine.gaps.words import said
-from rubric_engine.runtime.assemble_words import text_of
-from rubric_engine.runtime.exact import show_date
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.facts import EvidenceItem
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import evidence_state
-from rubric_engine.runtime.layout import PlanLayout
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
+from rubric_engine.meaning.exact import show_date, show_number, show_percent, to_json_number, to_plain_text
+from rubric_engine.plan.layout import PlanLayout
+from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Plan
+from rubric_engine.result.words import text_of
 
 INPUT: Final = "inputs"
 JUDGED: Final = "judged"

@@ -9,33 +9,22 @@ no further than the grade needs. At most :data:`MOST_READ` changed submissions a
 ``complete`` is false where that, or the step beyond three ways, means that a smaller change may exist.
 """
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
 from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.lines import Pieces
-from rubric_engine.gaps.lines import Rough
-from rubric_engine.gaps.lines import tipping
-from rubric_engine.gaps.moves import current
-from rubric_engine.gaps.moves import scale_of
-from rubric_engine.gaps.study import Study
-from rubric_engine.gaps.study import is_numeric
+from rubric_engine.gaps.lines import Pieces, Rough, tipping
+from rubric_engine.gaps.moves import current, scale_of
+from rubric_engine.gaps.study import Study, is_numeric
 from rubric_engine.gaps.ways import LeafSearch
-from rubric_engine.gaps.wishes import Moves
-from rubric_engine.gaps.wishes import Wishes
-from rubric_engine.gaps.wishes import cost_of
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.budget import Budget
-from rubric_engine.runtime.plan import Gate
-from rubric_engine.runtime.plan import GateKind
-from rubric_engine.runtime.plan import GradeTable
-from rubric_engine.runtime.plan import Observed
+from rubric_engine.gaps.wishes import Moves, Wishes, cost_of
+from rubric_engine.meaning.budget import Budget
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Gate, GateKind, GradeTable, Observed
+from rubric_engine.result.view import ReadingView
 
 MOST_READ: Final = 2000
 MOST_OPTIONS: Final = 60

@@ -5,25 +5,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.cohort.scoring import Scorer
-from rubric_engine.gaps.changes import FactChange
-from rubric_engine.gaps.changes import as_submission
-from rubric_engine.gaps.study import Probe
-from rubric_engine.gaps.study import Study
+from rubric_engine.facts.fold import Folded
+from rubric_engine.gaps.changes import FactChange, as_submission
+from rubric_engine.gaps.study import Probe, Study
 from rubric_engine.gaps.ways import MOST_CHANGES as MOST_CHANGES
 from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
-from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.assemble_view import cell_fact
-from rubric_engine.runtime.budget import Budget
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.explain_reasons import fact_name
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import RubricIdentity
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.result import Result
+from rubric_engine.meaning.budget import Budget
+from rubric_engine.meaning.exact import as_json
+from rubric_engine.plan.plan import Observed
+from rubric_engine.result.explain.reasons import fact_name
+from rubric_engine.result.outcome import NodeResult, Reason, RubricIdentity, State
+from rubric_engine.result.result import Result
+from rubric_engine.result.view import ReadingView, cell_fact
 
 Progress = Callable[[int, int], None]
 _KNOWN = frozenset((State.SCORED, State.REFUSED))

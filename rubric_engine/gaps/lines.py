@@ -6,19 +6,14 @@ the difference of two pieces. What no piece describes (roots and logarithms, reg
 along) raises :class:`Rough`, and is left to bisection.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.ranges_known import Known
-from rubric_engine.runtime.ranges_known import known_number
+from rubric_engine.plan import expr as x
+from rubric_engine.ranges.values.known import Known, known_number
 
 MOST_PIECES: Final = 24
 _MOST_DEGREE: Final = 4

@@ -1,17 +1,13 @@
 """Where many units lose their points: how many on each leaf, how much, and most often why."""
 
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.result import Result
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.result.outcome import NodeResult, Reason, ReasonKind, State
+from rubric_engine.result.result import Result
 
 # Reasons that say where points stayed away; the order is that in which one speaks for another of the same unit.
 _TAKES: Final = (

@@ -5,32 +5,21 @@ that value must be passed or has no end in decimals, a hundredth of a percentage
 beyond it.
 """
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import ceil
-from math import floor
+from math import ceil, floor
 from typing import Final
 
-from rubric_engine.gaps.changes import INPUT
-from rubric_engine.gaps.changes import JUDGED
-from rubric_engine.gaps.changes import NUMERIC
-from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.lines import Pieces
-from rubric_engine.gaps.lines import Rough
-from rubric_engine.gaps.lines import tipping
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.readers import constant_of
+from rubric_engine.gaps.changes import INPUT, JUDGED, NUMERIC, Move
+from rubric_engine.gaps.lines import Pieces, Rough, tipping
 from rubric_engine.gaps.rows import row_moves
-from rubric_engine.gaps.study import Lever
-from rubric_engine.gaps.study import Study
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.readers import constant_of
+from rubric_engine.gaps.study import Lever, Study
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Bound, InputSpec, Kind
 
 MOST_VALUES: Final = 48
 _FINE: Final = {Kind.PERCENT: 4, Kind.MONEY: 0, Kind.NUMBER: 2}

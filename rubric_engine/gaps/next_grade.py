@@ -4,19 +4,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.cohort.scoring import Scorer
-from rubric_engine.gaps.changes import FactChange
-from rubric_engine.gaps.changes import as_submission
-from rubric_engine.gaps.grade_search import GradeSearch
-from rubric_engine.gaps.grade_search import blocking
+from rubric_engine.gaps.changes import FactChange, as_submission
+from rubric_engine.gaps.grade_search import GradeSearch, blocking
 from rubric_engine.gaps.leaf_gaps import label_of
 from rubric_engine.gaps.study import Study
 from rubric_engine.gaps.wishes import Moves
 from rubric_engine.gaps.words import said
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import GradeTable
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
+from rubric_engine.meaning.exact import as_json
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import GradeTable, Observed, Slot
 
 
 @dataclass(frozen=True, slots=True)

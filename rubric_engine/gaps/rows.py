@@ -1,27 +1,18 @@
 """Changes of a register: fewer rows, more rows, rows that read otherwise; ratings raised or brought down."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
-from typing import Final
+from typing import Any, Final
 
-from rubric_engine.gaps.changes import INPUT
-from rubric_engine.gaps.changes import NUMERIC
-from rubric_engine.gaps.changes import Move
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.readers import constant_of
+from rubric_engine.gaps.changes import INPUT, NUMERIC, Move
 from rubric_engine.gaps.study import Study
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.exact import Row
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.ranges_known import Known
-from rubric_engine.runtime.ranges_known import columns_of_spec
-from rubric_engine.runtime.ranges_known import known_number
-from rubric_engine.runtime.ranges_known import known_truth
-from rubric_engine.runtime.readers import constant_of
+from rubric_engine.meaning.exact import Row
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Kind
+from rubric_engine.ranges.values.known import Known, columns_of_spec, known_number, known_truth
 
 MOST_ROWS_MOVED: Final = 12
 _MOST_MADE: Final = 64

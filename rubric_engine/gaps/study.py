@@ -1,48 +1,35 @@
 """One submission under study: what of it may be changed, changed copies of it, and what they come to."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import fields
-from dataclasses import is_dataclass
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.cohort.scoring import Scorer
-from rubric_engine.gaps.changes import EVIDENCE
-from rubric_engine.gaps.changes import INPUT
-from rubric_engine.gaps.changes import JUDGED
-from rubric_engine.gaps.changes import NUMERIC
-from rubric_engine.gaps.changes import FactChange
-from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.changes import as_submission
-from rubric_engine.gaps.changes import submission_of
-from rubric_engine.gaps.changes import told
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.assemble_view import ReadingView
-from rubric_engine.runtime.budget import Budget
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.ranges_known import Known
-from rubric_engine.runtime.readers import Value
-from rubric_engine.runtime.readers import facts_in
-from rubric_engine.runtime.readers import limit_of
-from rubric_engine.runtime.reading import Reading
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.reads import PlanReads
-from rubric_engine.runtime.result import Result
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.facts.readers import Value, facts_in, limit_of
+from rubric_engine.gaps.changes import (
+    EVIDENCE,
+    INPUT,
+    JUDGED,
+    NUMERIC,
+    FactChange,
+    Move,
+    as_submission,
+    submission_of,
+    told,
+)
+from rubric_engine.meaning.budget import Budget
+from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Kind, Observed, Plan, PlanNode, Slot, slots_of
+from rubric_engine.plan.reads import PlanReads
+from rubric_engine.ranges.values.known import Known
+from rubric_engine.result.result import Result
+from rubric_engine.result.view import ReadingView
 
 Lever = tuple[str, str]
 _MOST_COMPANIONS = 4

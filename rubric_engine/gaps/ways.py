@@ -6,30 +6,17 @@ maximum, two and three of those together. At most :data:`MOST_TRIED` changed sub
 no more than the study's budget allows; when that ends the search, ``complete`` is false.
 """
 
-from collections.abc import Iterable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.gaps.changes import JUDGED
-from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.moves import Pair
-from rubric_engine.gaps.moves import current
-from rubric_engine.gaps.moves import moves_of
-from rubric_engine.gaps.moves import scale_of
-from rubric_engine.gaps.study import Lever
-from rubric_engine.gaps.study import Probe
-from rubric_engine.gaps.study import Study
-from rubric_engine.gaps.study import is_numeric
-from rubric_engine.gaps.wishes import Moves
-from rubric_engine.gaps.wishes import Wishes
-from rubric_engine.gaps.wishes import cost_of
-from rubric_engine.gaps.wishes import evidence_moves
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Adjustment
-from rubric_engine.runtime.plan import Form
-from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.gaps.changes import JUDGED, Move
+from rubric_engine.gaps.moves import Pair, current, moves_of, scale_of
+from rubric_engine.gaps.study import Lever, Probe, Study, is_numeric
+from rubric_engine.gaps.wishes import Moves, Wishes, cost_of, evidence_moves
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Adjustment, Form, PlanNode
 
 MOST_TRIED: Final = 400
 MOST_CHANGES: Final = 3

@@ -1,29 +1,20 @@
 """A submission with something changed, beside the same one as it is."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import RankRow
-from rubric_engine.cohort import score_cohort
+from rubric_engine.cohort import Cohort, RankRow, score_cohort
 from rubric_engine.cohort.scoring import Scorer
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.fold import Folded, fold, written_as
+from rubric_engine.facts.problems import unmodelled
 from rubric_engine.gaps.changes import submission_of
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.fold import written_as
-from rubric_engine.runtime.outcome import GateResult
-from rubric_engine.runtime.outcome import GradeResult
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import ReferenceKind
-from rubric_engine.runtime.problems import unmodelled
-from rubric_engine.runtime.result import Result
+from rubric_engine.meaning.exact import as_json
+from rubric_engine.plan.plan import Plan, ReferenceKind
+from rubric_engine.result.outcome import GateResult, GradeResult, NodeResult, State
+from rubric_engine.result.result import Result
 
 _NOT_OF_THE_COHORT = (ReferenceKind.PREVIOUS, ReferenceKind.DAYS_LATE)
 

@@ -4,24 +4,18 @@ Of ``a and b and c`` every part that fails is mended in turn, so a condition of 
 look at points or at the total are left to whoever gathers points; what comes out is always read again in full.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
-from rubric_engine.gaps.changes import EVIDENCE
-from rubric_engine.gaps.changes import INPUT
-from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.changes import effort_of
+from rubric_engine.facts.facts import Facts
+from rubric_engine.gaps.changes import EVIDENCE, INPUT, Move, effort_of
 from rubric_engine.gaps.moves import moves_of
-from rubric_engine.gaps.study import Study
-from rubric_engine.gaps.study import is_numeric
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.ranges_known import known_truth
+from rubric_engine.gaps.study import Study, is_numeric
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Kind
+from rubric_engine.ranges.values.known import known_truth
 
 MOST_ALTERNATIVES: Final = 6
 _MOST_PAIRS: Final = 200

@@ -1,33 +1,15 @@
 """Points a unit claims beside those its facts and evidence support."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import span
-from rubric_engine.report.phrases import told
+from rubric_engine.plan.plan import Plan
+from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
+from rubric_engine.report.phrases import change, points, span, told
 from rubric_engine.report.reasons import short_reason
-from rubric_engine.report.standing import identity
-from rubric_engine.report.standing import identity_data
-from rubric_engine.rounds import Claim
-from rubric_engine.rounds import ClaimReport
-from rubric_engine.rounds import Verdict
-from rubric_engine.runtime.explain_reasons import sentence
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.plan import Plan
+from rubric_engine.report.standing import identity, identity_data
+from rubric_engine.result.explain.reasons import sentence
+from rubric_engine.result.outcome import Reason, ReasonKind
+from rubric_engine.rounds import Claim, ClaimReport, Verdict
 
 
 def claims_report(plan: Plan, reports: Sequence[ClaimReport], language: str) -> Report:

@@ -1,39 +1,19 @@
 """One unit in two cycles and more: what changed, what was never put right, what does not compare."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.compare import CycleComparison
-from rubric_engine.compare import Doubt
-from rubric_engine.compare import LeafHistory
-from rubric_engine.compare import NodeChange
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import percent_change
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import told
+from rubric_engine.compare import CycleComparison, Doubt, LeafHistory, NodeChange
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
+from rubric_engine.report.phrases import change, percent, percent_change, points, told
 from rubric_engine.report.reasons import short_reasons
 from rubric_engine.report.stages import findings_blocks
 from rubric_engine.report.words import state_word
+from rubric_engine.result.outcome import NodeResult, RubricIdentity, State
 from rubric_engine.rounds import FindingStanding
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import RubricIdentity
-from rubric_engine.runtime.outcome import State
 
 # Of the rubric, not of the unit: said once for all units.
 OF_THE_RUBRIC: Final = (Doubt.ADDED, Doubt.DROPPED, Doubt.MAXIMUM, Doubt.RULE, Doubt.TITLE)

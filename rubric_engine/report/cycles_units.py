@@ -1,41 +1,38 @@
 """Many units in two cycles: how each moved, averages by group, what most of them did not put right."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.compare import CycleComparison
-from rubric_engine.compare import NodeChange
-from rubric_engine.report.cycles import OF_THE_RUBRIC
-from rubric_engine.report.cycles import UnitCycles
-from rubric_engine.report.cycles import doubt_words
-from rubric_engine.report.cycles import moved_block
-from rubric_engine.report.cycles import rank_words
-from rubric_engine.report.cycles import rubrics_block
-from rubric_engine.report.cycles import total_words
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.document import without_empty
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import percent_change
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import told
+from rubric_engine.compare import CycleComparison, NodeChange
+from rubric_engine.meaning.exact import round_to
+from rubric_engine.plan.expr import Mode
+from rubric_engine.report.cycles import (
+    OF_THE_RUBRIC,
+    UnitCycles,
+    doubt_words,
+    moved_block,
+    rank_words,
+    rubrics_block,
+    total_words,
+)
+from rubric_engine.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+    without_empty,
+)
+from rubric_engine.report.phrases import change, percent, percent_change, points, told
+from rubric_engine.result.outcome import NodeResult
 from rubric_engine.rounds import Standing
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.outcome import NodeResult
 
 _MOST: Final = 15
 

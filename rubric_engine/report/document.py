@@ -5,10 +5,8 @@ One document becomes text for a terminal (:mod:`rubric_engine.report.plain`) or 
 is data: whoever prints it makes it harmless there.
 """
 
-from collections.abc import Mapping
-from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 

@@ -1,24 +1,17 @@
 """A blank submission as a form to print: what is asked, in the order of the document, with room to answer."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rubric_engine.cohort.csv_rows import ColumnNames
 from rubric_engine.cohort.statistics import COHORT_KINDS
+from rubric_engine.facts.fold import fold
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.plan.layout import SHEET_LEVEL
+from rubric_engine.plan.plan import EvidenceSpec, InputSpec, JudgedSpec, Kind, Plan, PlanNode
 from rubric_engine.report.document import Sheet
 from rubric_engine.report.escape import escape
 from rubric_engine.report.words import words
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.layout import SHEET_LEVEL
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.wording import title_text
+from rubric_engine.result.explain.wording import title_text
 from rubric_engine.submission.forms import bounds_text
 
 _EMPTY_ROWS = 3

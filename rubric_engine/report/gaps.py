@@ -1,40 +1,17 @@
 """Where one unit's points went, and what would win them back; the smallest change to the next grade."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from rubric_engine.gaps import AwaitedLeaf
-from rubric_engine.gaps import FactChange
-from rubric_engine.gaps import Gaps
-from rubric_engine.gaps import LeafGap
-from rubric_engine.gaps import LeafLoss
-from rubric_engine.gaps import NextGrade
-from rubric_engine.gaps import Way
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import span
-from rubric_engine.report.phrases import told
-from rubric_engine.report.reasons import common_reason
-from rubric_engine.report.reasons import short_reason
-from rubric_engine.report.standing import identity
-from rubric_engine.report.standing import identity_data
-from rubric_engine.report.standing import waits_for_cohort
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.plan import Plan
+from rubric_engine.gaps import AwaitedLeaf, FactChange, Gaps, LeafGap, LeafLoss, NextGrade, Way
+from rubric_engine.meaning.exact import round_to
+from rubric_engine.plan.expr import Mode
+from rubric_engine.plan.plan import Plan
+from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
+from rubric_engine.report.phrases import change, percent, points, span, told
+from rubric_engine.report.reasons import common_reason, short_reason
+from rubric_engine.report.standing import identity, identity_data, waits_for_cohort
+from rubric_engine.result.outcome import ReasonKind
 
 
 def gaps_report(plan: Plan, gaps: Gaps, language: str, *, grade: NextGrade | None = None) -> Report:

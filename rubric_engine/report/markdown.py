@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from rubric_engine.report.escape import escape
-from rubric_engine.report.escape import row
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.report.escape import escape, row
 from rubric_engine.report.reasons import short_reasons
-from rubric_engine.report.words import coverage_word
-from rubric_engine.report.words import grade_head
-from rubric_engine.report.words import grade_word
-from rubric_engine.report.words import index_word
-from rubric_engine.report.words import node_points
-from rubric_engine.report.words import published_in_percent
-from rubric_engine.report.words import published_word
-from rubric_engine.report.words import total_points
-from rubric_engine.report.words import words
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.explain import parameter_shown
-from rubric_engine.runtime.result import NodeResult
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.wording import title_text
+from rubric_engine.report.words import (
+    coverage_word,
+    grade_head,
+    grade_word,
+    index_word,
+    node_points,
+    published_in_percent,
+    published_word,
+    total_points,
+    words,
+)
+from rubric_engine.result.explain.text import parameter_shown
+from rubric_engine.result.explain.wording import title_text
+from rubric_engine.result.result import NodeResult, Result
 
 
 def to_markdown(result: Result, language: str) -> str:

@@ -5,9 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.runtime.exact import show_date
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
+from rubric_engine.meaning.exact import show_date, show_number, show_percent
 
 PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     # common

@@ -1,20 +1,10 @@
 """A document for a plain terminal of 80 columns."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rubric_engine.diagnostics.screen import WIDTH
+from rubric_engine.diagnostics.screen import WIDTH, pad, safe, width, wrap
 from rubric_engine.diagnostics.screen import cells as cells_of
-from rubric_engine.diagnostics.screen import pad
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.diagnostics.screen import width
-from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Table
+from rubric_engine.report.document import Block, Bullets, Column, Heading, Line, Table
 
 _GAP = "  "
 _NARROWEST = 6

@@ -1,15 +1,9 @@
 """A document in Markdown: to print, to sign, to send round."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Table
-from rubric_engine.report.escape import escape
-from rubric_engine.report.escape import row
+from rubric_engine.report.document import Block, Bullets, Heading, Line, Table
+from rubric_engine.report.escape import escape, row
 
 
 def to_printable(blocks: Sequence[Block]) -> str:

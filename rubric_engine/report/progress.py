@@ -1,39 +1,35 @@
 """How far units have come while the year runs, and what they wait for."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.document import without_empty
-from rubric_engine.report.phrases import day
-from rubric_engine.report.phrases import days
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import span
-from rubric_engine.report.phrases import told
-from rubric_engine.report.standing import grade_titles
-from rubric_engine.report.standing import identity
-from rubric_engine.report.standing import identity_data
-from rubric_engine.report.standing import previous_block
-from rubric_engine.report.standing import waited_labels
-from rubric_engine.report.standing import waits_for_cohort
-from rubric_engine.rounds import Completion
-from rubric_engine.rounds import Lateness
-from rubric_engine.rounds import Progress
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import Plan
+from rubric_engine.facts.facts import Facts
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Plan
+from rubric_engine.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+    without_empty,
+)
+from rubric_engine.report.phrases import day, days, percent, points, span, told
+from rubric_engine.report.standing import (
+    grade_titles,
+    identity,
+    identity_data,
+    previous_block,
+    waited_labels,
+    waits_for_cohort,
+)
+from rubric_engine.result.outcome import State
+from rubric_engine.rounds import Completion, Lateness, Progress
 
 _UNITS_NAMED: Final = 5
 

@@ -1,47 +1,41 @@
 """A cohort in order: rank, total, index and grade of every unit, who is not ranked and why, how many got each grade."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import GradeCount
-from rubric_engine.cohort import RankRow
-from rubric_engine.cohort import RankTable
-from rubric_engine.cohort import UnitGrade
-from rubric_engine.cohort import UnrankedUnit
+from rubric_engine.cohort import Cohort, GradeCount, RankRow, RankTable, UnitGrade, UnrankedUnit
 from rubric_engine.gaps import cohort_losses
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.document import without_empty
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.plan.expr import Total
+from rubric_engine.plan.plan import RankKey, Ties
+from rubric_engine.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+    without_empty,
+)
 from rubric_engine.report.gaps import losses_blocks
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import told
-from rubric_engine.report.standing import grade_titles
-from rubric_engine.report.standing import identity
-from rubric_engine.report.standing import identity_data
-from rubric_engine.report.standing import index_of
-from rubric_engine.report.standing import named_tables
-from rubric_engine.report.standing import previous_block
-from rubric_engine.report.standing import waited_labels
+from rubric_engine.report.phrases import percent, points, told
+from rubric_engine.report.standing import (
+    grade_titles,
+    identity,
+    identity_data,
+    index_of,
+    named_tables,
+    previous_block,
+    waited_labels,
+)
 from rubric_engine.report.words import grade_word
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.outcome import GradeResult
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.plan import RankKey
-from rubric_engine.runtime.plan import Ties
-from rubric_engine.runtime.result import Result
+from rubric_engine.result.outcome import GradeResult, GradeState
+from rubric_engine.result.result import Result
 
 _UNITS_NAMED: Final = 20
 

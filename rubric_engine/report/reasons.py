@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.explain_reasons import sentence
-from rubric_engine.runtime.outcome import ShownFact
-from rubric_engine.runtime.result import NodeResult
-from rubric_engine.runtime.result import Reason
-from rubric_engine.runtime.result import ReasonKind
-from rubric_engine.runtime.wording import local_text
-from rubric_engine.runtime.wording import phrase as phrase_of
+from rubric_engine.meaning.exact import show_number, show_percent
+from rubric_engine.result.explain.reasons import sentence
+from rubric_engine.result.explain.wording import local_text
+from rubric_engine.result.explain.wording import phrase as phrase_of
+from rubric_engine.result.outcome import ShownFact
+from rubric_engine.result.result import NodeResult, Reason, ReasonKind
 
 # What a reader of the sheet already sees in the other columns, or only wants in the explanation.
 _LEFT_OUT = (ReasonKind.NEXT_ROW, ReasonKind.SUM, ReasonKind.EVIDENCE)

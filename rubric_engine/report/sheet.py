@@ -1,32 +1,25 @@
 """The score sheet for a plain terminal of 80 columns: headings, points, total, grade."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rubric_engine.diagnostics.screen import WIDTH
-from rubric_engine.diagnostics.screen import pad
-from rubric_engine.diagnostics.screen import safe
-from rubric_engine.diagnostics.screen import width
-from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.report.words import coverage_word
-from rubric_engine.report.words import grade_head
-from rubric_engine.report.words import grade_word
-from rubric_engine.report.words import index_word
-from rubric_engine.report.words import node_points
-from rubric_engine.report.words import published_in_percent
-from rubric_engine.report.words import published_word
-from rubric_engine.report.words import state_word
-from rubric_engine.report.words import total_points
-from rubric_engine.report.words import words
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.explain import labels_of
-from rubric_engine.runtime.explain import parameter_shown
-from rubric_engine.runtime.explain_reasons import fact_name
-from rubric_engine.runtime.result import GradeResult
-from rubric_engine.runtime.result import NodeResult
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.result import State
-from rubric_engine.runtime.wording import title_text
+from rubric_engine.diagnostics.screen import WIDTH, pad, safe, width, wrap
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.report.words import (
+    coverage_word,
+    grade_head,
+    grade_word,
+    index_word,
+    node_points,
+    published_in_percent,
+    published_word,
+    state_word,
+    total_points,
+    words,
+)
+from rubric_engine.result.explain.reasons import fact_name
+from rubric_engine.result.explain.text import labels_of, parameter_shown
+from rubric_engine.result.explain.wording import title_text
+from rubric_engine.result.result import GradeResult, NodeResult, Result, State
 
 _WIDEST_CODE = 18
 _NARROWEST_TITLE = 24
@@ -34,7 +27,7 @@ _GAP = "  "
 
 
 def to_text(result: Result, language: str) -> str:
-    """The whole sheet, without reasons: those are :func:`rubric_engine.runtime.explain.explain`'s."""
+    """The whole sheet, without reasons: those are :func:`rubric_engine.result.explain.text.explain`'s."""
     return "\n".join(_lines(result, language)) + "\n"
 
 

@@ -6,9 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Sheet
-from rubric_engine.runtime.exact import show_number
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.report.document import Cell, Sheet
 
 _PLACES: Final = 12
 # A cell that begins so would be taken for a formula, and what units write is data.

@@ -1,51 +1,48 @@
 """One unit stage by stage: totals, what changed and why, what is late, what is still to be explained, findings."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.document import without_empty
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import day
-from rubric_engine.report.phrases import days
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import points
-from rubric_engine.report.phrases import told
-from rubric_engine.report.standing import grade_cell
-from rubric_engine.report.standing import grade_in_words
-from rubric_engine.report.standing import grades_by_table
-from rubric_engine.report.standing import identity
-from rubric_engine.report.standing import identity_data
-from rubric_engine.report.standing import index_of
-from rubric_engine.report.standing import named_tables
-from rubric_engine.report.standing import waiting_blocks
-from rubric_engine.report.words import state_word
-from rubric_engine.report.words import total_points
-from rubric_engine.rounds import FactDifference
-from rubric_engine.rounds import FindingStanding
-from rubric_engine.rounds import Lateness
-from rubric_engine.rounds import LeafDifference
-from rubric_engine.rounds import StageDifference
-from rubric_engine.rounds import StagedResult
-from rubric_engine.rounds import StageResult
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.outcome import TotalResult
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.wording import local_text
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.plan.plan import Plan
+from rubric_engine.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+    without_empty,
+)
+from rubric_engine.report.phrases import change, day, days, percent, points, told
+from rubric_engine.report.standing import (
+    grade_cell,
+    grade_in_words,
+    grades_by_table,
+    identity,
+    identity_data,
+    index_of,
+    named_tables,
+    waiting_blocks,
+)
+from rubric_engine.report.words import state_word, total_points
+from rubric_engine.result.explain.wording import local_text
+from rubric_engine.result.outcome import State, TotalResult
+from rubric_engine.rounds import (
+    FactDifference,
+    FindingStanding,
+    Lateness,
+    LeafDifference,
+    StageDifference,
+    StagedResult,
+    StageResult,
+)
 
 
 @dataclass(frozen=True, slots=True)

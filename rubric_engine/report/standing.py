@@ -1,28 +1,21 @@
 """Where a unit stands, as several reports say it: the rubric above, index and grade in a cell, what is waited for."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
 from rubric_engine.cohort.statistics import COHORT_KINDS
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
+from rubric_engine.facts.facts import Facts
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Plan, ReferenceKind
+from rubric_engine.report.document import Block, Heading, Line
 from rubric_engine.report.phrases import told
 from rubric_engine.report.words import grade_word
-from rubric_engine.runtime.assemble_view import cell_fact
-from rubric_engine.runtime.explain import fact_waited
-from rubric_engine.runtime.explain import labels_of
-from rubric_engine.runtime.explain_reasons import fact_name
-from rubric_engine.runtime.explain_reasons import waited_words
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.outcome import GradeResult
-from rubric_engine.runtime.outcome import GradeState
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import ReferenceKind
-from rubric_engine.runtime.result import Result
+from rubric_engine.result.explain.reasons import fact_name, waited_words
+from rubric_engine.result.explain.text import fact_waited, labels_of
+from rubric_engine.result.outcome import GradeResult, GradeState
+from rubric_engine.result.result import Result
+from rubric_engine.result.view import cell_fact
 
 _MOST_LISTED: Final = 3
 

@@ -1,33 +1,16 @@
 """A submission with something changed beside itself: which leaves, total, grade and rank move."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rubric_engine.cohort import RankRow
-from rubric_engine.gaps import LeafMove
-from rubric_engine.gaps import WhatIf
-from rubric_engine.report.document import Block
-from rubric_engine.report.document import Bullets
-from rubric_engine.report.document import Cell
-from rubric_engine.report.document import Column
-from rubric_engine.report.document import Heading
-from rubric_engine.report.document import Line
-from rubric_engine.report.document import Report
-from rubric_engine.report.document import Row
-from rubric_engine.report.document import Sheet
-from rubric_engine.report.document import Table
-from rubric_engine.report.phrases import change
-from rubric_engine.report.phrases import percent
-from rubric_engine.report.phrases import percent_change
-from rubric_engine.report.phrases import told
-from rubric_engine.report.standing import grade_cell
-from rubric_engine.report.standing import identity
-from rubric_engine.report.standing import identity_data
-from rubric_engine.report.words import node_points
-from rubric_engine.report.words import total_points
-from rubric_engine.runtime.outcome import GateResult
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.result import Result
+from rubric_engine.gaps import LeafMove, WhatIf
+from rubric_engine.plan.plan import Plan
+from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
+from rubric_engine.report.phrases import change, percent, percent_change, told
+from rubric_engine.report.standing import grade_cell, identity, identity_data
+from rubric_engine.report.words import node_points, total_points
+from rubric_engine.result.outcome import GateResult
+from rubric_engine.result.result import Result
 
 
 def what_if_report(plan: Plan, found: WhatIf, changes: Sequence[str], language: str) -> Report:

@@ -3,16 +3,9 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.explain import published_text
-from rubric_engine.runtime.result import Coverage
-from rubric_engine.runtime.result import GradeResult
-from rubric_engine.runtime.result import GradeState
-from rubric_engine.runtime.result import NodeResult
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.result import State
-from rubric_engine.runtime.result import TotalResult
+from rubric_engine.meaning.exact import show_number, show_percent
+from rubric_engine.result.explain.text import published_text
+from rubric_engine.result.result import Coverage, GradeResult, GradeState, NodeResult, Result, State, TotalResult
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -6,20 +6,14 @@ from enum import StrEnum
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.exact import as_json
+from rubric_engine.plan.plan import Plan
+from rubric_engine.result.outcome import NodeResult, Reason, ReasonKind, State
+from rubric_engine.result.result import Result
 from rubric_engine.rounds.dossier import Dossier
 from rubric_engine.rounds.progress import leaves_below
-from rubric_engine.rounds.stages import StagedResult
-from rubric_engine.rounds.stages import StageResult
-from rubric_engine.rounds.stages import check_scored_by
-from rubric_engine.rounds.stages import score_stages
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import Reason
-from rubric_engine.runtime.outcome import ReasonKind
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.result import Result
+from rubric_engine.rounds.stages import StagedResult, StageResult, check_scored_by, score_stages
 
 
 class Verdict(StrEnum):

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from datetime import datetime
+from datetime import date, datetime
 
 from rubric_engine.engine import CompiledRubric
+from rubric_engine.facts.suggest import closest
+from rubric_engine.plan.plan import Plan
 from rubric_engine.rounds.dossier import Dossier
 from rubric_engine.rounds.reading import read_dossier
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.suggest import closest
 
 Deadlines = Mapping[str, date]
 

@@ -1,22 +1,17 @@
 """What changed between two stages: leaf, from, to, and which fact or piece of evidence made the difference."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds.stages import StagedResult
-from rubric_engine.rounds.stages import StageResult
-from rubric_engine.rounds.stages import check_scored_by
-from rubric_engine.runtime.assemble_words import text_of
-from rubric_engine.runtime.exact import as_json
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.facts import EvidenceItem
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.reads import PlanReads
+from rubric_engine.facts.facts import EvidenceItem
+from rubric_engine.meaning.exact import as_json, show_number
+from rubric_engine.plan.plan import Plan
+from rubric_engine.plan.reads import PlanReads
+from rubric_engine.result.outcome import NodeResult, State
+from rubric_engine.result.words import text_of
+from rubric_engine.rounds.stages import StagedResult, StageResult, check_scored_by
 
 Evidence = Mapping[str, tuple[EvidenceItem, ...]]
 

@@ -1,8 +1,7 @@
 """A dossier: everything one unit and its appraisers said in one cycle, stage by stage, as given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 

@@ -6,10 +6,9 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from rubric_engine.rounds.dossier import Dossier
-from rubric_engine.rounds.dossier import Finding
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.rounds.dossier import Dossier, Finding
 from rubric_engine.rounds.stages import StagedResult
-from rubric_engine.runtime.exact import to_json_number
 
 
 class Standing(StrEnum):

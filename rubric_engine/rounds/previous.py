@@ -4,18 +4,12 @@ from datetime import date
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.runtime.asked import read_for
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.expr import Div
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import PointsOf
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.plan import ReferenceKind
-from rubric_engine.runtime.result import Result
+from rubric_engine.facts.asked import read_for
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.exact import to_plain_text
+from rubric_engine.plan.expr import Div, Fact, PointsOf
+from rubric_engine.plan.plan import InputSpec, Kind, Plan, Reference, ReferenceKind
+from rubric_engine.result.result import Result
 
 
 def previous_figures(

@@ -1,15 +1,12 @@
 """How far a unit has come while the year runs: what is scored, pending, not due, and what is still possible."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.outcome import NodeResult
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.result import Result
+from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.result.outcome import NodeResult, State
+from rubric_engine.result.result import Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,14 @@
 """A dossier read from plain values, with every problem named; nothing is half-read."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds.dossier import Dossier
-from rubric_engine.rounds.dossier import Finding
-from rubric_engine.rounds.dossier import StageEntry
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import shown
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.problems import known_keys
-from rubric_engine.runtime.problems import refused
-from rubric_engine.runtime.readers import read_date
-from rubric_engine.runtime.readers import read_label
-from rubric_engine.runtime.readers import read_text
+from rubric_engine.facts.problems import Problem, SubmissionError, known_keys, refused
+from rubric_engine.facts.readers import read_date, read_label, read_text
+from rubric_engine.meaning.exact import Unreadable, shown
+from rubric_engine.rounds.dossier import Dossier, Finding, StageEntry
 
 SECTIONS: Final = ("inputs", "judged", "evidence", "claims", "references")
 _WORDS: Final = ("remarks", "explanations", "asks", "done")

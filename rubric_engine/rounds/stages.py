@@ -1,29 +1,20 @@
 """The stages of a round: each scored by what was said up to then; nothing overwritten, nothing handed back."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds.deadlines import Deadlines
-from rubric_engine.rounds.deadlines import check_deadlines
-from rubric_engine.rounds.deadlines import days_late
-from rubric_engine.rounds.dossier import Dossier
-from rubric_engine.rounds.dossier import StageEntry
+from rubric_engine.facts.evidence import read_reference
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.fold import Folded, fold
+from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.meaning.exact import Unreadable
+from rubric_engine.plan.plan import ReferenceKind, Stage
+from rubric_engine.result.result import Result
+from rubric_engine.rounds.deadlines import Deadlines, check_deadlines, days_late
+from rubric_engine.rounds.dossier import Dossier, StageEntry
 from rubric_engine.rounds.reading import read_dossier
-from rubric_engine.runtime.evidence import read_reference
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.fold import Folded
-from rubric_engine.runtime.fold import fold
-from rubric_engine.runtime.plan import ReferenceKind
-from rubric_engine.runtime.plan import Stage
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.result import Result
 
 Submission = dict[str, Any]
 

@@ -1,5 +1,5 @@
 """Scoring forms and clauses: one form, one file, from what was written to what is computed.
 
-Each module resolves its statement in a :class:`~rubric_engine.rules.scope.Scope` (names, types, units) into
-its shape in :mod:`rubric_engine.model`, and lowers that shape to a :class:`~rubric_engine.runtime.plan.Choice`.
+Each module resolves its statement in a :class:`~rubric_engine.rules.names.scope.Scope` (names, types, units) into
+its shape in :mod:`rubric_engine.model`, and lowers that shape to a :class:`~rubric_engine.plan.plan.Choice`.
 """

@@ -3,19 +3,12 @@
 from fractions import Fraction
 from typing import cast
 
+from rubric_engine.facts.suggest import closest
 from rubric_engine.model import Unit
-from rubric_engine.rules.level_values import Levelled
-from rubric_engine.rules.level_values import levelled
-from rubric_engine.rules.level_values import owners_of
-from rubric_engine.rules.level_values import test_of
-from rubric_engine.rules.scope import Scope
-from rubric_engine.rules.typed import BROKEN
-from rubric_engine.rules.typed import Sort
-from rubric_engine.rules.typed import Typed
-from rubric_engine.rules.typed import comparable
-from rubric_engine.rules.typed import truth
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.plan import expr as x
+from rubric_engine.rules.names.level_values import Levelled, levelled, owners_of, test_of
+from rubric_engine.rules.names.scope import Scope
+from rubric_engine.rules.names.typed import BROKEN, Sort, Typed, comparable, truth
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 

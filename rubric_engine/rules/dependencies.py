@@ -1,25 +1,23 @@
 """Which nodes a node reads, and the order in which they can be computed."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from rubric_engine import model as m
 from rubric_engine.model import At
-from rubric_engine.runtime.expr import Expr
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import IsLevel
-from rubric_engine.runtime.expr import MaximumOf
-from rubric_engine.runtime.expr import Met
-from rubric_engine.runtime.expr import NothingZero
-from rubric_engine.runtime.expr import PointsOf
-from rubric_engine.runtime.expr import Ref
-from rubric_engine.runtime.expr import RefTruth
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.expr import walk
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import Let
+from rubric_engine.plan.expr import (
+    Expr,
+    Fact,
+    IsLevel,
+    MaximumOf,
+    Met,
+    NothingZero,
+    PointsOf,
+    Ref,
+    RefTruth,
+    Total,
+    walk,
+)
+from rubric_engine.plan.plan import EvidenceSpec, Let
 
 
 def expressions_of_rule(rule: m.Rule) -> Iterator[Expr]:

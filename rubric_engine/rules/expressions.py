@@ -4,38 +4,30 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
+from rubric_engine.facts.suggest import closest
 from rubric_engine.model import Unit
-from rubric_engine.rules.among import resolve_figure
-from rubric_engine.rules.comparisons import report_bare_percent
-from rubric_engine.rules.comparisons import resolve_comparison
-from rubric_engine.rules.comparisons import resolve_is
-from rubric_engine.rules.comparisons import resolve_missing
-from rubric_engine.rules.folding import add
-from rubric_engine.rules.folding import divide
-from rubric_engine.rules.folding import multiply
-from rubric_engine.rules.folding import negate
-from rubric_engine.rules.folding import power
-from rubric_engine.rules.folding import subtract
-from rubric_engine.rules.functions import resolve_apply
+from rubric_engine.plan import expr as x
+from rubric_engine.rules.comparisons import report_bare_percent, resolve_comparison, resolve_is, resolve_missing
+from rubric_engine.rules.folding import add, divide, multiply, negate, power, subtract
 from rubric_engine.rules.growth import DEEPEST
-from rubric_engine.rules.level_values import levelled
-from rubric_engine.rules.references import askable
-from rubric_engine.rules.registers import resolve_reduce
-from rubric_engine.rules.scope import Heading
-from rubric_engine.rules.scope import Scope
-from rubric_engine.rules.scope import column
-from rubric_engine.rules.typed import BROKEN
-from rubric_engine.rules.typed import Sort
-from rubric_engine.rules.typed import Typed
-from rubric_engine.rules.typed import added
-from rubric_engine.rules.typed import common_grid
-from rubric_engine.rules.typed import divided
-from rubric_engine.rules.typed import multiplied
-from rubric_engine.rules.typed import number
-from rubric_engine.rules.typed import truth
-from rubric_engine.rules.typed import yes_no
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.suggest import closest
+from rubric_engine.rules.names.among import resolve_figure
+from rubric_engine.rules.names.functions import resolve_apply
+from rubric_engine.rules.names.level_values import levelled
+from rubric_engine.rules.names.references import askable
+from rubric_engine.rules.names.registers import resolve_reduce
+from rubric_engine.rules.names.scope import Heading, Scope, column
+from rubric_engine.rules.names.typed import (
+    BROKEN,
+    Sort,
+    Typed,
+    added,
+    common_grid,
+    divided,
+    multiplied,
+    number,
+    truth,
+    yes_no,
+)
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 

@@ -5,14 +5,7 @@ A chain of ``+`` and ``-`` is one sum less another, however long: nothing nests 
 
 from fractions import Fraction
 
-from rubric_engine.runtime.expr import Add
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import Div
-from rubric_engine.runtime.expr import Expr
-from rubric_engine.runtime.expr import Mul
-from rubric_engine.runtime.expr import Num
-from rubric_engine.runtime.expr import Pow
-from rubric_engine.runtime.expr import Sub
+from rubric_engine.plan.expr import Add, Const, Div, Expr, Mul, Num, Pow, Sub
 
 # Numbers longer than this are not folded: the size limits on literals then hold for every constant of a plan.
 _WIDEST = 10**400

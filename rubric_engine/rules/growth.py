@@ -7,7 +7,7 @@ values start again.
 
 from collections.abc import Mapping
 
-from rubric_engine.runtime import expr as x
+from rubric_engine.plan import expr as x
 
 DEEPEST = 100
 # Of a fact: 40 digits.

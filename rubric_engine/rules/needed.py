@@ -4,12 +4,10 @@ Of a condition that reads a fact nobody gave, part may settle the whole: ``paid 
 ``known`` and ``maybe`` say so without reading what is missing.
 """
 
-from collections.abc import Collection
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Choice
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Choice
 
 Path = tuple[x.Truth, ...]
 

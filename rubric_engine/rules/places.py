@@ -4,16 +4,12 @@ A ratio may be set against percents or against plain numbers, and what it is set
 with `90% or more` one place is a tenth of a percent.
 """
 
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rubric_engine.model import Unit
-from rubric_engine.rules.expressions import on_step
-from rubric_engine.rules.expressions import rounded
-from rubric_engine.rules.expressions import rounding_step
-from rubric_engine.rules.scope import Scope
-from rubric_engine.rules.typed import BROKEN
-from rubric_engine.rules.typed import Typed
+from rubric_engine.rules.expressions import on_step, rounded, rounding_step
+from rubric_engine.rules.names.scope import Scope
+from rubric_engine.rules.names.typed import BROKEN, Typed
 from rubric_engine.syntax import nodes as n
 
 

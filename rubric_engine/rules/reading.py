@@ -3,20 +3,12 @@
 A name says what it is: ``fact rate``, ``judged 1.1``, ``let share``, ``node 1.2``, ``total``. A figure is a fact.
 """
 
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from rubric_engine.model import At
-from rubric_engine.model import Node
-from rubric_engine.rules.dependencies import expressions_of_node
-from rubric_engine.rules.dependencies import rings
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import Limit
-from rubric_engine.runtime.plan import Reference
-from rubric_engine.runtime.plan import ReferenceKind
+from rubric_engine.model import At, Node
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import EvidenceSpec, Let, Limit, Reference, ReferenceKind
+from rubric_engine.rules.dependencies import expressions_of_node, rings
 
 Graph = Mapping[str, frozenset[str]]
 

@@ -1,7 +1,7 @@
 """What a submission looks like, told in four ways: a pydantic model, a JSON Schema, a blank form, a table for people.
 
 All follow the plan; none reads a value itself. Whatever the model or the schema accepts is read by
-:class:`~rubric_engine.runtime.facts.SubmissionReader`, which has the last word.
+:class:`~rubric_engine.facts.facts.SubmissionReader`, which has the last word.
 """
 
 from rubric_engine.submission.forms import template as template

@@ -1,37 +1,18 @@
 """Blank forms of a submission: as JSON to fill in, and as tables for the people who collect the facts."""
 
 import json
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
-from dataclasses import fields
-from dataclasses import is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
-from typing import Final
+from typing import Any, Final
 
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.expr import CountRows
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Flag
-from rubric_engine.runtime.expr import IsLevel
-from rubric_engine.runtime.expr import IsMissing
-from rubric_engine.runtime.expr import Reduced
-from rubric_engine.runtime.expr import Ref
-from rubric_engine.runtime.expr import RefTruth
-from rubric_engine.runtime.json_text import write_json
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.readers import InputReader
-from rubric_engine.runtime.readers import constant_of
-from rubric_engine.runtime.readers import show_bound
-from rubric_engine.submission.given import json_number
-from rubric_engine.submission.given import number_of
+from rubric_engine.facts.json_text import write_json
+from rubric_engine.facts.readers import InputReader, constant_of, show_bound
+from rubric_engine.meaning.exact import Unreadable, show_number, to_json_number
+from rubric_engine.plan.expr import CountRows, Fact, Flag, IsLevel, IsMissing, Reduced, Ref, RefTruth
+from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
+from rubric_engine.submission.given import json_number, number_of
 
 _SUBMITTED: Final = {"en": "submitted", "vi": "đã nộp"}
 

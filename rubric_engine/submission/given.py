@@ -3,19 +3,12 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
-from typing import assert_never
+from typing import Any, assert_never
 
-from rubric_engine.runtime.exact import Exact
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.facts import EvidenceItem
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import RatingItem
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.readers import Scalar
+from rubric_engine.facts.facts import EvidenceItem, Facts, RatingItem
+from rubric_engine.facts.readers import Scalar
+from rubric_engine.meaning.exact import Exact, to_json_number, to_plain_text
+from rubric_engine.plan.plan import InputSpec, Kind, Plan
 
 Number = int | Decimal | Fraction
 

@@ -4,20 +4,13 @@ import keyword
 import re
 from datetime import date
 from types import GenericAlias
-from typing import TYPE_CHECKING
-from typing import Any
-from typing import assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.json_text import read_json
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.submission.given import Number
-from rubric_engine.submission.given import as_given
-from rubric_engine.submission.given import json_number
+from rubric_engine.facts.facts import SubmissionReader
+from rubric_engine.facts.json_text import read_json
+from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.plan.plan import InputSpec, Kind, Plan
+from rubric_engine.submission.given import Number, as_given, json_number
 from rubric_engine.submission.schema import json_schema
 
 if TYPE_CHECKING:
@@ -33,8 +26,7 @@ def submission_model(plan: Plan) -> "type[BaseModel]":
     program has read into floats has lost its digits before it comes here. In JSON a percent is text (``"85%"``), and a
     number that no decimal writes is ``"2/3"``.
     """
-    from pydantic import Field
-    from pydantic import create_model
+    from pydantic import Field, create_model
 
     base, whole = _bases(plan)
     item = create_model(
@@ -60,8 +52,7 @@ def submission_model(plan: Plan) -> "type[BaseModel]":
 
 def _fields(specs: tuple[InputSpec, ...], what: str, base: "type[BaseModel]") -> dict[str, Any]:
     """A field for each input of a submission, or for each column of a row."""
-    from pydantic import BaseModel
-    from pydantic import Field
+    from pydantic import BaseModel, Field
 
     fields: dict[str, Any] = {}
     for at, spec in enumerate(specs):
@@ -78,9 +69,7 @@ def _part(model: "type[BaseModel]") -> tuple[Any, Any]:
 
 def _bases(plan: Plan) -> "tuple[type[BaseModel], type[BaseModel]]":
     """What every part of the model is, and the whole: that one first reads whatever comes in as the engine does."""
-    from pydantic import BaseModel
-    from pydantic import ConfigDict
-    from pydantic import model_validator
+    from pydantic import BaseModel, ConfigDict, model_validator
 
     reader = SubmissionReader(plan)
     registers = frozenset(spec.name for spec in plan.inputs if spec.columns)
@@ -119,8 +108,7 @@ def _bases(plan: Plan) -> "tuple[type[BaseModel], type[BaseModel]]":
 
 def _located(error: SubmissionError, title: str, registers: frozenset[str]) -> Exception:
     from pydantic import ValidationError
-    from pydantic_core import InitErrorDetails
-    from pydantic_core import PydanticCustomError
+    from pydantic_core import InitErrorDetails, PydanticCustomError
 
     def detail(problem: Problem) -> InitErrorDetails:
         advice = problem.help_text(error.language)

@@ -1,21 +1,13 @@
 """The JSON Schema of a submission (draft 2020-12)."""
 
-from typing import Any
-from typing import Final
-from typing import assert_never
+from typing import Any, Final, assert_never
 
-from rubric_engine.runtime.facts import STATUS_WORDS
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.readers import LONGEST_TEXT
-from rubric_engine.runtime.readers import constant_of
-from rubric_engine.runtime.registers import MOST_ROWS
-from rubric_engine.submission.forms import bounds_text
-from rubric_engine.submission.forms import judged_text
-from rubric_engine.submission.given import json_number
-from rubric_engine.submission.given import number_of
+from rubric_engine.facts.facts import STATUS_WORDS
+from rubric_engine.facts.readers import LONGEST_TEXT, constant_of
+from rubric_engine.facts.registers import MOST_ROWS
+from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
+from rubric_engine.submission.forms import bounds_text, judged_text
+from rubric_engine.submission.given import json_number, number_of
 
 Schema = dict[str, Any]
 

@@ -1,12 +1,8 @@
 """Syntax nodes of registers, tables, pools, combining and missing values."""
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.terms import Expr
-from rubric_engine.syntax.terms import Ident
-from rubric_engine.syntax.terms import Num
-from rubric_engine.syntax.terms import Text
-from rubric_engine.syntax.terms import unseen_span
+from rubric_engine.syntax.terms import Expr, Ident, Num, Text, unseen_span
 
 
 @record
@@ -25,7 +21,7 @@ class Pool:
 
 @record
 class CombineClause:
-    """``combine weighted mean``; ``kind`` is a ``runtime.plan.CombineKind`` value.
+    """``combine weighted mean``; ``kind`` is a ``plan.plan.CombineKind`` value.
 
     ``parameter`` is the exponent of ``power mean 0.5`` or the number of ``best 3`` and ``drop lowest 1``; ``places``
     of ``geometric mean to 6 places`` and of ``power mean``; ``if_zero`` of ``, if any is 0: 0``.
@@ -48,7 +44,7 @@ class NeedsClause:
 
 @record
 class MissingClause:
-    """``if missing: 0``, ``if not judged: excluded``; ``policy`` is a ``runtime.plan.MissingPolicy`` value, or
+    """``if missing: 0``, ``if not judged: excluded``; ``policy`` is a ``plan.plan.MissingPolicy`` value, or
     ``worst``
     (the lowest points the heading allows).
 

@@ -1,19 +1,21 @@
 """Syntax nodes of worked examples."""
 
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.terms import AmongUnits
-from rubric_engine.syntax.terms import DateLit
-from rubric_engine.syntax.terms import DaysLate
-from rubric_engine.syntax.terms import Ident
-from rubric_engine.syntax.terms import Name
-from rubric_engine.syntax.terms import Negative
-from rubric_engine.syntax.terms import Num
-from rubric_engine.syntax.terms import Previous
-from rubric_engine.syntax.terms import Text
-from rubric_engine.syntax.terms import YesNo
-from rubric_engine.syntax.terms import unseen_span
+from rubric_engine.syntax.terms import (
+    AmongUnits,
+    DateLit,
+    DaysLate,
+    Ident,
+    Name,
+    Negative,
+    Num,
+    Previous,
+    Text,
+    YesNo,
+    unseen_span,
+)
 
 
 @record

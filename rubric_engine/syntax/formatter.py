@@ -5,33 +5,20 @@ It would rather leave a text as it is than change what it says.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import fields
-from dataclasses import is_dataclass
-from dataclasses import replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from rubric_engine.diagnostics.catalogue import severity
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.source import SourceFile
-from rubric_engine.source import Span
+from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
+from rubric_engine.source import SourceFile, Span
 from rubric_engine.syntax.keywords import single_words
-from rubric_engine.syntax.nodes import Expectation
-from rubric_engine.syntax.nodes import Ident
-from rubric_engine.syntax.nodes import Name
-from rubric_engine.syntax.nodes import SyntaxTree
-from rubric_engine.syntax.parser import Parsed
-from rubric_engine.syntax.parser import parse
-from rubric_engine.syntax.printing import show_band as show_band
-from rubric_engine.syntax.printing import show_expr as show_expr
-from rubric_engine.syntax.printing_layout import WIDTH
-from rubric_engine.syntax.printing_layout import gaps_of
-from rubric_engine.syntax.printing_layout import layout
-from rubric_engine.syntax.printing_layout import settled
-from rubric_engine.syntax.printing_sheet import STATES
-from rubric_engine.syntax.printing_sheet import show_statement as show_statement
+from rubric_engine.syntax.nodes import Expectation, Ident, Name, SyntaxTree
+from rubric_engine.syntax.parser import Parsed, parse
+from rubric_engine.syntax.printing.expressions import show_band as show_band
+from rubric_engine.syntax.printing.expressions import show_expr as show_expr
+from rubric_engine.syntax.printing.layout import WIDTH, gaps_of, layout, settled
+from rubric_engine.syntax.printing.sheet import STATES
+from rubric_engine.syntax.printing.sheet import show_statement as show_statement
 
 _CODES = frozenset({"code", "id", "worth_of"})
 

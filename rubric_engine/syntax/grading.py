@@ -1,13 +1,8 @@
 """Syntax nodes of grade tables: rows, gates and quotas."""
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.terms import Band
-from rubric_engine.syntax.terms import Expr
-from rubric_engine.syntax.terms import Ident
-from rubric_engine.syntax.terms import Num
-from rubric_engine.syntax.terms import Text
-from rubric_engine.syntax.terms import unseen_span
+from rubric_engine.syntax.terms import Band, Expr, Ident, Num, Text, unseen_span
 
 
 @record
@@ -45,7 +40,7 @@ class GradeRowClause:
 
 @record
 class GateClause:
-    """``kind`` is a ``runtime.plan.GateKind`` value."""
+    """``kind`` is a ``plan.plan.GateKind`` value."""
 
     kind: str
     grade: Ident | None

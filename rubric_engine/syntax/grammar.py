@@ -6,15 +6,13 @@ about half a second. ``python -m rubric_engine.syntax.grammar`` writes it, as th
 """
 
 import json
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from rubric_engine.runtime.record import record
-from rubric_engine.syntax.locate import grammar_text
-from rubric_engine.syntax.locate import tables_path
+from rubric_engine.plan.record import record
+from rubric_engine.syntax.locate import grammar_text, tables_path
 
 # Raised when the shape of the JSON changes; a table of another shape is not read.
 _FORMAT = 3
@@ -196,8 +194,7 @@ def _lark(grammar: str, meanings: Iterable[str]) -> Any:
     """The lark instance; a conflict, which lark would settle silently, is refused."""
     import logging
 
-    from lark import Lark
-    from lark import logger
+    from lark import Lark, logger
     from lark.lexer import Lexer
 
     class Declared(Lexer):

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.syntax.grammar import tables
 
 

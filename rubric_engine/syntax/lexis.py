@@ -7,24 +7,17 @@ can take wins; then a name.
 
 import re
 import unicodedata
-from collections.abc import Collection
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
 
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Fix
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime.record import record
+from rubric_engine.diagnostics.shape import Diagnostic, Fix, problem
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.grammar import END
-from rubric_engine.syntax.grammar import SIGNS
-from rubric_engine.syntax.grammar import tables
+from rubric_engine.syntax.grammar import END, SIGNS, tables
 from rubric_engine.syntax.lines import LogicalLine
-from rubric_engine.syntax.nodes import DateLit
-from rubric_engine.syntax.nodes import Num
-from rubric_engine.syntax.nodes import Text
+from rubric_engine.syntax.nodes import DateLit, Num, Text
 
 MAX_DIGITS = 40
 

@@ -7,13 +7,10 @@ fault in one never reaches the next line. Nothing here knows the grammar.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Fix
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime.record import record
+from rubric_engine.diagnostics.shape import Diagnostic, Fix, problem
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax.nodes import Text
 

@@ -8,7 +8,7 @@ Vietnamese equals the one parsed from its English translation.
 
 from dataclasses import field
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax.clauses import CombineClause as CombineClause
 from rubric_engine.syntax.clauses import DefineClause as DefineClause
@@ -200,7 +200,7 @@ class BoundClause:
 class InputClause:
     """``input a, b "label": count, at most planned, optional``.
 
-    ``type`` is a :class:`~rubric_engine.runtime.plan.Kind` value. ``column NAME …: TYPE`` under ``input late: list``
+    ``type`` is a :class:`~rubric_engine.plan.plan.Kind` value. ``column NAME …: TYPE`` under ``input late: list``
     is the same clause with ``column`` set. ``input a, b: rating`` takes the levels of ``levels rating: …``: the type is
     ``one of`` and ``levels_of`` the name. ``, if missing 0`` gives a value that stands in, ``, if missing not
     applicable``
@@ -227,7 +227,7 @@ class InputClause:
 
 @record
 class EffectClause:
-    """``score 0``, ``at most 50%``, ``deduct 0.5``, ``ask for explanation``, ``warn`` (see ``runtime.plan.Effect``)."""
+    """``score 0``, ``at most 50%``, ``deduct 0.5``, ``ask for explanation``, ``warn`` (see ``plan.plan.Effect``)."""
 
     effect: str
     amount: Num | None = None
@@ -397,7 +397,7 @@ class RoundedClause:
 class NotApplicableClause:
     """``not applicable when C: POLICY``; ``nothing`` for *when nothing applies*.
 
-    ``policy`` is a ``runtime.plan.Policy`` value; ``worth_of`` the code, or ``total``, of ``keep the worth of``.
+    ``policy`` is a ``plan.plan.Policy`` value; ``worth_of`` the code, or ``total``, of ``keep the worth of``.
     """
 
     condition: Expr | None

@@ -4,41 +4,25 @@ Each logical line is parsed on its own, so a fault in one line never hides those
 """
 
 import re
-from collections.abc import Callable
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime.record import record
-from rubric_engine.source import SourceFile
-from rubric_engine.source import Span
-from rubric_engine.syntax.build import CALLBACKS
-from rubric_engine.syntax.build import DEEP
-from rubric_engine.syntax.build_facts import unlisted
+from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.plan.record import record
+from rubric_engine.source import SourceFile, Span
+from rubric_engine.syntax.callbacks.facts import unlisted
+from rubric_engine.syntax.callbacks.statements import CALLBACKS, DEEP
 from rubric_engine.syntax.grammar import tables
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import languages
-from rubric_engine.syntax.lexis import Misread
-from rubric_engine.syntax.lexis import Reader
-from rubric_engine.syntax.lexis import opens_with_keyword
-from rubric_engine.syntax.lines import Lines
-from rubric_engine.syntax.lines import LogicalLine
-from rubric_engine.syntax.lines import split
-from rubric_engine.syntax.nodes import Comment
-from rubric_engine.syntax.nodes import LevelsClause
-from rubric_engine.syntax.nodes import RubricHead
-from rubric_engine.syntax.nodes import Statement
-from rubric_engine.syntax.nodes import SyntaxTree
-from rubric_engine.syntax.nodes import Trivia
-from rubric_engine.syntax.nodes import UseClause
-from rubric_engine.syntax.statement import StatementParser
-from rubric_engine.syntax.statement import Stuck
+from rubric_engine.syntax.keywords import forms, languages
+from rubric_engine.syntax.lexis import Misread, Reader, opens_with_keyword
+from rubric_engine.syntax.lines import Lines, LogicalLine, split
+from rubric_engine.syntax.nodes import Comment, LevelsClause, RubricHead, Statement, SyntaxTree, Trivia, UseClause
+from rubric_engine.syntax.statement import StatementParser, Stuck
 from rubric_engine.syntax.totals import with_facts_called_total
 
 if TYPE_CHECKING:
-    from rubric_engine.syntax.slips import Workshop
+    from rubric_engine.syntax.slips.workshop import Workshop
 
 # Codes of lines that were read all the same.
 _WARNINGS = ("RUB107", "RUB108", "RUB119")
@@ -104,7 +88,7 @@ def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statem
 
 def _workshop(language: str, lists: frozenset[str] | None) -> "Workshop":
     """What diagnoses faulty lines, loaded when there is one: most texts have none."""
-    from rubric_engine.syntax.slips import Workshop
+    from rubric_engine.syntax.slips.workshop import Workshop
 
     return Workshop(statement_parser(), language, lists)
 

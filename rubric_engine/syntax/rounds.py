@@ -1,13 +1,8 @@
 """Syntax nodes of what reaches beyond one sheet: stages, deadlines, ranking, publication."""
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.terms import DateLit
-from rubric_engine.syntax.terms import Expr
-from rubric_engine.syntax.terms import Ident
-from rubric_engine.syntax.terms import RoundTo
-from rubric_engine.syntax.terms import Text
-from rubric_engine.syntax.terms import unseen_span
+from rubric_engine.syntax.terms import DateLit, Expr, Ident, RoundTo, Text, unseen_span
 
 
 @record
@@ -78,7 +73,7 @@ class RankBy:
 class TiesClause:
     """``ties share the rank`` (1, 2, 2, 4), ``ties share the rank without a gap`` (1, 2, 2, 3), ``ties undecided "…"``.
 
-    ``kind`` is a ``runtime.plan.Ties`` value.
+    ``kind`` is a ``plan.plan.Ties`` value.
     """
 
     kind: str
@@ -90,7 +85,7 @@ class TiesClause:
 class PublishedAs:
     """``published as percent of applicable maximum[, rounded half-up to 2 places]``; header.
 
-    ``form`` is a ``runtime.plan.PublishedForm`` value. Places of a percent are places after the comma of the percent.
+    ``form`` is a ``plan.plan.PublishedForm`` value. Places of a percent are places after the comma of the percent.
     """
 
     form: str

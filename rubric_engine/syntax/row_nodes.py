@@ -1,12 +1,8 @@
 """The syntax tree: rows under a clause, and what they are for."""
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.terms import Band
-from rubric_engine.syntax.terms import Expr
-from rubric_engine.syntax.terms import Ident
-from rubric_engine.syntax.terms import YesNo
-from rubric_engine.syntax.terms import unseen_span
+from rubric_engine.syntax.terms import Band, Expr, Ident, YesNo, unseen_span
 
 
 @record

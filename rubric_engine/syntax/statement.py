@@ -4,31 +4,20 @@ Before each word lark's state says which kinds of word it can take, and the read
 engine keeps its own stacks, so that no depth of nesting can exhaust Python's.
 """
 
-from collections.abc import Callable
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lark.exceptions import UnexpectedToken
-from lark.grammar import NonTerminal
-from lark.grammar import Rule
-from lark.parsers.lalr_analysis import IntParseTable
-from lark.parsers.lalr_analysis import Reduce
-from lark.parsers.lalr_analysis import Shift
-from lark.parsers.lalr_parser_state import ParseConf
-from lark.parsers.lalr_parser_state import ParserState
+from lark.grammar import NonTerminal, Rule
+from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
+from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import Span
-from rubric_engine.syntax.grammar import END
-from rubric_engine.syntax.grammar import VALUES
-from rubric_engine.syntax.grammar import Production
-from rubric_engine.syntax.grammar import Tables
-from rubric_engine.syntax.lexis import Misread
-from rubric_engine.syntax.lexis import Reader
-from rubric_engine.syntax.lexis import Token
+from rubric_engine.syntax.grammar import END, VALUES, Production, Tables
+from rubric_engine.syntax.lexis import Misread, Reader, Token
 
 MAX_DEPTH = 40
 _MOST_DOUBTS = 16

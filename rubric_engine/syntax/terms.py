@@ -4,9 +4,8 @@ from dataclasses import field
 from datetime import date
 from fractions import Fraction
 
-from rubric_engine.runtime.record import record
-from rubric_engine.source import NOWHERE
-from rubric_engine.source import Span
+from rubric_engine.plan.record import record
+from rubric_engine.source import NOWHERE, Span
 
 
 def unseen_span() -> Span:
@@ -215,7 +214,7 @@ class Call:
 
 @record
 class RoundTo:
-    """How to round: ``half-up to 2 places``, ``half-up to a multiple of 0.25``; modes as in ``runtime.expr.Mode``.
+    """How to round: ``half-up to 2 places``, ``half-up to a multiple of 0.25``; modes as in ``plan.expr.Mode``.
 
     ``percent`` where the multiple is written in percents (``0.5%``: 0.5); ``beyond`` where it says ``beyond full
     points``.

@@ -4,15 +4,12 @@ The total is known with the grades and the ranking only. Elsewhere, where a fact
 """
 
 from collections.abc import Collection
-from dataclasses import fields
-from dataclasses import is_dataclass
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import languages
+from rubric_engine.syntax.keywords import forms, languages
 
 # Here the word is the total of the sheet, whatever a fact is called.
 _OF_THE_SHEET = (n.Grades, n.GradeRowClause, n.GateClause, n.RankBy, n.TotalLimit, n.TotalPoints, n.Expect)

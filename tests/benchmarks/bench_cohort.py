@@ -16,15 +16,12 @@ from time import perf_counter
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
-from cohort_plans import GROUP  # noqa: E402
-from cohort_plans import evaluator  # noqa: E402
-from cohort_plans import figure_input  # noqa: E402
-from plans import points  # noqa: E402
-from plans import sheet  # noqa: E402
+from cohort_plans import GROUP, evaluator, figure_input  # noqa: E402
+from plans import points, sheet  # noqa: E402
 
 from rubric_engine.cohort import score_cohort  # noqa: E402
-from rubric_engine.runtime import expr as x  # noqa: E402
-from rubric_engine.runtime import plan as p  # noqa: E402
+from rubric_engine.plan import expr as x  # noqa: E402
+from rubric_engine.plan import plan as p  # noqa: E402
 
 MOST_MEMORY = 1 << 30
 

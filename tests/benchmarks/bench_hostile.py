@@ -14,13 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from adversarial import Hostile
-from adversarial import hostile
+from adversarial import Hostile, hostile
 
-from rubric_engine import SubmissionError
-from rubric_engine import check_text
-from rubric_engine import find_gaps
-from rubric_engine import next_grade
+from rubric_engine import SubmissionError, check_text, find_gaps, next_grade
 from rubric_engine.engine import CompiledRubric
 
 MOST_SECONDS = 20

@@ -29,7 +29,7 @@ EMIT = """
 from time import perf_counter as now
 from rubric_engine import compile_rubric
 plan = compile_rubric(open({path!r}, encoding="utf-8").read()).plan
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.load import load
 t = now()
 module = emit(plan)

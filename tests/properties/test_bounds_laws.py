@@ -3,25 +3,17 @@
 from fractions import Fraction
 from random import Random
 
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from range_plans import random_facts
-from range_plans import random_plan
-from range_plans import without_some
+from range_plans import random_facts, random_plan, without_some
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.ranges_bounds import Bounds
-from rubric_engine.runtime.ranges_bounds import bounds_of
-from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.reading import Reading
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
+from rubric_engine.plan.plan import Observed, Plan, slots_of
+from rubric_engine.ranges.bounds import Bounds, bounds_of
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.ranges.values.interval import Interval
 
 
 def bounds(plan: Plan) -> Bounds | None:

@@ -2,13 +2,8 @@
 
 from typing import Any
 
-from check_brute import Drawing
-from check_brute import Small
-from check_brute import contradictions
-from hypothesis import HealthCheck
-from hypothesis import assume
-from hypothesis import given
-from hypothesis import settings
+from check_brute import Drawing, Small, contradictions
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from rubric_engine import check_text

@@ -5,14 +5,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from hypothesis import assume
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rubric_engine import Result
-from rubric_engine import compile_rubric
-from rubric_engine.runtime.cells import CellName
+from rubric_engine import Result, compile_rubric
+from rubric_engine.plan.cells import CellName
 
 # What each leaf scores, far from floor and cap. The ends of those in TIGHT are reached by some way to fill cells in.
 TIGHT = (

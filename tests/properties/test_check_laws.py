@@ -8,26 +8,20 @@ the fault is really there.
 import re
 from fractions import Fraction
 
-from hypothesis import HealthCheck
-from hypothesis import assume
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.evaluate import Undefined
+from rubric_engine.analysis.check.evaluate import Evaluation, Undefined
 from rubric_engine.analysis.check.shapes import rows_of
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.lower import lower
 from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.engine import Checked
-from rubric_engine.engine import check_text
+from rubric_engine.engine import Checked, check_text
+from rubric_engine.facts.facts import read_submission
+from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.model import Bands
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.plan.plan import Observed, slots_of
 
 BOUNDS = ["", ", at least 1", ", above 1", ", at most 6", ", from 2 to 5"]
 RELATED = ["", ", at most b", ", below b", ", at most b + 1", ", at most 3"]
@@ -133,7 +127,7 @@ def test_what_is_shown_is_so(text: str) -> None:
 
 
 def _resolved(text: str) -> tuple[object, Subject]:
-    from rubric_engine.analysis.resolve import resolve
+    from rubric_engine.analysis.resolve.rubric import resolve
     from rubric_engine.source import SourceFile
     from rubric_engine.syntax.parser import parse
 

@@ -5,19 +5,16 @@ from random import Random
 from typing import Any
 
 from checking import rubric_of
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.load import load
 from rubric_engine.backend.lower import lower
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.meaning.reading import Unsettled
+from rubric_engine.plan.plan import Observed, Slot, slots_of
 
 HEAD = """rubric "Test" id test.clauses
 version 1

@@ -8,26 +8,16 @@ from functools import cache
 from math import isqrt
 from typing import Any
 
-from cohort_plans import RATE
-from cohort_plans import evaluator
-from cohort_plans import figure
-from cohort_plans import measured
-from cohort_plans import unit
-from hypothesis import given
-from hypothesis import settings
+from cohort_plans import RATE, evaluator, figure, measured, unit
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans import leaf
-from plans import points
-from plans import sheet
+from plans import leaf, points, sheet
 
-from rubric_engine.cohort import Cohort
-from rubric_engine.cohort import Figures
-from rubric_engine.cohort import read_csv
-from rubric_engine.cohort import score_cohort
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.outcome import GradeState
+from rubric_engine.cohort import Cohort, Figures, read_csv, score_cohort
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.result.outcome import GradeState
 
 K = p.ReferenceKind
 HIGH = x.Compare(x.Order.GE, x.Fact("rate"), x.Const(F(5)))

@@ -4,28 +4,18 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
 from plans import plans_with_submissions
 
-from rubric_engine.backend.emit import PythonModule
-from rubric_engine.backend.emit import emit
+from rubric_engine.backend.emit.module import PythonModule, emit
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.load import load
 from rubric_engine.backend.published import publish
-from rubric_engine.runtime.evaluator import Evaluator
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.evaluator import Evaluator
+from rubric_engine.facts.facts import MISSING, Facts, SubmissionReader
+from rubric_engine.meaning.reading import ExactReading, ScoringError, Unsettled
+from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
+from rubric_engine.ranges.sheet import read_ranges
 
 Values = list[Fraction | int]
 

@@ -1,27 +1,20 @@
 """Laws of the formatter, on generated trees and on the rubrics that ship."""
 
-from dataclasses import fields
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import Phase
-from hypothesis import given
-from hypothesis import seed
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from strategies_expr import LANGUAGES
-from strategies_syntax import statements
-from strategies_syntax import trees
+from strategies_syntax import statements, trees
 
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax import examples as syntax_examples
 from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.formatter import format_text
-from rubric_engine.syntax.formatter import format_tree
+from rubric_engine.syntax.formatter import format_text, format_tree
 from rubric_engine.syntax.parser import parse
-from rubric_engine.syntax.printing_layout import layout
+from rubric_engine.syntax.printing.layout import layout
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = sorted((ROOT / "rubrics").rglob("*.rubric")) + sorted((ROOT / "tests" / "golden" / "format").glob("*.rubric"))

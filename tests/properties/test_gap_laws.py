@@ -6,22 +6,17 @@ from itertools import combinations
 from typing import Any
 
 from cohort_plans import evaluator
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import plans_with_submissions
 
 from rubric_engine import compile_rubric
-from rubric_engine.gaps import find_gaps
-from rubric_engine.gaps import next_grade
-from rubric_engine.gaps import what_if
-from rubric_engine.gaps.changes import as_submission
-from rubric_engine.gaps.changes import submission_of
-from rubric_engine.runtime.outcome import GradeResult
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.result import Result
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.gaps import find_gaps, next_grade, what_if
+from rubric_engine.gaps.changes import as_submission, submission_of
+from rubric_engine.plan.plan import Plan
+from rubric_engine.result.outcome import GradeResult
+from rubric_engine.result.result import Result
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 Case = tuple[Plan, list[dict[str, Any]]]

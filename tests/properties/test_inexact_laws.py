@@ -5,15 +5,11 @@ from fractions import Fraction as F
 from math import lcm
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.runtime.expr import Function
-from rubric_engine.runtime.inexact import inexact
-from rubric_engine.runtime.inexact import mean_product
-from rubric_engine.runtime.inexact import mean_root
-from rubric_engine.runtime.inexact import power_mean
+from rubric_engine.meaning.inexact import inexact, mean_product, mean_root, power_mean
+from rubric_engine.plan.expr import Function
 
 places = st.integers(0, 30)
 few = st.integers(0, 8)

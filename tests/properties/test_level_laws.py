@@ -7,8 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import compile_rubric
+from rubric_engine.engine import CompiledRubric, compile_rubric
 
 FIRST, SECOND, GIVEN = ("a", "b", "c"), ("p", "q"), ("low", "mid", "high")
 PLACES = tuple(product(FIRST, SECOND))

@@ -4,13 +4,9 @@ from typing import Any
 
 import oracle_sheet as o
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from oracle_compare import compiled
-from oracle_compare import disagreements
-from oracle_strategies import CORNERS
-from oracle_strategies import sheets_with_submissions
+from hypothesis import HealthCheck, given, settings
+from oracle_compare import compiled, disagreements
+from oracle_strategies import CORNERS, sheets_with_submissions
 
 # Corners that are not settled yet; the rest holds.
 OPEN = frozenset({"signed", "rounding", "places of a share", "unscored", "clauses of a group"})

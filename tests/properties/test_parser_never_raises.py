@@ -5,18 +5,13 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.diagnostics.catalogue import page
-from rubric_engine.diagnostics.catalogue import placeholders
+from rubric_engine.diagnostics.catalogue import page, placeholders
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax.keywords import forms
-from rubric_engine.syntax.keywords import meanings
-from rubric_engine.syntax.parser import Parsed
-from rubric_engine.syntax.parser import parse
+from rubric_engine.syntax.keywords import forms, meanings
+from rubric_engine.syntax.parser import Parsed, parse
 
 FOLDER = Path(__file__).parent.parent / "golden" / "syntax"
 REAL = (FOLDER / "ca-mau.rubric").read_text(encoding="utf-8")

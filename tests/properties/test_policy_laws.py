@@ -4,22 +4,16 @@ from dataclasses import replace
 from fractions import Fraction as F
 from random import Random
 
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from range_plans import random_facts
-from range_plans import random_plan
+from range_plans import random_facts, random_plan
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime import plan as p
-from rubric_engine.runtime.plan import MissingPolicy
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.plan import expr as x
+from rubric_engine.plan import plan as p
+from rubric_engine.plan.plan import MissingPolicy, Observed, Slot, slots_of
+from rubric_engine.ranges.sheet import read_ranges
 
 SEEN = (Observed.POINTS, Observed.MAXIMUM, Observed.TOTAL, Observed.PUBLISHED, Observed.SHEET_MAXIMUM)
 LEAVING = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)

@@ -3,55 +3,34 @@
 from fractions import Fraction as F
 from random import Random
 
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from range_plans import INPUTS
-from range_plans import JUDGED
-from range_plans import PlanMaker
-from range_plans import given_also
-from range_plans import missing_cells
-from range_plans import random_facts
-from range_plans import random_plan
-from range_plans import without_some
+from range_plans import INPUTS, JUDGED, PlanMaker, given_also, missing_cells, random_facts, random_plan, without_some
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.runtime.combine import Combine
-from rubric_engine.runtime.combine import CombineKind
-from rubric_engine.runtime.combine import MissingPolicy
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.expr import Truth
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.ranges_declared import env_of_facts
-from rubric_engine.runtime.ranges_declared import env_of_inputs
-from rubric_engine.runtime.ranges_declared import env_of_plan
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_expr import assume
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_expr import truth
-from rubric_engine.runtime.ranges_groups import combined_index
-from rubric_engine.runtime.ranges_groups import exact_index
-from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.ranges_interval import add_up
-from rubric_engine.runtime.ranges_interval import divide
-from rubric_engine.runtime.ranges_interval import greatest
-from rubric_engine.runtime.ranges_interval import interval
-from rubric_engine.runtime.ranges_interval import least
-from rubric_engine.runtime.ranges_interval import middle_of
-from rubric_engine.runtime.ranges_interval import multiply
-from rubric_engine.runtime.ranges_interval import raise_to
-from rubric_engine.runtime.ranges_interval import rounded
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import RangeReading
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.exact import round_to
+from rubric_engine.meaning.reading import ExactReading, RangeReading, ScoringError, Unsettled
+from rubric_engine.plan.combine import Combine, CombineKind, MissingPolicy
+from rubric_engine.plan.expr import Const, Mode, Truth
+from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
+from rubric_engine.ranges.groups import combined_index, exact_index
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.ranges.values.declared import env_of_facts, env_of_inputs, env_of_plan
+from rubric_engine.ranges.values.env import Env
+from rubric_engine.ranges.values.expr import assume, number, truth
+from rubric_engine.ranges.values.interval import (
+    Interval,
+    add_up,
+    divide,
+    greatest,
+    interval,
+    least,
+    middle_of,
+    multiply,
+    raise_to,
+    rounded,
+)
 
 SEEDS = st.integers(0, 10**9)
 THOROUGH = settings(max_examples=60, deadline=None)

@@ -3,30 +3,19 @@
 from dataclasses import replace
 from random import Random
 
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from range_families import MARK
-from range_families import bound_facts
-from range_families import bound_plan
-from range_families import leaf_drawn
-from range_families import plan_of_leaves
-from range_families import renamed
+from range_families import MARK, bound_facts, bound_plan, leaf_drawn, plan_of_leaves, renamed
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.layout import layout_of
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.ranges import read_ranges
-from rubric_engine.runtime.ranges_declared import env_of_facts
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_near import part_of
-from rubric_engine.runtime.ranges_near import reads_of_headings
-from rubric_engine.runtime.reading import Marks
-from rubric_engine.runtime.reading import Range
-from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.reading import Marks, Range, ScoringError
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Plan, PlanNode, slots_of
+from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.ranges.values.declared import env_of_facts
+from rubric_engine.ranges.values.expr import number
+from rubric_engine.ranges.values.near import part_of, reads_of_headings
 
 SEEDS = st.integers(0, 10**9)
 THOROUGH = settings(max_examples=60, deadline=None)

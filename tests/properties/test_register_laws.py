@@ -3,28 +3,16 @@
 import json
 from typing import Any
 
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from submission_plans import bound
-from submission_plans import plan_of
-from submission_plans import schema_accepts
-from submission_plans import spec
+from submission_plans import bound, plan_of, schema_accepts, spec
 
 from rubric_engine.diagnostics.catalogue import placeholders
-from rubric_engine.runtime.facts import MISSING
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.messages import HELPS
-from rubric_engine.runtime.messages import MESSAGES
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.submission import as_given
-from rubric_engine.submission import json_schema
-from rubric_engine.submission import submission_model
+from rubric_engine.facts.facts import MISSING, Facts, read_json, read_submission
+from rubric_engine.facts.messages import HELPS, MESSAGES
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.plan.plan import InputSpec, Kind, Plan
+from rubric_engine.submission import as_given, json_schema, submission_model
 
 COLUMNS = (
     spec(Kind.COUNT, "days", maximum=bound(60)), spec(Kind.NUMBER, "rate", minimum=bound("-1/2", strict=True)),

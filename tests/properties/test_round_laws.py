@@ -9,8 +9,7 @@ import hypothesis.strategies as st
 from hypothesis import given
 from test_rounds import RUBRIC
 
-from rubric_engine.rounds import StagedResult
-from rubric_engine.rounds import score_stages
+from rubric_engine.rounds import StagedResult, score_stages
 
 NAMES = ("self", "appraisal", "final")
 DEADLINES = {"self": date(2025, 12, 15)}

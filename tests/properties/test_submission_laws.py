@@ -1,51 +1,33 @@
 """Laws of reading: exact or refused, never a crash, never a guess, the same whatever the order."""
 
 import json
-from decimal import ROUND_CEILING
-from decimal import ROUND_DOWN
-from decimal import ROUND_FLOOR
-from decimal import ROUND_HALF_EVEN
-from decimal import ROUND_HALF_UP
-from decimal import ROUND_UP
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction as F
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from submission_plans import bound
-from submission_plans import evidence
-from submission_plans import plan_of
-from submission_plans import schema_accepts
-from submission_plans import spec
+from submission_plans import bound, evidence, plan_of, schema_accepts, spec
 
 from rubric_engine.diagnostics.catalogue import placeholders
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.exact import Written
-from rubric_engine.runtime.exact import from_json_number
-from rubric_engine.runtime.exact import read_number
-from rubric_engine.runtime.exact import read_written
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import to_json_number
-from rubric_engine.runtime.exact import to_plain_text
-from rubric_engine.runtime.expr import Fact
-from rubric_engine.runtime.expr import Mode
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.facts import read_json
-from rubric_engine.runtime.facts import read_submission
-from rubric_engine.runtime.messages import HELPS
-from rubric_engine.runtime.messages import MESSAGES
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.submission import as_given
-from rubric_engine.submission import json_schema
-from rubric_engine.submission import submission_model
+from rubric_engine.facts.facts import Facts, read_json, read_submission
+from rubric_engine.facts.messages import HELPS, MESSAGES
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.meaning.exact import (
+    Unreadable,
+    Written,
+    from_json_number,
+    read_number,
+    read_written,
+    round_to,
+    show_number,
+    to_json_number,
+    to_plain_text,
+)
+from rubric_engine.plan.expr import Fact, Mode
+from rubric_engine.plan.plan import Bound, JudgedSpec, Kind, Plan
+from rubric_engine.submission import as_given, json_schema, submission_model
 
 
 def plan_in(language: str) -> Plan:

@@ -4,13 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from blocks import Block
-from blocks import Document
-from blocks import assert_formatted
-from blocks import assert_holds
-from blocks import assert_round_stands
-from blocks import assert_translation
-from blocks import name_of
+from blocks import Block, Document, assert_formatted, assert_holds, assert_round_stands, assert_translation, name_of
 
 from rubric_engine.syntax.formatter import format_text
 

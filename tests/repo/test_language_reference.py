@@ -6,19 +6,20 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from blocks import ROOT
-from blocks import Block
-from blocks import Document
-from blocks import assert_formatted
-from blocks import assert_holds
-from blocks import assert_round_stands
-from blocks import assert_translation
-from blocks import name_of
+from blocks import (
+    ROOT,
+    Block,
+    Document,
+    assert_formatted,
+    assert_holds,
+    assert_round_stands,
+    assert_translation,
+    name_of,
+)
 
 from rubric_engine.diagnostics.catalogue import severity
 from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
+from rubric_engine.engine import check_text, compile_rubric
 
 REFERENCE = Document("docs/language.md")
 

@@ -8,8 +8,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from random import Random
-from typing import Any
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cvss
 import oracles_cvss
@@ -19,13 +18,9 @@ import pytest
 
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.casetest import submission_of
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import load_rubric
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.result import State
+from rubric_engine.engine import CompiledRubric, load_rubric
+from rubric_engine.plan.plan import Observed, Slot, slots_of
+from rubric_engine.result.result import Result, State
 
 ROOT = Path(__file__).parents[2] / "rubrics"
 Submission = dict[str, Any]

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine.diagnostics.catalogue import LANGUAGES
-from rubric_engine.diagnostics.catalogue import Sample
-from rubric_engine.diagnostics.catalogue import codes
-from rubric_engine.diagnostics.catalogue import help_text
-from rubric_engine.diagnostics.catalogue import message
-from rubric_engine.diagnostics.catalogue import page
+from rubric_engine.diagnostics.catalogue import LANGUAGES, Sample, codes, help_text, message, page
 from rubric_engine.diagnostics.shape import Diagnostic
 from rubric_engine.engine import check_text
 from rubric_engine.syntax.formatter import format_text

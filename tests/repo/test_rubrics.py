@@ -9,21 +9,13 @@ from pathlib import Path
 import pytest
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.backend.load import Loaded
-from rubric_engine.backend.load import load
-from rubric_engine.casetest import run_examples
-from rubric_engine.casetest import submission_of
-from rubric_engine.engine import CompiledRubric
-from rubric_engine.engine import check_text
-from rubric_engine.engine import compile_rubric
-from rubric_engine.engine import load_rubric
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.result import GradeState
-from rubric_engine.runtime.result import Result
-from rubric_engine.runtime.result import State
+from rubric_engine.backend.load import Loaded, load
+from rubric_engine.casetest import run_examples, submission_of
+from rubric_engine.engine import CompiledRubric, check_text, compile_rubric, load_rubric
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.reading import ExactReading, Unsettled
+from rubric_engine.plan.plan import slots_of
+from rubric_engine.result.result import GradeState, Result, State
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.formatter import format_text
 from rubric_engine.syntax.parser import parse

@@ -11,37 +11,31 @@ from random import Random
 from typing import Any
 
 import pytest
-from oracles_round import STAGES
-from oracles_round import dossiers
-from worked_round import FILES
-from worked_round import LAST
-from worked_round import ROUND
-from worked_round import RUBRICS
-from worked_round import both_years
-from worked_round import cohort_of
-from worked_round import concluded
-from worked_round import expected
-from worked_round import rubric
-from worked_round import staged
-from worked_round import submissions
-from worked_round import unit
+from oracles_round import STAGES, dossiers
+from worked_round import (
+    FILES,
+    LAST,
+    ROUND,
+    RUBRICS,
+    both_years,
+    cohort_of,
+    concluded,
+    expected,
+    rubric,
+    staged,
+    submissions,
+    unit,
+)
 
 from rubric_engine.backend.interpret import interpret
-from rubric_engine.backend.load import Loaded
-from rubric_engine.backend.load import load
-from rubric_engine.cohort import Figures
-from rubric_engine.cohort import read_csv
-from rubric_engine.cohort import score_cohort
+from rubric_engine.backend.load import Loaded, load
+from rubric_engine.cohort import Figures, read_csv, score_cohort
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.rounds import Verdict
-from rubric_engine.rounds import check_claims
-from rubric_engine.rounds import difference
-from rubric_engine.rounds import score_stages
-from rubric_engine.runtime.facts import Facts
-from rubric_engine.runtime.outcome import State
-from rubric_engine.runtime.plan import slots_of
-from rubric_engine.runtime.reading import ExactReading
-from rubric_engine.runtime.reading import Unsettled
+from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.reading import ExactReading, Unsettled
+from rubric_engine.plan.plan import slots_of
+from rubric_engine.result.outcome import State
+from rubric_engine.rounds import Verdict, check_claims, difference, score_stages
 
 # ---------------------------------------------------------------- the files
 

@@ -4,30 +4,12 @@ import json
 from datetime import date
 from fractions import Fraction
 
-from oracles_round import STAGES
-from oracles_round import days_of
-from oracles_round import dossiers
-from oracles_round import maxima
-from worked_round import LAST
-from worked_round import RENAMED
-from worked_round import ROUND
-from worked_round import both_years
-from worked_round import compared
-from worked_round import concluded
-from worked_round import expected
-from worked_round import rubric
-from worked_round import staged
-from worked_round import unit
+from oracles_round import STAGES, days_of, dossiers, maxima
+from worked_round import LAST, RENAMED, ROUND, both_years, compared, concluded, expected, rubric, staged, unit
 
-from rubric_engine.compare import Doubt
-from rubric_engine.compare import compare_cycles
-from rubric_engine.compare import never_put_right
+from rubric_engine.compare import Doubt, compare_cycles, never_put_right
 from rubric_engine.rounds import Standing as FindingState
-from rubric_engine.rounds import follow_up
-from rubric_engine.rounds import lateness
-from rubric_engine.rounds import previous_figures
-from rubric_engine.rounds import progress
-from rubric_engine.rounds import score_stages
+from rubric_engine.rounds import follow_up, lateness, previous_figures, progress, score_stages
 
 # ---------------------------------------------------------------- deadlines and progress
 

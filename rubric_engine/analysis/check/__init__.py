@@ -4,44 +4,37 @@ One theme a file, one function a theme; :data:`CHECKS` lists them. A check reads
 :class:`~rubric_engine.analysis.check.subject.Subject` and yields findings; it changes nothing.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rubric_engine.analysis.check.anchors import check_anchors
 from rubric_engine.analysis.check.applicability import check_nothing_applies
 from rubric_engine.analysis.check.bands import check_bands
-from rubric_engine.analysis.check.conditions import check_chains
-from rubric_engine.analysis.check.conditions import check_settled
+from rubric_engine.analysis.check.conditions import check_chains, check_settled
 from rubric_engine.analysis.check.counts import check_counts
 from rubric_engine.analysis.check.given import check_given
-from rubric_engine.analysis.check.grade_tables import check_grade_labels
-from rubric_engine.analysis.check.grade_tables import check_grade_names
-from rubric_engine.analysis.check.grade_tables import check_grade_order
-from rubric_engine.analysis.check.grade_tables import check_publication
+from rubric_engine.analysis.check.grade_tables import (
+    check_grade_labels,
+    check_grade_names,
+    check_grade_order,
+    check_publication,
+)
 from rubric_engine.analysis.check.grades import check_grades
 from rubric_engine.analysis.check.group_ends import check_group_ends
 from rubric_engine.analysis.check.levels import check_levels
-from rubric_engine.analysis.check.limits import check_conflicts
-from rubric_engine.analysis.check.limits import check_idle_caps
+from rubric_engine.analysis.check.limits import check_conflicts, check_idle_caps
 from rubric_engine.analysis.check.needless import check_needless
 from rubric_engine.analysis.check.oversized import check_oversized
-from rubric_engine.analysis.check.points import check_constants
-from rubric_engine.analysis.check.points import check_rules
-from rubric_engine.analysis.check.reach import check_reach
-from rubric_engine.analysis.check.reach import check_silent_cuts
+from rubric_engine.analysis.check.points import check_constants, check_rules
+from rubric_engine.analysis.check.reach import check_reach, check_silent_cuts
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.sums import check_sums
 from rubric_engine.analysis.check.undefined import check_undefined
 from rubric_engine.analysis.check.usage import check_unused
 from rubric_engine.analysis.check.vanishing_index import check_zero_indices
 from rubric_engine.analysis.check.weights import check_weights
-from rubric_engine.analysis.check.withheld import check_withheld
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Severity
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
+from rubric_engine.meaning.budget import CHECK_STEPS
 from rubric_engine.model import Rubric
-from rubric_engine.runtime.budget import CHECK_STEPS
 
 Check = Callable[[Subject], Iterable[Diagnostic]]
 Tell = Callable[[int, int], None]
@@ -74,7 +67,6 @@ CHECKS: tuple[Check, ...] = (
     check_needless,
     check_unused,
     check_given,
-    check_withheld,
 )
 
 # These look at what is written, not at what is possible.
@@ -92,7 +84,6 @@ _FOLLOWS: dict[str, frozenset[str]] = {
     "RUB430": frozenset({"RUB432"}),
     "RUB420": frozenset({"RUB404"}),
     "RUB456": frozenset({"RUB419"}),
-    "RUB451": frozenset({"RUB404"}),
     "RUB424": frozenset({"RUB405", "RUB423"}),
 }
 

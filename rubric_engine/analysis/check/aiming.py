@@ -3,25 +3,15 @@
 Proposals only: nothing here promises that bounds hold or that the value comes out; the search validates.
 """
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.evaluate import Value
-from rubric_engine.analysis.check.evaluate import constant
-from rubric_engine.analysis.check.evaluate import key_of
-from rubric_engine.analysis.check.evaluate import may_be
-from rubric_engine.analysis.check.rows import SOME_DAY
-from rubric_engine.analysis.check.rows import counted_rows
-from rubric_engine.analysis.check.rows import in_row
-from rubric_engine.analysis.check.rows import row_of
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.tables import keys_of_cell
+from rubric_engine.analysis.check.evaluate import Evaluation, Value, constant, key_of, may_be
+from rubric_engine.analysis.check.rows import SOME_DAY, counted_rows, in_row, row_of
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Let
+from rubric_engine.plan.tables import keys_of_cell
 
 Part = Mapping[str, Value]
 

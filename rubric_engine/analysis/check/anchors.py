@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import Interpolation
-from rubric_engine.model import Unit
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.model import Interpolation, Unit
 
 
 def check_anchors(subject: Subject) -> Iterator[Diagnostic]:

@@ -2,20 +2,14 @@
 
 from collections.abc import Iterator
 
-from rubric_engine.analysis.check.declared import DROPPING
-from rubric_engine.analysis.check.declared import summed_roots
+from rubric_engine.analysis.check.declared import DROPPING, summed_roots
 from rubric_engine.analysis.check.evaluate import Goal
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.subject import whens_of
-from rubric_engine.analysis.check.vanishing import any_of
-from rubric_engine.analysis.check.vanishing import jointly
-from rubric_engine.analysis.check.vanishing import own_drop
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.analysis.check.subject import Place, Subject, whens_of
+from rubric_engine.analysis.check.vanishing import any_of, jointly, own_drop
+from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.layout import SHEET_LEVEL
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.layout import SHEET_LEVEL
 
 
 def check_nothing_applies(subject: Subject) -> Iterator[Diagnostic]:

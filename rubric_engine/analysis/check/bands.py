@@ -1,30 +1,18 @@
 """RUB411, RUB412, RUB413, RUB417: tables of bands hold every value the number can take, each once."""
 
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 from itertools import islice
 
-from rubric_engine.analysis.check.lines import INFINITE
-from rubric_engine.analysis.check.lines import Stretch
-from rubric_engine.analysis.check.lines import gaps
-from rubric_engine.analysis.check.lines import nice_value
+from rubric_engine.analysis.check.lines import INFINITE, Stretch, gaps, nice_value
 from rubric_engine.analysis.check.mends import band_text
-from rubric_engine.analysis.check.shapes import stretch_of
-from rubric_engine.analysis.check.shapes import test_within
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import BandRow
-from rubric_engine.model import Bands
-from rubric_engine.model import Node
-from rubric_engine.model import Unit
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Kind
+from rubric_engine.analysis.check.shapes import stretch_of, test_within
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.model import BandRow, Bands, Node, Unit
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Kind
 
 Making = Callable[[Fraction, Mapping[str, str]], Diagnostic]
 

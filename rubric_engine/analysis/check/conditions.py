@@ -4,19 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from rubric_engine.analysis.check.evaluate import keys_of
-from rubric_engine.analysis.check.expressions import Written
-from rubric_engine.analysis.check.expressions import expressions_of_node
-from rubric_engine.analysis.check.expressions import expressions_of_sheet
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import Conditions
-from rubric_engine.model import Node
-from rubric_engine.model import Unit
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.ranges_interval import as_fraction
+from rubric_engine.analysis.check.expressions import Written, expressions_of_node, expressions_of_sheet
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.model import Conditions, Node, Unit
+from rubric_engine.plan import expr as x
+from rubric_engine.ranges.values.interval import as_fraction
 from rubric_engine.source import Span
 
 

@@ -6,48 +6,29 @@ interpreter scores them. Three answers: *shown*, with the submission; *impossibl
 decided*, which is at most a warning.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rubric_engine.analysis.check.evaluate import Goal
-from rubric_engine.analysis.check.evaluate import Value
-from rubric_engine.analysis.check.evaluate import World
-from rubric_engine.analysis.check.expressions import expressions_of_node
-from rubric_engine.analysis.check.expressions import expressions_of_sheet
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.subject import whens_of
-from rubric_engine.analysis.check.verdicts import IMPOSSIBLE
-from rubric_engine.analysis.check.verdicts import NOT_DECIDED
-from rubric_engine.analysis.check.verdicts import Submission
-from rubric_engine.analysis.check.verdicts import Verdict
-from rubric_engine.backend.interpret import APPLIES
-from rubric_engine.backend.interpret import ExactReader
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.analysis.check.evaluate import Goal, Value, World
+from rubric_engine.analysis.check.expressions import expressions_of_node, expressions_of_sheet
+from rubric_engine.analysis.check.subject import Place, Subject, whens_of
+from rubric_engine.analysis.check.verdicts import IMPOSSIBLE, NOT_DECIDED, Submission, Verdict
+from rubric_engine.backend.interpret import APPLIES, ExactReader
+from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.facts.facts import SubmissionReader
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.meaning.reading import ScoringError, Unsettled
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.plan import EvidenceSpec
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Observed
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import Slot
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.ranges import SheetReader
-from rubric_engine.runtime.ranges_interval import as_fraction
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.reads import PlanReads
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Observed, Plan, Slot
+from rubric_engine.plan.reads import PlanReads
+from rubric_engine.ranges.sheet import SheetReader
+from rubric_engine.ranges.values.interval import as_fraction
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.sheets import SheetSearch
@@ -144,11 +125,11 @@ class Confirm:
         return False
 
     def points_of(self, given: Submission, node: Node) -> Fraction | None:
-        """What a heading comes to; ``None`` where that is not settled, it has no value, or nobody may say so."""
+        """What a heading comes to; ``None`` where that is not settled, or it has no value."""
         at = self.at[node.code]
         try:
             return self.read(given, node).points[at]
-        except (ScoringError, SubmissionError):
+        except ScoringError:
             return None
         except Unsettled:
             pass
@@ -157,17 +138,6 @@ class Confirm:
             reader.read_node(other)
         found = reader.env.told(x.PointsOf(node.code))
         return None if found.waits else as_fraction(found.exact)
-
-    def index_of_total(self, given: Submission) -> Fraction | None:
-        """The share of its applicable maximum a sheet has; ``None`` where that is not settled, or it has none."""
-        try:
-            reader = SheetReader(self.plan, self._reader.read(given))
-            reader.read_nodes()
-            reader.read_sheet()
-        except (ScoringError, SubmissionError):
-            return None
-        total, most = (as_fraction(reader.env.told(each).exact) for each in (x.Total(), x.TotalMaximum()))
-        return None if total is None or not most else total / most
 
     def read(self, given: Submission, node: Node | None) -> ExactReader:
         """A submission scored. Raises :class:`ScoringError` and :class:`Unsettled`."""

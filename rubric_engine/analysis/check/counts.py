@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from rubric_engine.analysis.check.printed import noted
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.syntax.keywords import forms
 
 

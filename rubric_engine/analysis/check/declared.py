@@ -1,28 +1,21 @@
 """What every fact, node and total of a rubric can be, from its declarations alone."""
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from fractions import Fraction
 
 from rubric_engine.analysis.check.evaluate import keys_of
 from rubric_engine.analysis.check.weighing import is_rated_without
-from rubric_engine.model import Node
-from rubric_engine.model import Rubric
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.finish import held_step
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.plan import MissingPolicy
-from rubric_engine.runtime.plan import Policy
-from rubric_engine.runtime.ranges_absence import at_most
-from rubric_engine.runtime.ranges_bounds import Bounds
-from rubric_engine.runtime.ranges_declared import env_of_inputs
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.ranges_interval import interval
-from rubric_engine.runtime.ranges_interval import point
+from rubric_engine.meaning.exact import round_to
+from rubric_engine.meaning.finish import held_step
+from rubric_engine.model import Node, Rubric
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Let, MissingPolicy, Policy
+from rubric_engine.ranges.absence import at_most
+from rubric_engine.ranges.bounds import Bounds
+from rubric_engine.ranges.values.declared import env_of_inputs
+from rubric_engine.ranges.values.env import Env
+from rubric_engine.ranges.values.interval import Interval, interval, point
 
 _ZERO = Fraction(0)
 _MOST_BOUNDED = 3

@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.analysis.check.subject import Place
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.inexact import inexact
+from rubric_engine.meaning.inexact import inexact
+from rubric_engine.plan import expr as x
 
 _ZERO = x.Const(Fraction(0))
 # exp of more than this is beyond 10**60, where exact numbers end.

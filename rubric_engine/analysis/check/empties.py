@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.analysis.check.subject import Place
-from rubric_engine.runtime import expr as x
+from rubric_engine.plan import expr as x
 
 _ZERO = Fraction(0)
 _TRIMMED = Fraction(3)  # one lowest and one highest are left out

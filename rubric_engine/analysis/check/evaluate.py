@@ -5,22 +5,19 @@ is a tuple of rows, a row a tuple of (column, value). Small and separate from th
 nodes, no evidence and no order, only expressions.
 """
 
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
 from operator import mul
 from typing import assert_never
 
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.exact import holds_between
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.growth import too_large
-from rubric_engine.runtime.inexact import inexact
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.ranges_known import middle
-from rubric_engine.runtime.ranges_known import reduce_told
-from rubric_engine.runtime.tables import looked_up
+from rubric_engine.meaning.exact import holds_between, round_to
+from rubric_engine.meaning.growth import too_large
+from rubric_engine.meaning.inexact import inexact
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Let
+from rubric_engine.plan.tables import looked_up
+from rubric_engine.ranges.values.known import middle, reduce_told
 
 Cell = Fraction | int | bool | None
 Row = tuple[tuple[str, Cell], ...]

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from rubric_engine import model as m
-from rubric_engine.model import Node
-from rubric_engine.model import Rubric
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import ReferenceKind
+from rubric_engine.model import Node, Rubric
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import ReferenceKind
 from rubric_engine.source import Span
 
 Written = tuple[x.Expr, Span]

@@ -1,36 +1,25 @@
 """RUB448 and RUB449 (RUB206, RUB211, RUB312 too): what a worked example gives is read as a unit's submission is."""
 
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Final
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.usage import columns_read
-from rubric_engine.analysis.given import as_given
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.analysis.resolve.given import as_given
+from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.facts.asked import figure_reader
+from rubric_engine.facts.facts import SubmissionReader
+from rubric_engine.facts.problems import Problem, SubmissionError, refused
+from rubric_engine.facts.readers import InputReader, JudgedReader, RelationReader, Value, constant_of
+from rubric_engine.facts.registers import RegisterReader
+from rubric_engine.meaning.exact import Unreadable
+from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.model import WorkedExample
-from rubric_engine.rules.references import reference_name
-from rubric_engine.runtime.asked import figure_reader
-from rubric_engine.runtime.cells import CellName
-from rubric_engine.runtime.exact import Unreadable
-from rubric_engine.runtime.facts import SubmissionReader
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.problems import Problem
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.problems import refused
-from rubric_engine.runtime.readers import InputReader
-from rubric_engine.runtime.readers import JudgedReader
-from rubric_engine.runtime.readers import RelationReader
-from rubric_engine.runtime.readers import Value
-from rubric_engine.runtime.readers import constant_of
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.record import record
-from rubric_engine.runtime.registers import RegisterReader
+from rubric_engine.plan.cells import CellName
+from rubric_engine.plan.plan import InputSpec, Kind
+from rubric_engine.plan.record import record
+from rubric_engine.rules.names.references import reference_name
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 
@@ -252,7 +241,7 @@ class _Example:
         if place.value is None:
             return "[…]"
         # The printer is loaded when there is something to say: most examples are right.
-        from rubric_engine.syntax.printing import show_expr
+        from rubric_engine.syntax.printing.expressions import show_expr
 
         value = place.value
         return value.value if isinstance(value, n.Text) else show_expr(value, self.readers.language)
@@ -305,7 +294,7 @@ def _too_little(example: WorkedExample, subject: Subject, read: set[tuple[str, s
 
 def _waited_for(example: WorkedExample, subject: Subject) -> frozenset[str] | None:
     """What the scoring of an example still waits for; ``None`` where it cannot be read or scored."""
-    from rubric_engine.runtime.ranges import read_ranges
+    from rubric_engine.ranges.sheet import read_ranges
 
     given: dict[str, dict[str, object]] = {"inputs": {}, "judged": {}, "references": {}}
     for item in (item for one in example.given for item in one.items):

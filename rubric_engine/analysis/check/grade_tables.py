@@ -2,24 +2,14 @@
 how a sheet is published."""
 
 from collections.abc import Iterator
-from itertools import combinations
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from rubric_engine.analysis.check.shapes import stretch_of
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import GradeLine
-from rubric_engine.model import GradeRules
-from rubric_engine.runtime.expr import Always
-from rubric_engine.runtime.expr import Compare
-from rubric_engine.runtime.expr import Const
-from rubric_engine.runtime.expr import Order
-from rubric_engine.runtime.expr import Total
-from rubric_engine.runtime.plan import GateKind
-from rubric_engine.runtime.plan import PublishedForm
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.model import GradeLine, GradeRules
+from rubric_engine.plan.expr import Always, Compare, Const, Order, Total
+from rubric_engine.plan.plan import GateKind, PublishedForm
 from rubric_engine.source import Span
 
 

@@ -1,38 +1,24 @@
 """RUB415, RUB416, RUB417: grade tables give every result one grade."""
 
 from bisect import bisect_left
-from collections.abc import Callable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from itertools import combinations
-from itertools import islice
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.evaluate import Goal
+from rubric_engine.analysis.check.evaluate import Evaluation, Goal
 from rubric_engine.analysis.check.expressions import expressions_of_sheet
 from rubric_engine.analysis.check.grade_tables import where_it_applies
-from rubric_engine.analysis.check.lines import Stretch
-from rubric_engine.analysis.check.lines import nice_value
-from rubric_engine.analysis.check.lines import segments
-from rubric_engine.analysis.check.shapes import stretch_of
-from rubric_engine.analysis.check.shapes import test_within
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.verdicts import IMPOSSIBLE
-from rubric_engine.analysis.check.verdicts import Verdict
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import GradeLine
-from rubric_engine.model import GradeRules
-from rubric_engine.model import Unit
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.ranges_interval import as_fraction
+from rubric_engine.analysis.check.lines import Stretch, nice_value, segments
+from rubric_engine.analysis.check.shapes import stretch_of, test_within
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.analysis.check.verdicts import IMPOSSIBLE, Verdict
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.model import GradeLine, GradeRules, Unit
+from rubric_engine.plan import expr as x
+from rubric_engine.ranges.values.interval import as_fraction
 
 if TYPE_CHECKING:
     from rubric_engine.backend.interpret import ExactReader

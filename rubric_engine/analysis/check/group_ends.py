@@ -3,18 +3,14 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from rubric_engine.analysis.check.shapes import adjustment_number
-from rubric_engine.analysis.check.shapes import changed_number
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.subject import whens_of
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.analysis.check.shapes import adjustment_number, changed_number
+from rubric_engine.analysis.check.subject import Subject, whens_of
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.meaning.exact import round_to
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.combine import CombineKind
-from rubric_engine.runtime.exact import round_to
-from rubric_engine.runtime.plan import Rounding
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.combine import CombineKind
+from rubric_engine.plan.plan import Rounding
 from rubric_engine.source import Span
 
 _NOTHING = Fraction(0)

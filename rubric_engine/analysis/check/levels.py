@@ -2,14 +2,10 @@
 
 from collections.abc import Iterator
 
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import Levels
-from rubric_engine.model import Node
-from rubric_engine.runtime.expr import Always
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.model import Levels, Node
+from rubric_engine.plan.expr import Always
 from rubric_engine.source import Span
 
 

@@ -1,19 +1,15 @@
 """RUB450 and RUB453: floors above ceilings that hold with them, caps that never change anything."""
 
-from collections.abc import Iterator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from rubric_engine import model as m
 from rubric_engine.analysis.check.evaluate import Goal
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Limit
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Limit
 
 
 def check_conflicts(subject: Subject) -> Iterator[Diagnostic]:

@@ -6,10 +6,9 @@ and plus infinity in a high one. On a grid every end is first moved to the neare
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
-from math import floor
+from math import ceil, floor
 
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 
 INFINITE = Fraction(10) ** 40
 _MINUS_INFINITE = -INFINITE

@@ -4,17 +4,15 @@ from datetime import date
 from fractions import Fraction
 
 from rubric_engine.analysis.check.lines import Stretch
+from rubric_engine.meaning.exact import show_date
 from rubric_engine.model import Unit
-from rubric_engine.runtime.exact import show_date
-from rubric_engine.syntax.nodes import Band
-from rubric_engine.syntax.nodes import DateLit
-from rubric_engine.syntax.nodes import Num
+from rubric_engine.syntax.nodes import Band, DateLit, Num
 
 
 def band_text(stretch: Stretch, unit: Unit, percent: bool, language: str) -> str:
     """A stretch as a band of the language; empty where it has no end at all."""
     # Loaded with the first fault: the printers are not needed to read a rubric.
-    from rubric_engine.syntax.printing import show_band
+    from rubric_engine.syntax.printing.expressions import show_band
 
     if stretch.low is None and stretch.high is None:
         return ""

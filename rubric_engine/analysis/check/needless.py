@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from rubric_engine.analysis.check.reach import top_of
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.weighing import percents_made
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.model import Node
 
 

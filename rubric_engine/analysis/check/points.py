@@ -5,12 +5,10 @@ from fractions import Fraction
 
 from rubric_engine import model as m
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Adjustment
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Adjustment
 from rubric_engine.source import Span
 
 

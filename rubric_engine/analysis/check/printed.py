@@ -1,7 +1,6 @@
 """RUB423: the note that takes the place of an error the author has accounted for with *as printed*."""
 
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.source import Span
 
 

@@ -1,6 +1,6 @@
 """RUB405, RUB420 and RUB456: what a leaf can come to, against the points printed for it.
 
-The steps of a leaf over ranges are those of :mod:`rubric_engine.runtime.ranges`; here is only what is said of them.
+The steps of a leaf over ranges are those of :mod:`rubric_engine.ranges.sheet`; here is only what is said of them.
 """
 
 from collections.abc import Iterator
@@ -9,24 +9,16 @@ from fractions import Fraction
 
 from rubric_engine.analysis.check.printed import noted
 from rubric_engine.analysis.check.shapes import changed_number
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.subject import prints_points
+from rubric_engine.analysis.check.subject import Place, Subject, prints_points
 from rubric_engine.analysis.check.verdicts import Verdict
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.ranges_interval import add_up
-from rubric_engine.runtime.ranges_interval import as_fraction
-from rubric_engine.runtime.ranges_interval import hull
-from rubric_engine.runtime.ranges_interval import point
-from rubric_engine.runtime.ranges_nodes import finished_range
-from rubric_engine.runtime.ranges_standing import ZERO_POINTS
-from rubric_engine.runtime.ranges_steps import NO_LEAVES
-from rubric_engine.runtime.ranges_steps import StepRanges
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import PlanNode
+from rubric_engine.ranges.nodes import finished_range
+from rubric_engine.ranges.standing import ZERO_POINTS
+from rubric_engine.ranges.steps import NO_LEAVES, StepRanges
+from rubric_engine.ranges.values.interval import Interval, add_up, as_fraction, hull, point
 from rubric_engine.source import Span
 
 

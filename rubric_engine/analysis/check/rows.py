@@ -1,20 +1,12 @@
 """Rows of registers to try: what a column may hold, and registers of few rows made of that."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice
-from itertools import product
+from itertools import islice, product
 
-from rubric_engine.analysis.check.evaluate import Cell
-from rubric_engine.analysis.check.evaluate import Row
-from rubric_engine.analysis.check.evaluate import Rows
-from rubric_engine.analysis.check.evaluate import Value
-from rubric_engine.analysis.check.evaluate import column_key
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
+from rubric_engine.analysis.check.evaluate import Cell, Row, Rows, Value, column_key
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Kind
 
 MOST_ROWS = 200  # more than a reader of an example would count
 SOME_DAY = Fraction(738_521)  # 2023-01-01: a date like any other

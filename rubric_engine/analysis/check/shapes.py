@@ -7,10 +7,8 @@ from rubric_engine import model as m
 from rubric_engine.analysis.check.evaluate import Goal
 from rubric_engine.analysis.check.lines import Stretch
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Adjustment
-from rubric_engine.runtime.plan import Choice
-from rubric_engine.runtime.plan import PlanNode
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Adjustment, Choice, PlanNode
 
 _ZERO = x.Const(Fraction(0))
 

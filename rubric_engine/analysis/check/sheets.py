@@ -5,40 +5,24 @@ put together so that their points add up to the value wanted; where points are n
 to the worst, one leaf at a time. Small sheets are tried throughout. Proposals only: the engine scores every one.
 """
 
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice
-from itertools import product
+from itertools import islice, product
 from math import prod
 from random import Random
 
 from rubric_engine import model as m
-from rubric_engine.analysis.check.confirm import Confirm
-from rubric_engine.analysis.check.confirm import Sees
-from rubric_engine.analysis.check.evaluate import Goal
-from rubric_engine.analysis.check.evaluate import Value
-from rubric_engine.analysis.check.evaluate import World
-from rubric_engine.analysis.check.evaluate import key_of
-from rubric_engine.analysis.check.evaluate import keys_of
-from rubric_engine.analysis.check.lines import Stretch
-from rubric_engine.analysis.check.lines import nice_value
-from rubric_engine.analysis.check.shapes import changed_number
-from rubric_engine.analysis.check.shapes import rows_of
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.subject import whens_of
-from rubric_engine.analysis.check.verdicts import IMPOSSIBLE
-from rubric_engine.analysis.check.verdicts import NOT_DECIDED
-from rubric_engine.analysis.check.verdicts import Submission
-from rubric_engine.analysis.check.verdicts import Verdict
+from rubric_engine.analysis.check.confirm import Confirm, Sees
+from rubric_engine.analysis.check.evaluate import Goal, Value, World, key_of, keys_of
+from rubric_engine.analysis.check.lines import Stretch, nice_value
+from rubric_engine.analysis.check.shapes import changed_number, rows_of
+from rubric_engine.analysis.check.subject import Place, Subject, whens_of
+from rubric_engine.analysis.check.verdicts import IMPOSSIBLE, NOT_DECIDED, Submission, Verdict
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.meaning.reading import ScoringError, Unsettled
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.problems import SubmissionError
-from rubric_engine.runtime.reading import ScoringError
-from rubric_engine.runtime.reading import Unsettled
-from rubric_engine.runtime.record import record
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.record import record
 
 _MOST_OUTCOMES = 8
 _MOST_SUMS = 4000

@@ -6,42 +6,27 @@ conditions that leads to it. Ranges may be too wide, never too narrow, so what t
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
-from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rubric_engine.analysis.check.declared import Declarations
-from rubric_engine.analysis.check.declared import samples_of
-from rubric_engine.analysis.check.declared import summed_roots
-from rubric_engine.analysis.check.evaluate import Goal
-from rubric_engine.analysis.check.evaluate import constant
-from rubric_engine.analysis.check.expressions import expressions_of_node
-from rubric_engine.analysis.check.expressions import expressions_of_sheet
+from rubric_engine.analysis.check.declared import Declarations, samples_of, summed_roots
+from rubric_engine.analysis.check.evaluate import Goal, constant
+from rubric_engine.analysis.check.expressions import expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.lines import Stretch
 from rubric_engine.analysis.check.words import Words
-from rubric_engine.model import Levels
-from rubric_engine.model import Node
-from rubric_engine.model import Rubric
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.budget import CHECK_STEPS
-from rubric_engine.runtime.budget import Budget
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Plan
-from rubric_engine.runtime.plan import PlanNode
-from rubric_engine.runtime.ranges_bounds import ANY_FACTS
-from rubric_engine.runtime.ranges_bounds import Bounds
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_expr import assume
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_expr import truth
-from rubric_engine.runtime.ranges_interval import Interval
-from rubric_engine.runtime.ranges_interval import as_fraction
-from rubric_engine.runtime.ranges_steps import StepRanges
-from rubric_engine.runtime.reading import ScoringError
+from rubric_engine.meaning.budget import CHECK_STEPS, Budget
+from rubric_engine.meaning.reading import ScoringError
+from rubric_engine.model import Levels, Node, Rubric
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Kind, Plan, PlanNode
+from rubric_engine.ranges.bounds import ANY_FACTS, Bounds
+from rubric_engine.ranges.steps import StepRanges
+from rubric_engine.ranges.values.env import Env
+from rubric_engine.ranges.values.expr import assume, number, truth
+from rubric_engine.ranges.values.interval import Interval, as_fraction
 from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
@@ -314,7 +299,7 @@ class Subject:
     @cached_property
     def bounds(self) -> Bounds | None:
         """What the headings and the sheet can come to; ``None`` where scoring ends without a value whatever is said."""
-        from rubric_engine.runtime.ranges_bounds import bounds_of
+        from rubric_engine.ranges.bounds import bounds_of
 
         try:
             return bounds_of(self.plan)

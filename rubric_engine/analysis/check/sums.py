@@ -5,9 +5,7 @@ from fractions import Fraction
 
 from rubric_engine.analysis.check.printed import noted
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
 from rubric_engine.source import NOWHERE
 

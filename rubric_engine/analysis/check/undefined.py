@@ -1,26 +1,18 @@
 """RUB414, RUB438, RUB439: divisions by 0, reducers of no row, functions out of their domain."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.analysis.check.domains import outside_of
-from rubric_engine.analysis.check.empties import emptied
-from rubric_engine.analysis.check.empties import is_tie
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.vanishing import nothing_left
-from rubric_engine.analysis.check.vanishing import out_of_maximum
-from rubric_engine.analysis.check.walking import Use
-from rubric_engine.analysis.check.walking import Walker
-from rubric_engine.analysis.check.walking import span_of
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.analysis.check.empties import emptied, is_tie
+from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.analysis.check.vanishing import nothing_left, out_of_maximum
+from rubric_engine.analysis.check.walking import Use, Walker, span_of
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Kind
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Kind
 from rubric_engine.source import Span
 
 _ZERO = Fraction(0)

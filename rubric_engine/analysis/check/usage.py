@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 
-from rubric_engine.analysis.check.expressions import expressions_of_node
-from rubric_engine.analysis.check.expressions import expressions_of_sheet
+from rubric_engine.analysis.check.expressions import expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
+from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Kind
 
 
 def check_unused(subject: Subject) -> Iterator[Diagnostic]:

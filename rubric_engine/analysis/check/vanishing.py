@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from rubric_engine.analysis.check.declared import DROPPING
-from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.subject import whens_of
+from rubric_engine.analysis.check.subject import Subject, whens_of
 from rubric_engine.analysis.check.weighing import weight_in
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.combine import CombineKind
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.combine import CombineKind
 
 _DEEPEST = 30
 

@@ -1,14 +1,11 @@
 """RUB433: a geometric or harmonic mean of indices of which one may be 0, with nothing said about it."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
-from rubric_engine.runtime.combine import CombineKind
+from rubric_engine.plan.combine import CombineKind
 
 _UNDEFINED_AT_0 = frozenset({CombineKind.GEOMETRIC, CombineKind.HARMONIC})
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rubric_engine.analysis.check.evaluate import World
-from rubric_engine.runtime.record import record
+from rubric_engine.plan.record import record
 
 Submission = Mapping[str, object]
 

@@ -6,22 +6,15 @@ A division by 0, a reducer of no row, a logarithm of 0: each is found with every
 from collections.abc import Iterator
 
 from rubric_engine import model as m
-from rubric_engine.analysis.check.empties import may_be_empty
-from rubric_engine.analysis.check.empties import may_tie
-from rubric_engine.analysis.check.expressions import expressions_of_cohort
-from rubric_engine.analysis.check.expressions import expressions_of_node
-from rubric_engine.analysis.check.expressions import expressions_of_sheet
-from rubric_engine.analysis.check.shapes import otherwise_of
-from rubric_engine.analysis.check.shapes import rows_of
-from rubric_engine.analysis.check.subject import Place
-from rubric_engine.analysis.check.subject import Subject
+from rubric_engine.analysis.check.empties import may_be_empty, may_tie
+from rubric_engine.analysis.check.expressions import expressions_of_cohort, expressions_of_node, expressions_of_sheet
+from rubric_engine.analysis.check.shapes import otherwise_of, rows_of
+from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.model import Node
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.plan import Adjustment
-from rubric_engine.runtime.plan import Limit
-from rubric_engine.runtime.record import record
-from rubric_engine.source import NOWHERE
-from rubric_engine.source import Span
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Adjustment, Limit
+from rubric_engine.plan.record import record
+from rubric_engine.source import NOWHERE, Span
 
 # What always has a value, told apart before anything is walked; names of values.
 _SAFE = frozenset((x.Const, x.Fact, x.Flag, x.IsLevel, x.Always))

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from fractions import Fraction
 
-from rubric_engine.model import Node
-from rubric_engine.model import Rubric
-from rubric_engine.runtime.combine import CombineKind
+from rubric_engine.model import Node, Rubric
+from rubric_engine.plan.combine import CombineKind
 
 _ZERO = Fraction(0)
 _WHOLE = Fraction(1)

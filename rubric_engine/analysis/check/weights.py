@@ -5,15 +5,11 @@ from fractions import Fraction
 
 from rubric_engine.analysis.check.printed import noted
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.weighing import percents_made
-from rubric_engine.analysis.check.weighing import weight_of
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.diagnostics.shape import Label
-from rubric_engine.diagnostics.shape import problem
-from rubric_engine.model import Node
-from rubric_engine.model import Unit
-from rubric_engine.runtime.combine import CombineKind
-from rubric_engine.runtime.exact import show_percent
+from rubric_engine.analysis.check.weighing import percents_made, weight_of
+from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.meaning.exact import show_percent
+from rubric_engine.model import Node, Unit
+from rubric_engine.plan.combine import CombineKind
 
 _WHOLE = Fraction(1)
 _MOST_TERMS = 6

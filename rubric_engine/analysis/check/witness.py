@@ -5,37 +5,30 @@ rules change their mind. Whatever is proposed is validated by exact evaluation, 
 was found proves nothing.
 """
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 
 from rubric_engine.analysis.check.aiming import Aim
-from rubric_engine.analysis.check.evaluate import Cell
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.evaluate import Goal
-from rubric_engine.analysis.check.evaluate import Row
-from rubric_engine.analysis.check.evaluate import Undefined
-from rubric_engine.analysis.check.evaluate import Unknown
-from rubric_engine.analysis.check.evaluate import Value
-from rubric_engine.analysis.check.evaluate import World
-from rubric_engine.analysis.check.evaluate import column_key
-from rubric_engine.analysis.check.evaluate import keys_of
-from rubric_engine.analysis.check.rows import register_values
-from rubric_engine.analysis.check.rows import scalar_values
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.budget import CHECK_STEPS
-from rubric_engine.runtime.budget import Budget
-from rubric_engine.runtime.plan import Bound
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import JudgedSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Let
-from rubric_engine.runtime.ranges_env import Env
-from rubric_engine.runtime.ranges_expr import number
-from rubric_engine.runtime.ranges_interval import as_fraction
+from rubric_engine.analysis.check.evaluate import (
+    Cell,
+    Evaluation,
+    Goal,
+    Row,
+    Undefined,
+    Unknown,
+    Value,
+    World,
+    column_key,
+    keys_of,
+)
+from rubric_engine.analysis.check.rows import register_values, scalar_values
+from rubric_engine.meaning.budget import CHECK_STEPS, Budget
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let
+from rubric_engine.ranges.values.env import Env
+from rubric_engine.ranges.values.expr import number
+from rubric_engine.ranges.values.interval import as_fraction
 
 Found = dict[str, Value]
 

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
 
-from rubric_engine.analysis.check.evaluate import Rows
-from rubric_engine.analysis.check.evaluate import Value
-from rubric_engine.analysis.check.evaluate import key_of
+from rubric_engine.analysis.check.evaluate import Rows, Value, key_of
+from rubric_engine.meaning.exact import show_date, show_number, show_percent
 from rubric_engine.model import Unit
-from rubric_engine.runtime import expr as x
-from rubric_engine.runtime.exact import show_date
-from rubric_engine.runtime.exact import show_number
-from rubric_engine.runtime.exact import show_percent
-from rubric_engine.runtime.plan import InputSpec
-from rubric_engine.runtime.plan import Kind
-from rubric_engine.runtime.plan import Let
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import InputSpec, Kind, Let
 from rubric_engine.syntax.keywords import spell
 
 _MANY_ALIKE = 4

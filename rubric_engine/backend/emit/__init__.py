@@ -1,0 +1,1 @@
+"""A plan as straight-line Python on integers."""

@@ -1,0 +1,1 @@
+"""From a submission to facts: types, registers, evidence, folded names, problems. Standard library only."""

@@ -1,0 +1,368 @@
+"""What is known about a unit: a submission read once, exactly, with every problem reported together.
+
+Standard library only. Missing is missing: nothing is filled in here, and nothing broken is let through.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+from rubric_engine.facts.asked import Asked, figure_places, figure_reader, machine_value, read_for, stand_ins
+from rubric_engine.facts.evidence import STATUS_WORDS as STATUS_WORDS
+from rubric_engine.facts.evidence import EvidenceItem as EvidenceItem
+from rubric_engine.facts.evidence import EvidenceReader
+from rubric_engine.facts.evidence import evidence_state as evidence_state
+from rubric_engine.facts.json_text import read_json as read_json
+from rubric_engine.facts.messages import Texts
+from rubric_engine.facts.problems import (
+    Problem,
+    ProblemList,
+    SubmissionError,
+    attempted,
+    known_keys,
+    raised,
+    refused,
+    unmodelled,
+)
+from rubric_engine.facts.readers import (
+    InputReader,
+    JudgedReader,
+    RelationReader,
+    Scalar,
+    Value,
+    constant_of,
+    no_scalar,
+    read_label,
+)
+from rubric_engine.facts.registers import RatingItem as RatingItem
+from rubric_engine.facts.registers import RegisterReader
+from rubric_engine.meaning.exact import Unreadable, read_number, shown
+from rubric_engine.meaning.limits import LIMITS
+from rubric_engine.meaning.missing import MISSING as MISSING
+from rubric_engine.plan.plan import Kind, Plan
+from rubric_engine.plan.reads import columns_of_people
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A submission as read. What is missing is absent from ``values`` and ``judged``, and ``MISSING`` in ``packed``.
+
+    ``values`` are exact: a date is its ordinal, a level its index, a register its rows, each a tuple in the order of
+    the columns with ``None`` for a missing cell. ``packed`` holds the machine values (in a row ``MISSING`` for such a
+    cell): the plan's inputs, then its judgements, then whether each evidence clause is satisfied, in the order of the
+    plan. ``bounds`` holds, for numbers that are missing (figures of a cohort that is not settled yet), the lowest and
+    highest they can be; only the range reading looks. ``substituted`` names the inputs nobody gave and for which the
+    rubric's own ``if missing`` value stands in ``values``. ``missing`` names the inputs and judgements (``judged
+    CODE``) that are neither given nor optional, and the registers with such a cell in a column that is not. ``ratings``
+    are as given, with who gave each, also where they are too few to count. ``read_for`` tells which plan it was.
+    ``open`` names figures other units may still change: nobody lacks them, and no policy speaks of them.
+    """
+
+    unit: str
+    values: Mapping[str, Value]
+    judged: Mapping[str, Fraction]
+    evidence: Mapping[str, tuple[EvidenceItem, ...]]
+    proven: Mapping[str, bool]
+    claims: Mapping[str, Fraction]
+    packed: tuple[object, ...] = field(repr=False, compare=False)
+    missing: tuple[str, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ratings: Mapping[str, tuple[RatingItem, ...]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    substituted: frozenset[str] = frozenset()
+    read_for: str = field(default="", repr=False, compare=False)
+    open: frozenset[str] = frozenset()
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is missing but what is optional."""
+        return not self.missing
+
+    def evidence_state(self, name: str) -> str:
+        """``satisfied``, or why not: ``missing``, ``rejected``, ``out of dates``, ``not accepted``."""
+        return self.states[name]
+
+
+_SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims", "references")
+
+
+# ---------------------------------------------------------------- the whole submission
+
+
+class SubmissionReader:
+    """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
+
+    __slots__ = (
+        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_messages", "_most", "_names", "_optional",
+        "_plan", "_read_for", "_registers", "_relations", "_stand_ins",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan, *, messages: Texts | None = None, most: int = LIMITS.problems) -> None:
+        self._plan = plan
+        self._most = most
+        self._read_for = read_for(plan)
+        self._messages = messages
+        kinds = {spec.name: spec.kind for spec in plan.inputs}
+        registers = [spec for spec in plan.inputs if spec.kind in (Kind.LIST, Kind.RATINGS)]
+        named = columns_of_people(plan) if registers else frozenset[tuple[str, str]]()
+        self._registers = {spec.name: RegisterReader(spec, kinds, plan.language, named) for spec in registers}
+        # A register is known by having no scale, and no reader of one value.
+        readers = [None if spec in registers else InputReader(spec, plan.language) for spec in plan.inputs]
+        self._inputs = tuple(
+            (spec.name, False, 0, 0, 0, no_scalar) if r is None
+            else (r.name, r.plain, r.low, r.high, r.scale, figure_reader(spec, r.read, plan.language))
+            for spec, r in zip(plan.inputs, readers, strict=True)
+        )  # fmt: skip
+        self._asked = Asked(plan)
+        self._stand_ins = stand_ins(plan.inputs)
+        self._figures = frozenset(spec.name for spec in plan.inputs if spec.reference)
+        self._names = frozenset(spec.name for spec in plan.inputs if not spec.reference)
+        self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
+        self._judged = tuple(JudgedReader(spec, plan.language) for spec in plan.judged)
+        self._codes = frozenset(node.code for node in plan.nodes)
+        self._evidence = frozenset(spec.name for spec in plan.evidence)
+        self._relations = tuple(
+            RelationReader(spec, bound, bound is spec.maximum, kinds, plan.language)
+            for spec in plan.inputs
+            for bound in (spec.minimum, spec.maximum)
+            if bound is not None and constant_of(bound) is None
+        )
+
+    def read(self, submission: object) -> Facts:
+        """The facts. Raises :class:`SubmissionError` with every problem found; nothing is half-read."""
+        problems = ProblemList(self._most)
+        sections = self._sections(submission, problems)
+        packed: list[object] = []
+        missing: list[str] = []
+        ratings: dict[str, tuple[RatingItem, ...]] = {}
+        substituted: list[str] = []
+        given = self._given(sections["inputs"], sections["references"], problems)
+        values = self._read_inputs(given, packed, missing, ratings, substituted, problems)
+        judged = self._read_judged(sections["judged"], packed, missing, problems)
+        evidence = self._read_evidence(sections["evidence"], problems)
+        claims = self._read_claims(sections["claims"], problems)
+        unit = self._read_unit(sections["unit"], problems)
+        if problems:
+            raise SubmissionError(problems, self._plan.language, messages=self._messages)
+        states: dict[str, str] = {}
+        for spec in self._plan.evidence:
+            states[spec.name] = evidence_state(spec, evidence.get(spec.name, ()), self._plan.only_accepted)
+            packed.append(states[spec.name] == "satisfied")
+        proven = {name: state == "satisfied" for name, state in states.items()}
+        return Facts(
+            unit, values, judged, evidence, proven, claims, tuple(packed), tuple(missing), states, ratings,
+            substituted=frozenset(substituted), read_for=self._read_for,
+        )  # fmt: skip
+
+    # ---- sections
+
+    def _sections(self, submission: object, problems: list[Problem]) -> dict[str, object]:
+        problem: Problem | None = None
+        try:
+            given = unmodelled(submission)
+            if isinstance(given, Mapping):
+                known = known_keys(given, frozenset(_SECTIONS), "", problems, "RUB501", _SECTIONS)
+                return {name: known.get(name) for name in _SECTIONS}
+            problem = Problem("RUB510", "", {"what": shown(submission)})
+        except Exception as error:
+            problem = raised(error, submission, "", whole=True)
+        raise SubmissionError([problem], self._plan.language, messages=self._messages)
+
+    def _mapping(
+        self, given: object, path: str, known: frozenset[str], order: Iterable[str], problems: list[Problem], code: str
+    ) -> Mapping[str, object]:
+        if given is None:
+            return {}
+        try:
+            opened = unmodelled(given)
+            if isinstance(opened, Mapping):
+                opened = self._asked.sorted_out(path, opened, known, problems)
+                return known_keys(opened, known, path + ".", problems, code, order)
+            problems.append(Problem("RUB510", path, {"what": shown(opened)}, "object"))
+        except Exception as error:
+            problems.append(raised(error, given, path, whole=True))
+        return {}
+
+    def _given(self, inputs: object, references: object, problems: list[Problem]) -> Mapping[str, object]:
+        """The facts and the figures under their names: a figure's is a clause, which no fact can be called."""
+        order = [row[0] for row in self._inputs]
+        facts = self._mapping(inputs, "inputs", self._names, (n for n in order if n in self._names), problems, "RUB501")
+        if references is None:
+            return facts
+        known = (name for name in order if name in self._figures)
+        return {**facts, **self._mapping(references, "references", self._figures, known, problems, "RUB501")}
+
+    def _read_unit(self, given: object, problems: list[Problem]) -> str:
+        return "" if given is None else attempted(read_label, given, "unit", problems) or ""
+
+    def _read_inputs(
+        self,
+        given: Mapping[str, object],
+        packed: list[object],
+        missing: list[str],
+        ratings: dict[str, tuple[RatingItem, ...]],
+        substituted: list[str],
+        problems: list[Problem],
+    ) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        keep = packed.append
+        look = given.get
+        for name, plain, low, high, scale, read in self._inputs:
+            value = look(name)
+            if value is None:
+                if name in self._stand_ins:
+                    values[name], machine = self._stand_ins[name]
+                    substituted.append(name)
+                    keep(machine)
+                    continue
+                keep(MISSING)
+                if name not in self._optional:
+                    missing.append(name)
+            elif plain and type(value) is int and low <= value <= high:
+                values[name] = value
+                keep(value * scale)
+            elif scale:
+                keep(self._read_scalar(name, value, read, values, missing, problems))
+            else:
+                keep(self._read_register(name, value, values, missing, ratings, problems))
+        for relation in self._relations:
+            try:
+                relation.check(values, substituted)
+            except Unreadable as error:
+                problems.append(refused(error, f"inputs.{relation.name}"))
+        for name, register in self._registers.items():
+            rows = values.get(name)
+            if isinstance(rows, tuple):
+                register.check(rows, values, f"inputs.{name}", problems)
+        return values
+
+    def _read_scalar(
+        self,
+        name: str,
+        value: object,
+        read: Callable[[object], tuple[Scalar, Scalar]],
+        values: dict[str, Value],
+        missing: list[str],
+        problems: list[Problem],
+    ) -> object:
+        """The machine's value of one fact; blank words mean that nobody has said anything."""
+        try:
+            exact, machine = read(value)
+        except Exception as error:
+            path = f"{'references' if name in self._figures else 'inputs'}.{name}"
+            problems.append(refused(error, path) if isinstance(error, Unreadable) else raised(error, value, path))
+            return MISSING
+        if exact == "":
+            missing.extend({name} - self._optional)
+            return MISSING
+        values[name] = exact
+        return machine
+
+    def _read_register(
+        self,
+        name: str,
+        given: object,
+        values: dict[str, Value],
+        missing: list[str],
+        ratings: dict[str, tuple[RatingItem, ...]],
+        problems: list[Problem],
+    ) -> object:
+        """The machine's rows; ``MISSING`` where there are fewer ratings than the rubric asks for."""
+        register = self._registers[name]
+        few = False
+        try:
+            if register.spec.kind is Kind.RATINGS:
+                rows, items = register.read_ratings(given, f"inputs.{name}", problems)
+                ratings[name] = items
+                few = sum(item.rating is not None for item in items) < register.raters
+            else:
+                rows = register.read(given, f"inputs.{name}", problems)
+        except Exception as error:
+            problems.append(raised(error, given, f"inputs.{name}", whole=True))
+            return MISSING
+        if (few or rows.gaps) and name not in self._optional:
+            missing.append(name)
+        if few:
+            return MISSING
+        values[name] = rows.values
+        return rows.machine
+
+    def _read_judged(
+        self, section: object, packed: list[object], missing: list[str], problems: list[Problem]
+    ) -> dict[str, Fraction]:
+        order = tuple(reader.key for reader in self._judged)
+        given = self._mapping(section, "judged", frozenset(order), order, problems, "RUB501")
+        judged: dict[str, Fraction] = {}
+        for reader in self._judged:
+            value = given.get(reader.key)
+            machine: object = MISSING
+            if value is None:
+                missing.append(f"judged {reader.key}")
+            else:
+                try:
+                    judged[reader.key], machine = reader.read(value)
+                except Unreadable as error:
+                    problems.append(refused(error, f"judged.{reader.key}"))
+                except Exception as error:
+                    problems.append(raised(error, value, f"judged.{reader.key}"))
+            packed.append(machine)
+        return judged
+
+    def _read_claims(self, section: object, problems: list[Problem]) -> dict[str, Fraction]:
+        if section is None:
+            return {}
+        order = tuple(node.code for node in self._plan.nodes)
+        given = self._mapping(section, "claims", self._codes, order, problems, "RUB501")
+        claims: dict[str, Fraction] = {}
+        for code in order:
+            value = given.get(code)
+            if value is not None:
+                points = attempted(lambda v: read_number(v, self._plan.language), value, f"claims.{code}", problems)
+                claims[code] = Fraction(points or 0)
+        return claims
+
+    def _read_evidence(self, section: object, problems: list[Problem]) -> dict[str, tuple[EvidenceItem, ...]]:
+        if section is None:
+            return {}
+        order = tuple(dict.fromkeys(spec.name for spec in self._plan.evidence))
+        given = self._mapping(section, "evidence", self._evidence, order, problems, "RUB512")
+        reader = EvidenceReader(self._plan.language)
+        return {
+            name: reader.read(given[name], f"evidence.{name}", problems)
+            for name in order if given.get(name) is not None
+        }  # fmt: skip
+
+
+def with_references(
+    facts: Facts,
+    plan: Plan,
+    values: Mapping[str, Scalar],
+    bounds: Mapping[str, tuple[Fraction, Fraction]] | None = None,
+    unsettled: frozenset[str] = frozenset(),
+) -> Facts:
+    """The same facts with these figures: exact where known, between two bounds where the cohort is not settled.
+
+    ``unsettled`` are those other units may still change. A figure in none stays as it is."""
+    places = figure_places(plan)
+    packed, known = list(facts.packed), dict(facts.values)
+    missing = tuple(name for name in facts.missing if name not in values)
+    for name, value in values.items():
+        at, scale, _ = places[name]
+        known[name] = value
+        packed[at] = machine_value(scale, value)
+    for name in bounds or ():
+        known.pop(name, None)
+        packed[places[name][0]] = MISSING
+        missing = missing if places[name][2] or name in missing else (*missing, name)
+    within = {name: ends for name, ends in facts.bounds.items() if name not in values}
+    return Facts(
+        facts.unit, known, facts.judged, facts.evidence, facts.proven, facts.claims, tuple(packed), missing,
+        facts.states, facts.ratings, {**within, **(bounds or {})}, facts.substituted - values.keys(),
+        facts.read_for, (facts.open - values.keys()) | unsettled,
+    )  # fmt: skip
+
+
+def read_submission(plan: Plan, submission: object, *, messages: Texts | None = None) -> Facts:
+    """Read one submission; :class:`SubmissionReader` is the thing to keep when there are many."""
+    return SubmissionReader(plan, messages=messages).read(submission)

@@ -1,0 +1,1 @@
+"""The plan: expressions, clauses, outline, what a rule reads, its text. Only shape. Standard library only."""

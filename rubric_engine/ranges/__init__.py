@@ -1,0 +1,1 @@
+"""What is still possible: the plan read over intervals. Standard library only."""

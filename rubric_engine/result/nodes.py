@@ -1,0 +1,203 @@
+"""Every heading of a result: state, points, reasons, weight and how much of it was assessed. Standard library only."""
+
+from fractions import Fraction
+
+from rubric_engine.plan.combine import CombineKind, MissingPolicy
+from rubric_engine.plan.layout import sum_exactly
+from rubric_engine.plan.plan import Effect, Observed, PlanNode, Policy
+from rubric_engine.result.groups import effective_weights, inexact_nodes, weight_of
+from rubric_engine.result.outcome import Coverage, NodeResult, State
+from rubric_engine.result.policy import is_not_due, substituted_by
+from rubric_engine.result.reasons import node_reasons
+from rubric_engine.result.view import ReadingView
+
+_BY_POLICY = {
+    MissingPolicy.EXCLUDED: State.NOT_RATED, MissingPolicy.NOT_APPLICABLE: State.NOT_APPLICABLE,
+}  # fmt: skip
+_NONE = Fraction(0)
+_WHOLLY = Fraction(1)
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+def node_results(view: ReadingView) -> tuple[NodeResult, ...]:
+    """All headings, in the order of the document."""
+    states = [state_of(view, at) for at in range(len(view.plan.nodes))]
+    covered = _coverages(view, states)
+    shares: dict[int, Fraction | None] = {}
+    for at, node in enumerate(view.plan.nodes):
+        if node.combine is not None:
+            weights = effective_weights(view, at)
+            shares |= {child: None if weights is None else weights[child] for child in view.layout.counted[at]}
+    rough = inexact_nodes(view.layout)
+    return tuple(
+        _node_result(view, at, state, covered[at], shares, rough[at]) for at, state in enumerate(states)
+    )
+
+
+def _node_result(
+    view: ReadingView,
+    at: int,
+    state: State,
+    coverage: Fraction | None,
+    shares: dict[int, Fraction | None],
+    rough: bool,
+) -> NodeResult:
+    node = view.plan.nodes[at]
+    waits = waits_of(view, at)
+    missing = view.layout.in_order(waits) if waits else ()
+    met: bool | None = None
+    if node.met is not None:
+        held = view.mark(Observed.MET, at)
+        met = None if held is None else bool(held)
+    points = view.number(Observed.POINTS, at)
+    low = high = points
+    if points is None:
+        span = view.range(Observed.POINTS, at)
+        low, high = span.low, span.high
+    collected = node.unscored and not node.children and node.base is None and not node.adjustments
+    if (node.met is not None and met is None) or collected:
+        points = None
+    if state is State.NOT_RATED:
+        points, low, high = None, _NONE, _NONE
+    children, columns = view.layout.remembered(("parts", at), lambda: _parts(view, node))
+    return NodeResult(
+        node.code, node.title, node.level, view.layout.depths[at], state, points, printed_end(low, node.minimum),
+        printed_end(high, node.maximum), node.maximum, view.number(Observed.MAXIMUM, at), met,
+        node_reasons(view, at, missing), missing, children, columns, weight_of(node) if at in shares else None,
+        shares.get(at), coverage, rough and state is not State.NOT_APPLICABLE,
+    )  # fmt: skip
+
+
+def _parts(view: ReadingView, node: PlanNode) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    return (
+        tuple(view.plan.nodes[child].code for child in node.children),
+        tuple((column.name, column.text) for column in node.columns),
+    )
+
+
+def printed_end(end: Fraction | None, printed: Fraction) -> Fraction:
+    """Points of a heading always have ends: those printed, where nothing closer is known."""
+    return printed if end is None else end
+
+
+def waits_of(view: ReadingView, at: int) -> frozenset[str]:
+    """What a heading waits for."""
+    if view.settled:
+        return _NO_NAMES
+    if view.plan.nodes[at].met is not None:
+        return view.marks(Observed.MET, at).waits
+    return view.waits(Observed.POINTS, at) | view.waits(Observed.MAXIMUM, at)
+
+
+def state_of(view: ReadingView, at: int) -> State:
+    """How a heading stands."""
+    node = view.plan.nodes[at]
+    if node.unscored:
+        return State.UNSCORED
+    absent = view.absent(at)
+    if is_not_due(view, at) or (view.plan.stage and _nothing_due(view, node)):
+        return State.NOT_DUE
+    if absent is not None and absent != -1 and not (absent >= 0 and node.absent[absent].policy is Policy.UNDECIDED):
+        return State.NOT_APPLICABLE
+    if waits_of(view, at):
+        return State.PENDING
+    if node.if_missing is not None and view.policy_applied(at) and node.if_missing.policy in _BY_POLICY:
+        return _BY_POLICY[node.if_missing.policy]
+    if node.children and view.is_rated(at) is False:
+        return State.NOT_RATED if node.if_not_rated is None else _BY_POLICY.get(node.if_not_rated.policy, State.SCORED)
+    if node.children and not view.number(Observed.MAXIMUM, at) and _all_left(view, at):
+        return State.NOT_APPLICABLE
+    for i, which in enumerate(node.evidence):
+        spec = view.plan.evidence[which]
+        if spec.effect is Effect.SCORE and not spec.amount and view.mark(Observed.EVIDENCE, at, i) == 2:
+            return State.REFUSED
+    return State.SCORED
+
+
+def _all_left(view: ReadingView, at: int) -> bool:
+    """Whether clauses took everything out of the maximum that a group adds."""
+    below = view.layout.counted[at] if at not in view.layout.pooled and view.plan.nodes[at].combine is None else ()
+    return bool(below) and all(
+        state_of(view, child) is State.NOT_APPLICABLE and not view.number(Observed.MAXIMUM, child) for child in below
+    )
+
+
+def _nothing_due(view: ReadingView, node: PlanNode) -> bool:
+    """A group all of whose counted headings are not due."""
+    counted = [child for child in node.children if view.plan.nodes[child].met is None]
+    counted = [child for child in counted if not view.plan.nodes[child].unscored]
+    return bool(counted) and all(state_of(view, child) is State.NOT_DUE for child in counted)
+
+
+# ---------------------------------------------------------------- how much was assessed
+
+
+def _is_assessed(view: ReadingView, at: int, state: State) -> bool:
+    """A value that stands in for one nobody gave, and points in place of an answer, were not looked at by anybody."""
+    settled = state in (State.SCORED, State.REFUSED) and not view.policy_applied(at)
+    return settled and not substituted_by(view, at)
+
+
+def _coverages(view: ReadingView, states: list[State]) -> list[Fraction | None]:
+    """Of each heading, the share assessed of what is due."""
+    found: list[Fraction | None] = [None] * len(states)
+    nodes = view.plan.nodes
+    due = _due_shares(view, states)
+    for at in view.plan.order:
+        node = nodes[at]
+        if not node.children:
+            if node.met is None and not node.unscored and due[at]:
+                found[at] = _WHOLLY if _is_assessed(view, at, states[at]) else _NONE
+            continue
+        below = [(child, found[child]) for child in view.layout.counted[at]]
+        known = [(child, share) for child, share in below if share is not None]
+        if known and all(share is _WHOLLY for _, share in known):
+            found[at] = _WHOLLY
+        elif known:
+            weights = [_portion(node, nodes[c]) * due[c] for c, _ in known]
+            shares = [(weight, share) for weight, (_, share) in zip(weights, known, strict=True) if share is not _NONE]
+            part = sum_exactly(weight if share is _WHOLLY else weight * share for weight, share in shares)
+            found[at] = part / sum_exactly(weights) if part else _NONE
+    return found
+
+
+def _portion(group: PlanNode, child: PlanNode) -> Fraction:
+    """What a child counts for in its group: its weight, or its points where points are added."""
+    adds = group.combine is None or group.combine.kind is CombineKind.SUM_POSITIVE
+    return child.maximum if adds else weight_of(child)
+
+
+def _due_shares(view: ReadingView, states: list[State]) -> list[Fraction]:
+    """Of each heading, the share of its points that is due."""
+    found = [_WHOLLY] * len(states)
+    if State.NOT_DUE not in states:
+        return found
+    for at in view.plan.order:
+        node = view.plan.nodes[at]
+        below = [(_portion(node, view.plan.nodes[child]), found[child]) for child in view.layout.counted[at]]
+        whole = sum((portion for portion, _ in below), _NONE)
+        if states[at] is State.NOT_DUE:
+            found[at] = _NONE
+        elif whole:
+            found[at] = sum((portion * share for portion, share in below), _NONE) / whole
+    return found
+
+
+def sheet_coverage(view: ReadingView) -> Coverage:
+    """Leaves that count, outside the pools, and those of them that were assessed; and the points that go with them."""
+    nodes = view.plan.nodes
+    assessed = leaves = 0
+    states = [state_of(view, at) for at in range(len(nodes))]
+    shares = _coverages(view, states)
+    due = _due_shares(view, states)
+    whole = sum((nodes[at].maximum * due[at] for at in view.layout.in_total), _NONE)
+    points = sum((nodes[at].maximum * due[at] * (shares[at] or _NONE) for at in view.layout.in_total), _NONE)
+    todo = list(view.layout.in_total)
+    while todo:
+        at = todo.pop()
+        if nodes[at].children:
+            todo += view.layout.counted[at]
+            continue
+        leaves += states[at] is not State.NOT_DUE
+        assessed += _is_assessed(view, at, states[at])
+    return Coverage(assessed, leaves, points, whole)

@@ -1,0 +1,154 @@
+"""What an evaluation says: points, states and reasons for every node, with the total, the grade and the notes.
+
+Numbers are :class:`fractions.Fraction`; ``None`` stands for "not known yet", with ``low`` and ``high`` beside it.
+Standard library only.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+from rubric_engine.facts.fold import Folded, written_as
+from rubric_engine.meaning.exact import show_number
+from rubric_engine.result.explain.text import explain, explain_node, published_text
+from rubric_engine.result.json import outcome_from_json, outcome_to_dict, outcome_to_json
+from rubric_engine.result.outcome import Coverage as Coverage
+from rubric_engine.result.outcome import GateResult as GateResult
+from rubric_engine.result.outcome import GradeResult as GradeResult
+from rubric_engine.result.outcome import GradeState as GradeState
+from rubric_engine.result.outcome import NodeResult as NodeResult
+from rubric_engine.result.outcome import Outcome as Outcome
+from rubric_engine.result.outcome import Reason as Reason
+from rubric_engine.result.outcome import ReasonKind as ReasonKind
+from rubric_engine.result.outcome import RubricIdentity as RubricIdentity
+from rubric_engine.result.outcome import ShownFact as ShownFact
+from rubric_engine.result.outcome import State as State
+from rubric_engine.result.outcome import TotalResult as TotalResult
+from rubric_engine.result.outcome import whole_of
+
+
+class Result:
+    """One unit's result. Read-only; nodes and reasons are built when first looked at. Equal when it says the same.
+
+    ``result["1.1.4"]`` is one heading; iterating gives all of them in the order of the document.
+    """
+
+    __slots__ = ("_by_code", "_outcome")
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._by_code: Folded[NodeResult] | None = None
+
+    @property
+    def rubric(self) -> RubricIdentity:
+        """Which rubric, exactly: id, version, digest of its text, engine version, changed parameters."""
+        return self._outcome.rubric
+
+    @property
+    def unit(self) -> str:
+        """Who was scored, as given."""
+        return self._outcome.unit
+
+    @property
+    def total(self) -> TotalResult:
+        """The total, exact and as published, with its range while something is pending."""
+        return self._outcome.total
+
+    @property
+    def grade(self) -> GradeResult | None:
+        """The first grade of the sheet, with every gate on it; ``None`` where no table grades the sheet."""
+        return self._outcome.grade
+
+    @property
+    def grades(self) -> tuple[GradeResult, ...]:
+        """The grade by every table that applies, or still may, in the order written."""
+        return self._outcome.grades
+
+    @property
+    def nodes(self) -> tuple[NodeResult, ...]:
+        """Every heading, in the order of the document."""
+        return self._outcome.nodes
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Remarks every result of this rubric carries (*as printed*)."""
+        return self._outcome.notes
+
+    @property
+    def claims(self) -> Mapping[str, Fraction]:
+        """Points the unit claims, by code, as given. They never change a score."""
+        return MappingProxyType(dict(self._outcome.claims))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of facts, cells of registers (``late[2].days``), judgements (``judged CODE``) and decisions
+        (``decision CODE``) still waited for."""
+        return self._outcome.missing
+
+    @property
+    def settled(self) -> bool:
+        """Total, maximum and grades can no longer change."""
+        return self._outcome.settled
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much was assessed: leaves scored or refused over all that count, and the printed points they carry."""
+        return self._outcome.coverage
+
+    @property
+    def inexact(self) -> bool:
+        """A function or a mean that is rounded to stated digits takes part in the total."""
+        return self._outcome.inexact
+
+    def __getitem__(self, code: str) -> NodeResult:
+        if self._by_code is None:
+            self._by_code = Folded((node.code, node) for node in self._outcome.nodes)
+        return self._by_code[code]
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and written_as(code, (node.code for node in self._outcome.nodes)) is not None
+
+    def __iter__(self) -> Iterator[NodeResult]:
+        return iter(self._outcome.nodes)
+
+    def __len__(self) -> int:
+        return len(self._outcome.nodes)
+
+    def explain(self, code: str | None = None, *, language: str | None = None) -> str:
+        """Plain text for people: the whole sheet, or one heading with everything about it. Raises ``KeyError``."""
+        chosen = language or self._outcome.rubric.language
+        return explain(self, chosen) if code is None else explain_node(self, code, chosen)
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form as plain values; numbers are exact, as text."""
+        return outcome_to_dict(self._outcome)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Stable JSON: the same result always gives the same text, and :meth:`from_json` gives it back."""
+        return outcome_to_json(self._outcome, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Result":
+        """A result as :meth:`to_json` wrote it. Raises ``ValueError`` on anything else."""
+        return cls(outcome_from_json(text))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        return whole_of(self._outcome) == whole_of(other._outcome)
+
+    def __hash__(self) -> int:
+        return hash((self.rubric.digest, self.unit, self.total.exact, self.total.low, self.total.high))
+
+    def __repr__(self) -> str:
+        total = self.total
+        if total.state is State.NOT_RATED:
+            return f"<result of {self.rubric.id} for {self.unit or 'a unit'}: {total.state}>"
+        ends = dict.fromkeys((total.low, total.high) if total.published is None else (total.published,))
+        points = " to ".join(show_number(end) for end in ends)
+        published = published_text(total, "en")
+        points += f", published as {published}" if published else ""
+        return f"<result of {self.rubric.id} for {self.unit or 'a unit'}: {points}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Result, (whole_of(self._outcome),))

@@ -1,0 +1,156 @@
+"""Why a heading has no value: which part of which clause, found once scoring has stopped there. Standard library only.
+
+Scoring itself only says where it stopped: it has no time to say why. What is asked here is asked on that one
+submission, clause by clause in the order they are carried out, and only of what they really look at.
+"""
+
+from collections.abc import Iterator
+
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.problems import Problem
+from rubric_engine.meaning.budget import READING_STEPS
+from rubric_engine.meaning.reading import ScoringError
+from rubric_engine.plan.expr import (
+    All,
+    AnyOf,
+    CountRows,
+    Div,
+    Expr,
+    Function,
+    If,
+    Inexact,
+    Num,
+    Reduced,
+    Reducer,
+    Ref,
+    RefTruth,
+    Truth,
+    parts,
+)
+from rubric_engine.plan.layout import layout_of
+from rubric_engine.plan.plan import Plan, PlanNode
+from rubric_engine.ranges.headings import HeadingReader
+from rubric_engine.ranges.values.known import Known, columns_of_spec, known_truth, known_value, rows_of
+
+_DOMAINS = {Function.LN: "logarithm", Function.SQRT: "root", Function.POWER: "power", Function.EXP: "large"}
+
+
+def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
+    """The problem of a heading that has no value; ``code`` is empty for what is read after the headings."""
+    reader = HeadingReader(plan, facts, READING_STEPS)
+    places = layout_of(plan).places
+    for at in plan.order:
+        if plan.nodes[at].code == code:
+            break
+        try:
+            reader.read_node(at)
+        except ScoringError:  # what stopped was met elsewhere first; what it reads is not known here
+            break
+    node = plan.nodes[places[code]] if code in places else None
+    found = None
+    for expr in _of_node(node, reader.known) if node is not None else _of_sheet(plan):
+        found = _first_undefined(expr, reader.known)
+        if found is not None:
+            break
+    return _told(found, node, code)
+
+
+def _told(found: Expr | None, node: PlanNode | None, code: str) -> Problem:
+    values = {"node": code}
+    match found:
+        case Div():
+            return Problem("RUB508", "", values)
+        case Inexact(function=function):
+            return Problem("RUB562", "", values, _DOMAINS[function])
+        case Reduced(how=how):
+            return Problem("RUB563", "", values, "tie" if how is Reducer.MAJORITY else "help")
+        case None if node is not None and node.combine is not None:
+            return Problem("RUB564", "", values)
+        case None if node is None:
+            return Problem("RUB508", "", values)
+        case _:
+            return Problem("RUB561", "", values)
+
+
+def _of_node(node: PlanNode, known: Known) -> Iterator[Expr]:
+    """The expressions a heading really looks at, in order."""
+    for absent in node.absent:
+        if absent.when is not None:
+            yield absent.when
+    for required in node.requirements:
+        yield required.holds
+        if known_truth(required.holds, known) is False:
+            yield required.otherwise
+    if node.met is not None:
+        yield node.met
+    for case in node.base.cases if node.base is not None else ():
+        if case.when is not None:
+            yield case.when
+        if case.when is None or known_truth(case.when, known):
+            yield case.value
+            break
+    for one in node.adjustments:
+        if one.when is not None:
+            yield one.when
+        if one.when is None or known_truth(one.when, known):
+            yield from (part for part in (one.amount, one.times, one.cap) if part is not None)
+    for limit in node.limits:
+        if limit.when is not None:
+            yield limit.when
+        if limit.when is None or known_truth(limit.when, known):
+            yield limit.value
+
+
+def _of_sheet(plan: Plan) -> Iterator[Expr]:
+    for limit in plan.limits:
+        yield from (part for part in (limit.when, limit.value) if part is not None)
+    for table in plan.grades:
+        yield from (row.when for row in table.rows if row.when is not None)
+        yield from (gate.when for gate in table.gates)
+
+
+def _is_known(expr: Expr, known: Known) -> bool:
+    value = known_value(expr, known) if isinstance(expr, Num) else known_truth(expr, known)
+    return value is not None
+
+
+def _first_undefined(expr: Expr, known: Known) -> Expr | None:
+    """The innermost part without a value that is really looked at, whose own parts all have one."""
+    if _is_known(expr, known):
+        return None
+    for part, here in _looked_at(expr, known):
+        found = _first_undefined(part, here)
+        if found is not None:
+            return found
+    return expr
+
+
+def _looked_at(expr: Expr, known: Known) -> Iterator[tuple[Expr, Known]]:
+    match expr:
+        case If(when=when, then=then, other=other):
+            yield when, known
+            yield (then if known_truth(when, known) else other), known
+        case All(args=args) | AnyOf(args=args):
+            for arg in args:
+                yield arg, known
+                if known_truth(arg, known) is isinstance(expr, AnyOf):
+                    return
+        case Ref(name=name) | RefTruth(name=name):
+            yield known.lets[name], known
+        case CountRows(register=register, where=where) | Reduced(register=register, where=where):
+            yield from _of_rows(expr, register, where, known)
+        case _:
+            yield from ((part, known) for part in parts(expr))
+
+
+def _of_rows(
+    expr: CountRows | Reduced, register: str, where: Truth | None, known: Known
+) -> Iterator[tuple[Expr, Known]]:
+    spec = known.specs[register]
+    columns = columns_of_spec(spec)
+    for row in rows_of(spec, known.values) or ():
+        here = known.within(row, columns)
+        if where is not None:
+            yield where, here
+        if isinstance(expr, Reduced) and (where is None or known_truth(where, here)):
+            yield expr.value, here

@@ -1,0 +1,1 @@
+"""Scoring forms, clauses and rows: each resolved and lowered in its own file."""

@@ -1,0 +1,1 @@
+"""What names stand for: facts, registers, tables, definitions, figures."""

@@ -1,0 +1,1 @@
+"""Callbacks of the grammar: words of a line to syntax nodes."""

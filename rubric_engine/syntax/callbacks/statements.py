@@ -1,0 +1,229 @@
+"""Callbacks of the grammar that make statements. One callback an alias of ``rubric.lark``."""
+
+from itertools import pairwise
+from typing import Any
+
+from rubric_engine.diagnostics.shape import problem
+from rubric_engine.source import Span
+from rubric_engine.syntax.callbacks.expr import BANDS, EXPRESSIONS
+from rubric_engine.syntax.callbacks.expr import DEEP as DEEP
+from rubric_engine.syntax.callbacks.facts import FACTS
+from rubric_engine.syntax.callbacks.groups import GROUPS
+from rubric_engine.syntax.callbacks.parts import Part, declared, find, handed_on, ident, marked, number, part, text
+from rubric_engine.syntax.callbacks.rounds import ROUNDS
+from rubric_engine.syntax.callbacks.rows import ROWS
+from rubric_engine.syntax.callbacks.sheet import SHEET
+from rubric_engine.syntax.lexis import Misread, Token
+from rubric_engine.syntax.nodes import (
+    AdjustClause,
+    Band,
+    DaysLate,
+    EveryLeaf,
+    Ident,
+    JudgedAmount,
+    LevelKeys,
+    LimitClause,
+    MetWhen,
+    NotApplicableClause,
+    OtherwiseKey,
+    RequireClause,
+    RoundedClause,
+    RoundTo,
+    Row,
+    ScoreBy,
+    ScoreFormula,
+    ScoreJudged,
+    ScoreProportion,
+    ScoreWhen,
+    StartAt,
+    TableKeys,
+    TotalLimit,
+    WhenKey,
+)
+from rubric_engine.syntax.statement import Callback
+
+# ---------------------------------------------------------------- what a leaf starts from
+
+
+def _score_by(children: list[Any], span: Span) -> ScoreBy:
+    rounded = [child for child in children[1:] if isinstance(child, RoundTo)]
+    if len(rounded) > 1:
+        raise Misread(problem("RUB101", rounded[1].span, help="twice", found="", expected=""))
+    interpolated, scale = find(children, "interpolated", False), find(children, "scale")
+    return ScoreBy(children[0], rounded[0] if rounded else None, interpolated, scale, span)
+
+
+def _score_proportion(children: list[Any], span: Span) -> ScoreProportion:
+    if len(children) == 1:
+        return ScoreProportion(children[0], None, span)
+    ratio, zero, floor = children
+    if number(zero).value != 0:
+        raise Misread(problem("RUB101", zero.span, help="zero_below", found=zero.value.value, expected="0"))
+    return ScoreProportion(ratio, floor, span)
+
+
+def _score_judged(children: list[Any], span: Span) -> ScoreJudged:
+    low, high = find(children, "scope", (None, None))
+    return ScoreJudged(low, high, find(children, "step"), span)
+
+
+def _scope(children: list[Any], span: Span) -> Part:
+    return Part("scope", (children[0], children[1]), span)
+
+
+# ---------------------------------------------------------------- what changes the points
+
+
+def _judged_amount(children: list[Any], span: Span) -> JudgedAmount:
+    name = declared(children[0]) if isinstance(children[0], Token) else None
+    low, high = find(children, "scope")
+    return JudgedAmount(name, low, high, find(children, "step"), span)
+
+
+def _adjust(award: bool) -> Callback:
+    def made(children: list[Any], span: Span) -> AdjustClause:
+        return AdjustClause(
+            award,
+            children[0],
+            find(children, "each"),
+            find(children, "condition"),
+            find(children, "ceiling"),
+            find(children, "because"),
+            find(children, "beyond", False),
+            span,
+        )
+
+    return made
+
+
+def _require(children: list[Any], span: Span) -> RequireClause:
+    return RequireClause(children[0], children[1], find(children, "because"), span)
+
+
+def _limit(*, at_most: bool, exactly: bool = False) -> Callback:
+    def made(children: list[Any], span: Span) -> LimitClause:
+        condition, because = find(children, "condition"), find(children, "because")
+        return LimitClause(at_most, children[0], condition, because, exactly, span)
+
+    return made
+
+
+def _not_applicable(children: list[Any], span: Span) -> NotApplicableClause:
+    condition, policy = children
+    return _absent(condition, policy, span)
+
+
+def _nothing_applies(children: list[Any], span: Span) -> NotApplicableClause:
+    return _absent(None, children[0], span)
+
+
+def _absent(condition: Any, policy: Part, span: Span) -> NotApplicableClause:
+    name, worth_of, words = policy.value
+    return NotApplicableClause(condition, name, condition is None, worth_of, words, span)
+
+
+def _policy(name: str) -> Callback:
+    return marked("policy", (name, None, None))
+
+
+def _keep(children: list[Any], span: Span) -> Part:
+    return Part("policy", ("keep the worth of", ident(children[0]), None), span)
+
+
+def _keep_total(children: list[Any], span: Span) -> Part:
+    return Part("policy", ("keep the worth of", Ident("total", Span(span.end, span.end)), None), span)
+
+
+def _undecided(children: list[Any], span: Span) -> Part:
+    return Part("policy", ("undecided", None, text(children[0])), span)
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _row_levels(children: list[Any], span: Span) -> Row:
+    *keys, value = children
+    columns = tuple(key if isinstance(key, tuple) else (key,) for key in keys)
+    return _row_of(columns, value, span)
+
+
+def _row_choice(children: list[Any], span: Span) -> Row:
+    *keys, value = children
+    return _row_of((tuple(keys),), value, span)
+
+
+def _row_of(columns: tuple[tuple[Any, ...], ...], value: Any, span: Span) -> Row:
+    """Rows of one level a column are those of a leaf as well. Two numbers with no blank between them are one."""
+    for left, right in pairwise(columns):
+        if isinstance(left[-1], Band) and isinstance(right[0], Band) and left[-1].span.end + 1 == right[0].span.start:
+            raise Misread(problem("RUB105", Span(left[-1].span.start, right[0].span.end), found="…", mend="…"))
+    here = Span(span.start, columns[-1][-1].span.end)
+    if all(len(column) == 1 and not isinstance(column[0], Band) for column in columns):
+        return Row(LevelKeys(tuple(column[0] for column in columns), here), value, span)
+    return Row(TableKeys(columns, here), value, span)
+
+
+def _row_name(children: list[Any], span: Span) -> Row:
+    name = ident(children[0])
+    return Row(LevelKeys((name,), name.span), children[1], span)
+
+
+def _row_when(children: list[Any], span: Span) -> Row:
+    condition, value = children
+    return Row(WhenKey(condition, Span(span.start, condition.span.end)), value, span)
+
+
+def _row_otherwise(children: list[Any], span: Span) -> Row:
+    return Row(OtherwiseKey(span), children[0], span)
+
+
+RULES: dict[str, Callback] = {
+    "score_when": lambda children, span: ScoreWhen(span),
+    "score_by": _score_by,
+    "interpolated": part("interpolated"),
+    "on_scale": lambda children, span: Part("scale", ident(children[0]), span),
+    "every_leaf": lambda children, span: EveryLeaf(children[0], span),
+    "score_formula": lambda children, span: ScoreFormula(children[0], span),
+    "score_proportion": _score_proportion,
+    "score_judged": _score_judged,
+    "start_at": lambda children, span: StartAt(children[0], span),
+    "scope": _scope,
+    "step": part("step"),
+    "award": _adjust(True),
+    "deduct": _adjust(False),
+    "amount": handed_on,
+    "judged_amount": _judged_amount,
+    "each": part("each"),
+    "each_day_late": lambda children, span: Part("each", DaysLate(ident(children[0]), span), span),
+    "condition": part("condition"),
+    "ceiling": part("ceiling"),
+    "because": lambda children, span: Part("because", text(children[0]), span),
+    "require": _require,
+    "total_limit": lambda children, span: TotalLimit(children[0], span),
+    "beyond": marked("beyond", True),
+    "rounded": lambda children, span: RoundedClause(children[0], span),
+    "at_most": _limit(at_most=True),
+    "at_least": _limit(at_most=False),
+    "exact_points": _limit(at_most=True, exactly=True),
+    "not_applicable": _not_applicable,
+    "nothing_applies": _nothing_applies,
+    "met_when": lambda children, span: MetWhen(children[0], span),
+    "policy_full": _policy("full points"),
+    "policy_excluded": _policy("excluded"),
+    "policy_zero": _policy("zero"),
+    "policy_keep": _keep,
+    "policy_keep_total": _keep_total,
+    "policy_undecided": _undecided,
+    "row_name": _row_name,
+    "row_levels": _row_levels,
+    "row_choice": _row_choice,
+    "table_key": lambda children, span: tuple(child for child in children if not isinstance(child, Token)),
+    "row_band": lambda children, span: Row(children[0], children[1], span),
+    "row_when": _row_when,
+    "row_otherwise": _row_otherwise,
+    "key_name": lambda children, span: ident(children[0]),
+}
+
+CALLBACKS: dict[str, Callback] = {
+    "start": handed_on, **EXPRESSIONS, **ROWS, **BANDS, **FACTS, **RULES, **GROUPS, **SHEET, **ROUNDS,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Syntax nodes to canonical text."""

@@ -1,0 +1,260 @@
+"""Header lines, headings and facts: what stands before and above the scoring."""
+
+from typing import assert_never
+
+from rubric_engine.plan.plan import Effect, Kind
+from rubric_engine.syntax.keywords import spell
+from rubric_engine.syntax.nodes import (
+    BoundClause,
+    ColumnClause,
+    Contains,
+    EffectClause,
+    EvidenceClause,
+    Heading,
+    InForce,
+    InputClause,
+    Issued,
+    LetClause,
+    LevelDef,
+    LevelsClause,
+    Num,
+    OnlyAccepted,
+    ParameterClause,
+    RubricHead,
+    Text,
+    TotalPoints,
+    Version,
+)
+from rubric_engine.syntax.printing.expressions import show_bound, show_expr
+from rubric_engine.syntax.printing.words import (
+    counted,
+    counting_word,
+    show_literal,
+    show_name,
+    show_names,
+    show_rounding,
+    show_text,
+)
+
+_LEVELS = {"part": "PART", "area": "AREA", "criterion": "CRITERION", "component": "COMPONENT", "item": "ITEM"}
+_KINDS = {"condition": "CONDITION", "unscored": "UNSCORED"}
+_TYPES = {
+    Kind.YES_NO: "YES_NO",
+    Kind.COUNT: "COUNT",
+    Kind.NUMBER: "NUMBER_TYPE",
+    Kind.PERCENT: "PERCENT_TYPE",
+    Kind.MONEY: "MONEY",
+    Kind.DATE: "DATE_TYPE",
+    Kind.TEXT: "TEXT_TYPE",
+    Kind.LEVEL: "ONE_OF",
+    Kind.LIST: "LIST",
+    Kind.RATINGS: "RATINGS",
+}
+_BOUNDS = {"<=": "AT_MOST", ">=": "AT_LEAST", ">": "ABOVE", "<": "BELOW"}
+
+Header = RubricHead | Version | Issued | InForce | TotalPoints | Contains | OnlyAccepted
+Fact = InputClause | EvidenceClause | LetClause | ParameterClause | LevelsClause
+
+
+def show_header(stmt: Header, language: str) -> str:
+    """A line of the header."""
+    match stmt:
+        case RubricHead(title=title, id=id):
+            return f"{spell('RUBRIC', language)} {show_text(title)} {spell('ID', language)} {id.text}"
+        case Version(text=text):
+            return f"{spell('VERSION', language)} {text}"
+        case Issued(number=number, by=by, on=on):
+            shown = f"{spell('ISSUED', language)} {show_text(number)}"
+            if by is not None:
+                shown += f" {spell('BY_ISSUER', language)} {show_text(by)}"
+            if on is not None:
+                shown += f" {spell('ON', language)} {show_literal(on, language)}"
+            return shown
+        case InForce(since=since):
+            return f"{spell('IN_FORCE_FROM', language)} {show_literal(since, language)}"
+        case TotalPoints(points=points, signed=signed, rounded=rounded, as_printed=as_printed):
+            shown = f"{spell('TOTAL', language)} {show_points(points, language)}"
+            if signed:
+                shown += f", {spell('SIGNED', language)}"
+            if rounded is not None:
+                shown += f", {spell('ROUNDED', language)} {show_rounding(rounded, language)}"
+            return shown + show_as_printed(as_printed, language)
+        case Contains(counts=counts, as_printed=as_printed):
+            listed = ", ".join(_counted_level(number, level, language) for number, level in counts)
+            return f"{spell('CONTAINS', language)} {listed}{show_as_printed(as_printed, language)}"
+        case OnlyAccepted():
+            return spell("ONLY_ACCEPTED", language)
+        case _:
+            assert_never(stmt)
+
+
+def show_points(points: Num, language: str) -> str:
+    """``5 points``, ``1 point``."""
+    return f"{show_literal(points, language)} {counting_word(points.value == 1, 'POINTS', language)}"
+
+
+def show_as_printed(as_printed: Text | None, language: str) -> str:
+    """The tail ``, as printed because "…"``, or nothing."""
+    if as_printed is None:
+        return ""
+    return f", {spell('AS_PRINTED', language)}{show_because(as_printed, language)}"
+
+
+def show_because(because: Text | None, language: str) -> str:
+    """The tail `` because "…"``, or nothing."""
+    return "" if because is None else f" {spell('BECAUSE', language)} {show_text(because)}"
+
+
+def show_heading(heading: Heading, language: str) -> str:
+    """``criterion 1.1 "Kế hoạch" 5 points``."""
+    shown = show_level(heading.level, language)
+    shown += f" {heading.code.text}"
+    if heading.title is not None:
+        shown += f" {show_text(heading.title)}"
+    if heading.low is not None:
+        shown += f" {show_literal(heading.low, language)} {spell('TO', language)}"
+    if heading.points is not None:
+        shown += f" {show_points(heading.points, language)}"
+    if heading.kind != "scored":
+        shown += f" {spell(_KINDS[heading.kind], language)}"
+    if heading.weight is not None:
+        shown += f" {spell('WEIGHT', language)} {show_literal(heading.weight, language)}"
+    return shown + show_as_printed(heading.as_printed, language)
+
+
+def show_level(level: str, language: str) -> str:
+    """The word of a heading: ``area``, or ``level 6``."""
+    if level in _LEVELS:
+        return spell(_LEVELS[level], language)
+    return f"{spell('LEVEL', language)} {level.rsplit(' ', 1)[-1]}"
+
+
+def _counted_level(number: int, level: str, language: str) -> str:
+    if level in _LEVELS:
+        return counted(number, _LEVELS[level], language)
+    return f"{number} {show_level(level, language)}"
+
+
+def show_column(clause: ColumnClause, language: str) -> str:
+    """``guidance "…"`` and its kin."""
+    value = clause.value
+    shown = show_text(value) if isinstance(value, Text) else show_literal(value, language)
+    return f"{spell(clause.name.upper(), language)} {shown}"
+
+
+def show_fact(stmt: Fact, language: str) -> str:
+    """An input, a piece of evidence, a ``let`` or a parameter."""
+    match stmt:
+        case InputClause():
+            return _show_input(stmt, language)
+        case EvidenceClause():
+            return _show_evidence(stmt, language)
+        case LetClause(name=name, value=value):
+            return f"{spell('LET', language)} {show_name(name)} = {show_expr(value, language)}"
+        case ParameterClause(name=name, label=label, value=value, bounds=bounds):
+            shown = f"{spell('PARAMETER', language)} {show_name(name)}{_titled(label)}"
+            shown += f": {_show_type(stmt, language)} = {show_expr(value, language)}"
+            return shown + "".join(f", {bound}" for bound in _show_bounds(bounds, language))
+        case LevelsClause(name=name, levels=levels):
+            return f"{spell('LEVELS', language)} {show_name(name)}: {_show_levels(levels)}"
+        case _:
+            assert_never(stmt)
+
+
+def _titled(title: Text | None) -> str:
+    return "" if title is None else f" {show_text(title)}"
+
+
+def _show_input(clause: InputClause, language: str) -> str:
+    head = spell("COLUMN" if clause.column else "GIVEN_TO_ALL" if clause.shared else "INPUT", language)
+    names = "" if _is_label(clause) else f" {show_names(clause.names)}"
+    shown = f"{head}{names}{_titled(clause.label)}: {_show_type(clause, language)}"
+    bounds = clause.bounds
+    if clause.type == Kind.RATINGS:
+        low, high = (show_bound(bound.value, language) for bound in bounds[:2])
+        shown += f" {low} {spell('TO', language)} {high}"
+        bounds = bounds[2:]
+    tail = _show_bounds(bounds, language)
+    if clause.raters is not None:
+        tail.append(f"{spell('AT_LEAST', language)} {counted(clause.raters, 'RATERS', language)}")
+    if clause.decimals is not None:
+        tail.append(f"{spell('WITH', language)} {counted(clause.decimals, 'DECIMALS', language)}")
+    if clause.optional:
+        tail.append(spell("OPTIONAL", language))
+    if clause.if_missing is not None:
+        tail.append(f"{spell('IF_MISSING', language)} {show_expr(clause.if_missing, language)}")
+    if clause.excluded_if_missing:
+        tail.append(f"{spell('IF_MISSING', language)} {spell('NOT_APPLICABLE', language)}")
+    if clause.asked_from is not None:
+        tail.append(f"{spell('ASKED_FROM', language)} {show_name(clause.asked_from)}")
+    return shown + "".join(f", {part}" for part in tail)
+
+
+def _is_label(clause: InputClause) -> bool:
+    """Whether the fact is called by its label alone."""
+    label = "" if clause.label is None else " ".join(clause.label.value.split())
+    return bool(label) and all(name.bracketed and name.text == label for name in clause.names)
+
+
+def _show_type(clause: InputClause | ParameterClause, language: str) -> str:
+    """``count``, ``one of a, b`` or the name of a list of levels."""
+    if clause.levels_of is not None:
+        return show_name(clause.levels_of)
+    shown = spell(_TYPES[Kind(clause.type)], language)
+    return f"{shown} {_show_levels(clause.levels)}" if clause.levels else shown
+
+
+def _show_levels(levels: tuple[LevelDef, ...]) -> str:
+    shown = ""
+    for level in levels:
+        if shown:
+            shown += " < " if level.above else ", "
+        shown += show_name(level.name) + _titled(level.title)
+    return shown
+
+
+def _show_bounds(bounds: tuple[BoundClause, ...], language: str) -> list[str]:
+    """Each bound; a lower and an upper limit side by side read as one range."""
+    shown: list[str] = []
+    at = 0
+    while at < len(bounds):
+        if [bound.order for bound in bounds[at : at + 2]] == [">=", "<="]:
+            low, high = (show_bound(bound.value, language) for bound in bounds[at : at + 2])
+            shown.append(f"{spell('FROM', language)} {low} {spell('TO', language)} {high}")
+            at += 2
+            continue
+        bound = bounds[at]
+        shown.append(f"{spell(_BOUNDS[bound.order], language)} {show_bound(bound.value, language)}")
+        at += 1
+    return shown
+
+
+def _show_evidence(clause: EvidenceClause, language: str) -> str:
+    shown = f"{spell('EVIDENCE', language)} {show_name(clause.name)}{_titled(clause.title)}"
+    shown += f" {spell('REQUIRED', language)}"
+    if clause.condition is not None:
+        shown += f" {spell('UNLESS' if clause.unless else 'WHEN', language)} {show_expr(clause.condition, language)}"
+    if clause.at_least is not None:
+        shown += f", {spell('AT_LEAST', language)} {clause.at_least}"
+    if clause.issued_from is not None:
+        shown += f", {spell('ISSUED_FROM', language)} {show_literal(clause.issued_from, language)}"
+    if clause.issued_to is not None:
+        shown += f" {spell('TO', language)} {show_literal(clause.issued_to, language)}"
+    if clause.effect is not None:
+        shown += f", {spell('IF_MISSING', language)} {_show_effect(clause.effect, language)}"
+    return shown
+
+
+def _show_effect(clause: EffectClause, language: str) -> str:
+    effect = Effect(clause.effect)
+    word = spell(_EFFECTS[effect], language)
+    return word if clause.amount is None else f"{word} {show_literal(clause.amount, language)}"
+
+
+_EFFECTS = {
+    Effect.SCORE: "SCORE",
+    Effect.SHARE: "AT_MOST",
+    Effect.DEDUCT: "DEDUCT",
+    Effect.EXPLAIN: "ASK_FOR_EXPLANATION",
+    Effect.WARN: "WARN",
+}
