@@ -32,6 +32,7 @@ from rubric_engine.analysis.check.undefined import check_undefined
 from rubric_engine.analysis.check.usage import check_unused
 from rubric_engine.analysis.check.vanishing_index import check_zero_indices
 from rubric_engine.analysis.check.weights import check_weights
+from rubric_engine.analysis.check.withheld import check_withheld
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
 from rubric_engine.meaning.budget import CHECK_STEPS
 from rubric_engine.model import Rubric
@@ -67,6 +68,7 @@ CHECKS: tuple[Check, ...] = (
     check_needless,
     check_unused,
     check_given,
+    check_withheld,
 )
 
 # These look at what is written, not at what is possible.
@@ -84,6 +86,7 @@ _FOLLOWS: dict[str, frozenset[str]] = {
     "RUB430": frozenset({"RUB432"}),
     "RUB420": frozenset({"RUB404"}),
     "RUB456": frozenset({"RUB419"}),
+    "RUB451": frozenset({"RUB404"}),
     "RUB424": frozenset({"RUB405", "RUB423"}),
 }
 

@@ -125,11 +125,11 @@ class Confirm:
         return False
 
     def points_of(self, given: Submission, node: Node) -> Fraction | None:
-        """What a heading comes to; ``None`` where that is not settled, or it has no value."""
+        """What a heading comes to; ``None`` where that is not settled, it has no value, or nobody may say so."""
         at = self.at[node.code]
         try:
             return self.read(given, node).points[at]
-        except ScoringError:
+        except (ScoringError, SubmissionError):
             return None
         except Unsettled:
             pass
@@ -138,6 +138,17 @@ class Confirm:
             reader.read_node(other)
         found = reader.env.told(x.PointsOf(node.code))
         return None if found.waits else as_fraction(found.exact)
+
+    def index_of_total(self, given: Submission) -> Fraction | None:
+        """The share of its applicable maximum a sheet has; ``None`` where that is not settled, or it has none."""
+        try:
+            reader = SheetReader(self.plan, self._reader.read(given))
+            reader.read_nodes()
+            reader.read_sheet()
+        except (ScoringError, SubmissionError):
+            return None
+        total, most = (as_fraction(reader.env.told(each).exact) for each in (x.Total(), x.TotalMaximum()))
+        return None if total is None or not most else total / most
 
     def read(self, given: Submission, node: Node | None) -> ExactReader:
         """A submission scored. Raises :class:`ScoringError` and :class:`Unsettled`."""
