@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rubric_engine import check_text, compile_rubric
+from rubric_engine import SubmissionError, check_text, compile_rubric
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.formatter import format_text
 from rubric_engine.syntax.keywords import all_single_words, reserved_words, single_words
@@ -91,6 +91,24 @@ def test_a_rubric_of_such_names() -> None:
     inputs = {"Number of targets": 5, "Targets met": 4, "total": 10, "met": 9}
     words = dict.fromkeys(("full", "score", "note", "source", "item", "criteria", "mean"), False)
     assert rubric.score({**inputs, **words}) == 9
+
+
+def test_a_submission_may_use_labels() -> None:
+    rubric = compile_rubric(RUBRIC)
+    words = dict.fromkeys(("full", "score", "note", "source", "item", "criteria", "mean"), False)
+    inputs = {"number of  targets": 5, "TARGETS MET": 4, "All": 10, "met": 9, **words}
+    assert rubric.score(inputs) == 9
+    assert rubric.evaluate({"inputs": inputs}).total.published == 9
+
+
+def test_a_label_of_two_facts_is_refused_with_both_names() -> None:
+    facts = '  input a "Days": count\n  input b "days": count\n'
+    text = f'{HEAD["en"]}component 1 "a" 1 point\n{facts}  score min(1, a + b)\n'
+    with pytest.raises(SubmissionError) as refused:
+        compile_rubric(text).score({"DAYS": 3})
+    (problem,) = refused.value.problems
+    assert problem.code == "RUB501"
+    assert "it is the label of `a` and of `b`: use the name" in str(refused.value)
 
 
 def test_it_keeps_its_meaning_in_translation() -> None:

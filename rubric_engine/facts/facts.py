@@ -13,6 +13,7 @@ from rubric_engine.facts.evidence import STATUS_WORDS as STATUS_WORDS
 from rubric_engine.facts.evidence import EvidenceItem as EvidenceItem
 from rubric_engine.facts.evidence import EvidenceReader
 from rubric_engine.facts.evidence import evidence_state as evidence_state
+from rubric_engine.facts.fold import fold
 from rubric_engine.facts.json_text import read_json as read_json
 from rubric_engine.facts.messages import Texts
 from rubric_engine.facts.problems import (
@@ -94,7 +95,8 @@ class SubmissionReader:
     """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
 
     __slots__ = (
-        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_messages", "_most", "_names", "_optional",
+        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_labels", "_messages", "_most", "_names",
+        "_optional",
         "_plan", "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
@@ -118,6 +120,7 @@ class SubmissionReader:
         self._stand_ins = stand_ins(plan.inputs)
         self._figures = frozenset(spec.name for spec in plan.inputs if spec.reference)
         self._names = frozenset(spec.name for spec in plan.inputs if not spec.reference)
+        self._labels = _labels(plan)
         self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
         self._judged = tuple(JudgedReader(spec, plan.language) for spec in plan.judged)
         self._codes = frozenset(node.code for node in plan.nodes)
@@ -178,7 +181,8 @@ class SubmissionReader:
             opened = unmodelled(given)
             if isinstance(opened, Mapping):
                 opened = self._asked.sorted_out(path, opened, known, problems)
-                return known_keys(opened, known, path + ".", problems, code, order)
+                labels = self._labels if path == "inputs" else {}
+                return known_keys(opened, known, path + ".", problems, code, order, labels=labels)
             problems.append(Problem("RUB510", path, {"what": shown(opened)}, "object"))
         except Exception as error:
             problems.append(raised(error, given, path, whole=True))
@@ -366,3 +370,13 @@ def with_references(
 def read_submission(plan: Plan, submission: object, *, messages: Texts | None = None) -> Facts:
     """Read one submission; :class:`SubmissionReader` is the thing to keep when there are many."""
     return SubmissionReader(plan, messages=messages).read(submission)
+
+
+def _labels(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The facts that each label stands for, folded; more than one where facts share it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for spec in plan.inputs:
+        if spec.label and not spec.reference:
+            key = fold(spec.label)
+            found[key] = (*found.get(key, ()), spec.name)
+    return found

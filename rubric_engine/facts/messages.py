@@ -155,11 +155,13 @@ HELPS: Final[Mapping[str, Texts]] = {
             "help": "did you mean `{mend}`?",
             "known": "known here: {known}",
             "none": "nothing can be given here",
+            "label": "no fact has this name, and it is the label of `{first}` and of `{second}`: use the name",
         },
         "vi": {
             "help": "có phải ý bạn là `{mend}`?",
             "known": "ở đây chỉ có: {known}",
             "none": "ở đây không nhận giá trị nào",
+            "label": "không có tên gọi này, và đây là nhãn của cả `{first}` và `{second}`: hãy dùng tên gọi",
         },
     },
     "RUB502": {

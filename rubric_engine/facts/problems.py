@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from types import MappingProxyType
 from typing import Final, TypeVar
 
-from rubric_engine.facts.fold import Folded
+from rubric_engine.facts.fold import Folded, fold
 from rubric_engine.facts.messages import HELPS, MESSAGES, MORE_PROBLEMS, Texts
 from rubric_engine.facts.suggest import closest
 from rubric_engine.meaning.exact import Unreadable, shown
@@ -147,6 +148,7 @@ def attempted(read: Callable[[object], Read], given: object, path: str, problems
 
 
 Suggestions = dict[object, str | None]
+Labels = Mapping[str, tuple[str, ...]]
 
 
 def unknown(
@@ -180,9 +182,12 @@ def known_keys(
     code: str,
     order: Iterable[str],
     guesses: Suggestions | None = None,
+    labels: Labels = MappingProxyType({}),
     **values: str,
 ) -> Mapping[str, object]:
     """The mapping under known names, however they were written; each other key is a problem.
+
+    A key may be a label as well, where no name is spelt so: ``labels`` holds the names each folded label stands for.
 
     A mapping of the application's own is copied, entry by entry: after this only its values can raise.
     """
@@ -195,7 +200,12 @@ def known_keys(
     names_known = Folded((name, None) for name in known)
     for key, value in ((key, None) for key in given) if own else given.items():
         name = names_known.written(str.__str__(key)) if isinstance(key, str) else None
-        if name is None:
+        meant = labels.get(fold(key), ()) if name is None and isinstance(key, str) else ()
+        name = meant[0] if len(meant) == 1 else name
+        if len(meant) > 1:
+            fitting = {"field": shown(key), "first": meant[0], "second": meant[1]}
+            problems.append(Problem("RUB501", path + shown(key), fitting, "label"))
+        elif name is None:
             strange.append(str.__str__(key) if isinstance(key, str) else _shown_key(key))
         elif name in renamed:
             problems.append(Problem("RUB510", path + name, {"what": name}, "twice"))
