@@ -62,7 +62,12 @@ def _looked_through(value: Num, env: Env) -> Num:
 
 
 def _keys(expr: Lookup, env: Env, read: RowReaders) -> list[LevelSet]:
-    return [_places_of(key, axis, env, read) for axis, key in zip(expr.table.axes, expr.keys, strict=True)]
+    found = [_places_of(key, axis, env, read) for axis, key in zip(expr.table.axes, expr.keys, strict=True)]
+    # Nothing left of a key is a branch that cannot happen: any answer bounds it.
+    return [
+        key if key.values else replace(key, values=frozenset(range(axis.size)))
+        for axis, key in zip(expr.table.axes, found, strict=True)
+    ]
 
 
 def _places(keys: Sequence[LevelSet]) -> Places:
