@@ -249,16 +249,17 @@ def test_pools_stand_beside_the_total() -> None:
 
 def test_a_bonus_with_points_of_its_own() -> None:
     bonus = MAIN + 'bonus "B" at most 10\nitem B1 "X"{}\n  input n: count\n  award 3 for each of n{}\n'
-    assert told(bonus.format(" 5 points", "")) == [("RUB420", 7)]
-    assert told(bonus.format(" 5 points", ", at most 3")) == [("RUB405", 5)]
-    assert told(bonus.format("", ", at most 3")) == []
+    idle = ("RUB453", 4)  # the cap of the pool
+    assert told(bonus.format(" 5 points", "")) == [idle, ("RUB420", 7)]
+    assert told(bonus.format(" 5 points", ", at most 3")) == [idle, ("RUB405", 5)]
+    assert told(bonus.format("", ", at most 3")) == [idle]
     assert told(bonus.format("", ", at most 12")) == [("RUB404", 7)]
 
 
 def test_a_penalty_only_takes() -> None:
     penalty = MAIN + 'penalty "P" at most 3\nitem P1 "X"\n  input bad: yes/no\n  {}\n'
-    assert told(penalty.format("deduct 1 when bad")) == []
-    assert told(penalty.format("score when bad then -1 otherwise 0")) == []
+    assert told(penalty.format("deduct 3 when bad")) == []
+    assert told(penalty.format("score when bad then -3 otherwise 0")) == []
     found = only(penalty.format("award 1 when bad"))
     assert found.code == "RUB404"
     assert found.help == "a penalty only takes points away: write `deduct …`, or move `P1` to `bonus`"

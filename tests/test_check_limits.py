@@ -80,6 +80,49 @@ def test_a_deduction_is_looked_at_through_a_let() -> None:
     assert told(body) == [("RUB452", {"a": "yes"})]
 
 
+@pytest.mark.parametrize(
+    ("clauses", "told_of"),
+    [
+        ("  score by a\n    yes: 4\n    no: 10\n  at most 5 points when a", True),
+        ("  score by a\n    yes: 6\n    no: 10\n  at most 5 points when a", False),
+        ("  score by a\n    yes: 4\n    no: 10\n  at least 3 points", True),
+        ("  score by a\n    yes: 2\n    no: 10\n  at least 3 points", False),
+        ("  score by a\n    yes: 4\n    no: 10\n  at least 3 points\n  if missing: 0", False),
+        ("  score by a\n    yes: 4\n    no: 10\n  at least 3 points\n  at most 8 points when b", False),
+        ('  score by a\n    yes: 4\n    no: 9\n  at least 3 points\n  evidence e "E" required, if missing score 0', False),  # noqa: E501
+        ("  score n\n  at most full points", False),
+        ("  score n\n  at most 12 points", True),
+        ("  score judged\n  at most 9 points", False),
+    ],
+)
+def test_a_limit_that_never_binds(clauses: str, told_of: bool) -> None:
+    body = LEAF.replace("  score judged\n", "").format(clauses=clauses)
+    assert [code for code, _ in told(body)] == (["RUB453"] if told_of else [])
+
+
+@pytest.mark.parametrize("pool", ["bonus", "penalty"])
+@pytest.mark.parametrize(("cap", "told_of"), [(5, True), (2, False)])
+def test_the_cap_of_a_pool_that_never_binds(pool: str, cap: int, told_of: bool) -> None:
+    change = "award" if pool == "bonus" else "deduct"
+    body = f"""criterion 1 "Work" 10 points
+  score judged
+{pool} "Beside" at most {cap}
+criterion 2 "Host"
+  input k: yes/no
+  {change} 2 when k
+"""
+    assert [code for code, _ in told(body)] == (["RUB453"] if told_of else [])
+
+
+def test_the_submission_shows_it() -> None:
+    for clauses in ("  at least 7 points when a\n  at most 5 points when b", "  deduct 11 when a",
+                    '  evidence e "E" required when a, if missing deduct 11'):  # fmt: skip
+        (found,) = (one for one in findings(LEAF.format(clauses=clauses)) if one.code in MINE)
+        given = dict(found.diagnostic.submission)
+        assert given["inputs"]["a"] is True
+        assert "evidence" not in given
+
+
 def test_a_cap_that_never_binds() -> None:
     for cap, codes in ((10, ["RUB453"]), (9, [])):
         assert [code for code, _ in told(LEAF.format(clauses=f"  award 1 for each of n, at most {cap}"))] == codes

@@ -3,7 +3,7 @@
 The steps of a leaf over ranges are those of :mod:`rubric_engine.ranges.sheet`; here is only what is said of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from fractions import Fraction
 
@@ -15,11 +15,14 @@ from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import PlanNode
+from rubric_engine.ranges.bounds import ANY_FACTS
 from rubric_engine.ranges.nodes import finished_range
 from rubric_engine.ranges.standing import ZERO_POINTS
 from rubric_engine.ranges.steps import NO_LEAVES, StepRanges
 from rubric_engine.ranges.values.interval import Interval, add_up, as_fraction, hull, point
 from rubric_engine.source import Span
+
+_MOST_BRANCHING = 4  # conditions of ceilings that are looked at together
 
 
 def check_reach(subject: Subject) -> Iterator[Diagnostic]:
@@ -30,14 +33,16 @@ def check_reach(subject: Subject) -> Iterator[Diagnostic]:
         top = top_of(node, subject)
         if top is None or top >= node.maximum:
             continue
-        show, what = subject.words.points, subject.called(node)
-        if node.as_printed is not None:
-            because = node.as_printed
-            yield noted(
-                node.points_span, what, "reach", because, declared=show(node.maximum), found=show(top)
-            )
-        else:
-            yield problem("RUB405", node.points_span, code=node.code, top=show(top), maximum=show(node.maximum))
+        yield unreached(node, top, subject)
+
+
+def unreached(node: Node, top: Fraction, subject: Subject) -> Diagnostic:
+    """That nobody gets to the printed maximum; where the author knows, a note."""
+    show, what = subject.words.points, subject.called(node)
+    if node.as_printed is not None:
+        because = node.as_printed
+        return noted(node.points_span, what, "reach", because, declared=show(node.maximum), found=show(top))
+    return problem("RUB405", node.points_span, code=node.code, top=show(top), maximum=show(node.maximum))
 
 
 def check_silent_cuts(subject: Subject) -> Iterator[Diagnostic]:
@@ -149,12 +154,47 @@ def top_of(node: Node, subject: Subject) -> Fraction | None:
     if inside is None or here is None:
         return None
     planned = subject.plan_node(node)
-    steps = copy(subject.steps_of(node, here))
-    # A ceiling under a condition stands for itself: that it always holds is told where it is written.
-    written = zip(steps.limits, planned.limits, strict=True)
-    steps.limits = [limit for limit, each in written if each.when is None or not each.at_most]
     worth = point(planned.maximum)
-    ways = [finished_range(steps.points(ZERO_POINTS, NO_LEAVES)[0], planned, worth, steps.beyond)]
     refused = [inside.interval(requirement.otherwise) for requirement in planned.requirements]
-    ways += [finished_range(way, planned, worth) for way in refused]
+    ways = [finished_range(way, planned, worth) for way in refused]
+    capped = conditional_ceilings(node, subject)
+    for steps in _branches_of(node, here, capped, subject):
+        ways.append(finished_range(steps.points(ZERO_POINTS, NO_LEAVES)[0], planned, worth, steps.beyond))
+        top = as_fraction(hull(ways).high)
+        if top is None or top >= node.maximum:
+            return top
     return as_fraction(hull(ways).high)
+
+
+def conditional_ceilings(node: Node, subject: Subject) -> list[x.Truth]:
+    """Conditions of ceilings. That one always holds by itself is told where it is written."""
+    whens = [at.value.when for at in node.limits if at.value.at_most and at.value.when is not None]
+    return [when for when in whens if subject.bare(node).settled(when) is None]
+
+
+def _branches_of(node: Node, here: Place, capped: list[x.Truth], subject: Subject) -> Iterator[StepRanges]:
+    """The steps of a leaf without the ceilings that may hold or not, or with each of them as it may be."""
+    planned = subject.plan_node(node)
+    several = _MOST_BRANCHING >= len(capped) > 0
+    for branch in branches(here, capped) if several else (here,):
+        steps = subject.steps_of(node, here) if branch is here else StepRanges(
+            subject.plan, ANY_FACTS, planned, branch.env, None
+        )  # fmt: skip
+        steps = copy(steps)
+        written = zip(steps.limits, planned.limits, strict=True)
+        steps.limits = [
+            limit for limit, each in written
+            if each.when is None or not each.at_most or (several and each.when in capped and branch.settled(each.when))
+        ]  # fmt: skip
+        yield steps
+
+
+def branches(place: Place, conditions: Sequence[x.Truth]) -> Iterator[Place]:
+    """The place under each outcome of these conditions that can be together, those first in which they fail."""
+    if not conditions:
+        yield place
+        return
+    for holds in (False, True):
+        here = place.assume(conditions[0], holds)
+        if here is not None:
+            yield from branches(here, conditions[1:])
