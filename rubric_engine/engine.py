@@ -307,6 +307,13 @@ class CompiledRubric:
         """
         return self._evaluator.read(submission)
 
+    def read_onto(self, facts: "Facts", changes: Mapping[str, Mapping[str, object]]) -> "Facts":
+        """Facts of a submission with some entries said anew, by section and name: only those are read again.
+
+        Raises :class:`SubmissionError` as reading the whole changed submission would.
+        """
+        return self._evaluator.read_onto(facts, changes)
+
     def evaluate(self, submission: object) -> "Result":
         """Points, states and reasons for every node. Takes a mapping, the pydantic model, or :class:`Facts`."""
         return self._evaluator.evaluate(submission)

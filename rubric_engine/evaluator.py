@@ -97,6 +97,11 @@ class Evaluator:
             return submission
         return self._reader.read(submission)
 
+    def read_onto(self, facts: Facts, changes: Mapping[str, Mapping[str, object]]) -> Facts:
+        """Facts with some entries said anew, by section and name; raises as :meth:`read` does."""
+        self._check_own(facts)
+        return self._reader.read_onto(facts, changes)
+
     def evaluate(self, submission: object) -> Result:
         """Points, states and reasons for every heading. Takes whatever :meth:`read` takes, or its :class:`Facts`.
 

@@ -3,7 +3,7 @@
 Standard library only. Missing is missing: nothing is filled in here, and nothing broken is let through.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -158,6 +158,38 @@ class SubmissionReader:
             substituted=frozenset(substituted), read_for=self._read_for,
         )  # fmt: skip
 
+    def read_onto(self, facts: Facts, changes: Mapping[str, Mapping[str, object]]) -> Facts:
+        """The facts with some entries said anew, by section: as reading the whole submission with them would give.
+
+        Only what is said anew is read. Raises :class:`SubmissionError` likewise.
+        """
+        part = self.read(changes)
+        anew = {*changes.get("inputs", ()), *changes.get("references", ())}
+        judged = changes.get("judged", {}).keys()
+        evidence = changes.get("evidence", {}).keys()
+        values = {name: value for name, value in facts.values.items() if name not in anew}
+        values |= {name: part.values[name] for name in anew if name in part.values}
+        problems = ProblemList(self._most)
+        self._check_relations(values, facts.substituted - anew, problems)
+        if problems:
+            raise SubmissionError(problems, self._plan.language, messages=self._messages)
+        plan = self._plan
+        told = [
+            *(spec.name in anew for spec in plan.inputs), *(spec.key in judged for spec in plan.judged),
+            *(spec.name in evidence for spec in plan.evidence),
+        ]  # fmt: skip
+        packed = tuple(p if new else f for f, p, new in zip(facts.packed, part.packed, told, strict=True))
+        waiting = anew | {f"judged {key}" for key in judged}
+        missing = {name for name in facts.missing if name not in waiting} | waiting.intersection(part.missing)
+        names = (*(spec.name for spec in plan.inputs), *(f"judged {spec.key}" for spec in plan.judged))
+        return Facts(
+            facts.unit, values, {**facts.judged, **part.judged}, {**facts.evidence, **part.evidence},
+            {**facts.proven, **{name: part.proven[name] for name in evidence}}, facts.claims, packed,
+            tuple(name for name in names if name in missing) if missing else (),
+            {**facts.states, **{name: part.states[name] for name in evidence}}, {**facts.ratings, **part.ratings},
+            facts.bounds, facts.substituted - anew, facts.read_for, facts.open,
+        )  # fmt: skip
+
     # ---- sections
 
     def _sections(self, submission: object, problems: list[Problem]) -> dict[str, object]:
@@ -230,6 +262,13 @@ class SubmissionReader:
                 keep(self._read_scalar(name, value, read, values, missing, problems))
             else:
                 keep(self._read_register(name, value, values, missing, ratings, problems))
+        self._check_relations(values, substituted, problems)
+        return values
+
+    def _check_relations(
+        self, values: Mapping[str, Value], substituted: Collection[str], problems: list[Problem]
+    ) -> None:
+        """Bounds that look at other facts."""
         for relation in self._relations:
             try:
                 relation.check(values, substituted)
@@ -239,7 +278,6 @@ class SubmissionReader:
             rows = values.get(name)
             if isinstance(rows, tuple):
                 register.check(rows, values, f"inputs.{name}", problems)
-        return values
 
     def _read_scalar(
         self,

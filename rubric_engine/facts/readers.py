@@ -1,7 +1,7 @@
 """One reader for each input: from what a person gave to an exact value and the machine's. Standard library only."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time
 from fractions import Fraction
 from math import ceil, floor, lcm
@@ -322,7 +322,7 @@ class RelationReader:
         self._kinds = kinds
         self._language = language
 
-    def check(self, values: Mapping[str, Value], substituted: Sequence[str] = ()) -> None:
+    def check(self, values: Mapping[str, Value], substituted: Collection[str] = ()) -> None:
         """Raises :class:`~rubric_engine.meaning.exact.Unreadable` when the bound is broken.
 
         ``substituted`` are the inputs whose value nobody gave: the message asks for them.
@@ -337,7 +337,7 @@ class RelationReader:
         if self._bound.strict and value == limit:
             raise self._broken(value, values, substituted)
 
-    def _broken(self, value: Exact, values: Mapping[str, Value], substituted: Sequence[str]) -> Unreadable:
+    def _broken(self, value: Exact, values: Mapping[str, Value], substituted: Collection[str]) -> Unreadable:
         kind = self._kinds[self.name]
         facts = ", ".join(f"{name} = {self._shown(name, values[name])}" for name in self._facts)
         bound = f"{self._sign} {show_bound(self._bound.value, kind, self._language)}"

@@ -70,6 +70,10 @@ class Study:
         self.reads = PlanReads(self.plan)
         self.lets: Mapping[str, x.Expr] = {let.name: let.value for let in self.plan.lets}
         self.relations = tuple(_relations(self.plan))
+        self._bounds: dict[str, list[int]] = {}
+        for at, relation in enumerate(self.relations):
+            for name in {relation.name, *relation.looked_at}:
+                self._bounds.setdefault(name, []).append(at)
         self.ceilings = frozenset(name for one in self.relations if one.is_maximum for name in one.looked_at)
         self.floors = frozenset(name for one in self.relations if not one.is_maximum for name in one.looked_at)
         self._numbers = {
@@ -225,7 +229,7 @@ class Study:
         """
         for _ in range(_MOST_COMPANIONS):
             values = self.applied(moves).values
-            broken = next((one for one in self.relations if _is_broken(one, values)), None)
+            broken = next((one for one in self._bounds_of(moves) if _is_broken(one, values)), None)
             if broken is None:
                 return moves
             companion = self._companion(broken, values, {move.name for move in moves if move.section == INPUT})
@@ -233,6 +237,11 @@ class Study:
                 return None
             moves = (*moves, companion)
         return None
+
+    def _bounds_of(self, moves: tuple[Move, ...]) -> list[Relation]:
+        """The bounds that moves may break, in the order of the rubric; all others hold as before."""
+        found = {at for move in moves if move.section == INPUT for at in self._bounds.get(move.name, ())}
+        return [self.relations[at] for at in sorted(found)]
 
     def _companion(self, broken: Relation, values: Mapping[str, Value], moved: set[str]) -> Move | None:
         limit = broken.limit(values)
@@ -260,17 +269,10 @@ class Study:
         key = f"judged {name}" if section == JUDGED else name
         return (section == EVIDENCE, ranks.get(key, len(ranks)), name)
 
-    def changed(self, changes: tuple[FactChange, ...]) -> dict[str, Any]:
-        """The whole submission with the changes in it."""
-        found = {section: dict(part) if isinstance(part, dict) else part for section, part in self.given.items()}
-        for section, part in as_submission(changes).items():
-            found[section].update(part)
-        return found
-
     def facts_of(self, changes: tuple[FactChange, ...]) -> Facts | None:
         """The changed submission, read like any other; ``None`` where it would be refused."""
         try:
-            return self.rubric.read(self.changed(changes))
+            return self.rubric.read_onto(self.facts, as_submission(changes))
         except SubmissionError:
             return None
 
