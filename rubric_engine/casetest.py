@@ -30,10 +30,12 @@ from rubric_engine.syntax.nodes import (
     Num,
     YesNo,
 )
+from rubric_engine.tell.words import Words
 
 if TYPE_CHECKING:
     from rubric_engine.engine import CompiledRubric
 
+_said = Words("common")
 _SHEET = "total"
 
 
@@ -229,8 +231,7 @@ class _Comparison:
     def _yes_no(self, value: bool | None) -> str:
         if value is None:
             return "—"
-        words = ("không", "có") if self.language == "vi" else ("no", "yes")
-        return words[value]
+        return _said("yes" if value else "no", self.language)
 
     def _words(self, wanted: Expectation) -> str:
         match wanted.value:

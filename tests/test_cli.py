@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cli_runs import RUBRIC, SUBMISSION, Outcome, golden, make_folder, narrow, run
 
-from rubric_engine.cli import files, words
+from rubric_engine.cli import files
 
 
 @pytest.fixture
@@ -139,10 +139,6 @@ def test_version_and_help(folder: Path) -> None:
         done = Outcome(command, "--help")
         assert done.code == 0
         assert narrow(done.out)
-
-
-def test_both_languages_say_the_same() -> None:
-    assert words.keys("en") == words.keys("vi")
 
 
 def test_shipped_rubrics_are_found() -> None:

@@ -1,20 +1,28 @@
 """Modules on their way: the sources an evaluator needs, as one compressed text that loads as a package of its own.
 
+What its modules say goes with them: of the words of every language, the sections they speak from.
+
 A published evaluator must not meddle with an engine installed beside it, nor with another evaluator of another version:
 its package has a name of its own, made from what is in it.
 """
 
 import ast
 import json
+import re
 import zlib
 from base64 import b85encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+from rubric_engine.tell.words import sections_of
+
 ENGINE = "rubric_engine"
+WORDS = f"{ENGINE}.tell.words"
+_SPEAKS = re.compile(r"\bWords\(([^)]*)\)")
 _WIDTH = 100
 
 
@@ -36,11 +44,29 @@ def packed(entries: tuple[str, ...], without: frozenset[str] = frozenset()) -> P
 
     Modules in ``without``, and what only they import, are left behind: importing one there fails.
     """
-    sources = {name: _source(name) for name in sorted(_needed(entries, without))}
+    names = sorted(_needed(entries, without))
+    sources = {_place(name): _source(name) for name in names}
+    if WORDS in names:
+        sources |= _words({section for text in sources.values() for section in _sections_named(text)})
     digest = sha256(json.dumps(sources).encode()).hexdigest()
     package = f"_{ENGINE}_{digest[:12]}"
-    renamed = {name.replace(ENGINE, package, 1): text.replace(ENGINE, package) for name, text in sources.items()}
+    renamed = {f"{package}/{place}": text.replace(ENGINE, package) for place, text in sources.items()}
     return Packed(package, compressed(json.dumps(renamed, ensure_ascii=False, sort_keys=True)))
+
+
+def _words(sections: set[str]) -> dict[str, str]:
+    """The words of every language, of the sections alone that the modules speak from."""
+    folder = _file(WORDS).parent
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        parts = [f"[{name}]\n{text}" for name, text in sections_of(path.stem).items() if name in sections]
+        found[_place(WORDS).replace("__init__.py", path.name)] = "".join(parts)
+    return found
+
+
+def _sections_named(source: str) -> Iterator[str]:
+    for call in _SPEAKS.findall(source):
+        yield from re.findall(r'"(\w+)"', call)
 
 
 def compressed(text: str) -> tuple[str, ...]:
@@ -84,16 +110,29 @@ def _is_module(name: str) -> bool:
     return _path(name) is not None
 
 
-def _path(name: str) -> Path | None:
+def _root() -> Path:
     root = find_spec(ENGINE)
     assert root is not None
     assert root.origin is not None
-    inside = Path(root.origin).parent.joinpath(*name.split(".")[1:])
+    return Path(root.origin).parent
+
+
+def _path(name: str) -> Path | None:
+    inside = _root().joinpath(*name.split(".")[1:])
     return next((path for path in (inside.with_suffix(".py"), inside / "__init__.py") if path.is_file()), None)
+
+
+def _file(name: str) -> Path:
+    path = _path(name)
+    assert path is not None, name
+    return path
+
+
+def _place(name: str) -> str:
+    """Where the module stands in its package: ``plan/expr.py``."""
+    return _file(name).relative_to(_root()).as_posix()
 
 
 @cache
 def _source(name: str) -> str:
-    path = _path(name)
-    assert path is not None, name
-    return path.read_text(encoding="utf-8")
+    return _file(name).read_text(encoding="utf-8")

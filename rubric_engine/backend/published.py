@@ -61,17 +61,24 @@ class _Modules(MetaPathFinder, Loader):
         self.sources = json.loads(_opened(_MODULES))
 
     def find_spec(self, name, path=None, target=None):
-        if name == _PACKAGE or name in self.sources:
-            inner = name == _PACKAGE or any(each.startswith(name + ".") for each in self.sources)
-            return spec_from_loader(name, self, is_package=inner)
+        place = name.replace(".", "/")
+        if place + ".py" in self.sources:
+            return spec_from_loader(name, self, origin=place + ".py")
+        if place + "/__init__.py" in self.sources or name == _PACKAGE:
+            return spec_from_loader(name, self, origin=place + "/__init__.py", is_package=True)
         return None
 
     def get_source(self, name):
-        return self.sources.get(name, "")
+        return self.sources.get(self.find_spec(name).origin, "")
+
+    def get_data(self, place):
+        if place not in self.sources:
+            raise FileNotFoundError(place)
+        return self.sources[place].encode()
 
     def exec_module(self, module):
-        name = module.__name__
-        exec(compile(self.get_source(name), f"<{name}>", "exec"), module.__dict__)
+        module.__file__ = module.__spec__.origin
+        exec(compile(self.get_source(module.__name__), f"<{module.__name__}>", "exec"), module.__dict__)
 
 
 if _PACKAGE not in sys.modules:
@@ -109,7 +116,7 @@ def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["--sources"] and len(arguments) == 2:
         for name, text in json.loads(_opened(_MODULES)).items():
-            path = Path(arguments[1], *name.split(".")).with_suffix(".py")
+            path = Path(arguments[1], name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         return 0

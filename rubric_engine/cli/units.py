@@ -17,7 +17,6 @@ from rubric_engine.cli.words import near, say
 from rubric_engine.cohort import CsvProblem, UnitProblem, read_csv
 from rubric_engine.cohort.entry import unit_named
 from rubric_engine.cohort.percents import Percents, with_percents
-from rubric_engine.cohort.words import said
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.facts.facts import read_json
 from rubric_engine.facts.fold import fold
@@ -26,6 +25,9 @@ from rubric_engine.facts.suggest import closest
 from rubric_engine.rounds import Dossier, read_dossier
 from rubric_engine.rounds.deadlines import Deadlines
 from rubric_engine.rounds.stages import submission_at
+from rubric_engine.tell.words import Words
+
+said = Words("cohort")
 
 JSON: Final = (".json",)
 JSON_LINES: Final = (".jsonl", ".ndjson")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rubric_engine.cohort.percents import Percents, are_shares, rows_signed, signed
-from rubric_engine.cohort.words import said
 from rubric_engine.csv_text import CsvFault, CsvLine, csv_lines
 from rubric_engine.facts.evidence import is_tick, read_reference
 from rubric_engine.facts.facts import read_json
@@ -16,6 +15,9 @@ from rubric_engine.facts.readers import read_label
 from rubric_engine.facts.suggest import closest
 from rubric_engine.meaning.exact import Unreadable, shown
 from rubric_engine.plan.plan import InputSpec, Kind, Plan
+from rubric_engine.tell.words import Words
+
+said = Words("cohort", "common")
 
 if TYPE_CHECKING:
     from rubric_engine.cohort.scoring import Scorer
@@ -324,7 +326,7 @@ def _some_value(column: InputSpec, language: str) -> object:
         case Kind.LEVEL:
             return column.levels[0].name
         case Kind.YES_NO:
-            return "có" if language == "vi" else "yes"
+            return said("yes", language)
         case Kind.DATE:
             return "2026-01-15"
         case Kind.PERCENT:

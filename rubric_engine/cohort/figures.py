@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from rubric_engine.cohort.reading import cohort_reader, group_of
 from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
 from rubric_engine.cohort.values import Spread, UnitValue
-from rubric_engine.cohort.words import said
 from rubric_engine.facts.facts import Facts, with_references
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.meaning.exact import as_json, from_json_number, to_plain_text
 from rubric_engine.plan.plan import Kind, Plan, Reference, ReferenceKind
+from rubric_engine.tell.words import Words
+
+said = Words("cohort")
 
 if TYPE_CHECKING:
     from rubric_engine.cohort.scoring import Scorer

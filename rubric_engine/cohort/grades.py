@@ -9,11 +9,13 @@ from typing import Final
 from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.keys import Keys, keys_of
 from rubric_engine.cohort.reading import CohortReader, groups_of
-from rubric_engine.cohort.words import said
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.expr import PointsOf, Total
 from rubric_engine.plan.plan import GradeTable, Plan, Quota, RankKey
 from rubric_engine.result.outcome import GradeState
+from rubric_engine.tell.words import Words
+
+said = Words("cohort")
 
 _NO_ROW: Final = -1
 _NO_TABLE: Final = -2

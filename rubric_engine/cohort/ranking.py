@@ -11,7 +11,6 @@ from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.grades import UnitGrade
 from rubric_engine.cohort.keys import Keys, NoKey, keys_of
 from rubric_engine.cohort.reading import CohortReader, groups_of, in_order_of
-from rubric_engine.cohort.words import said
 from rubric_engine.facts.fold import Folded, fold, written_as
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.expr import Div, Fact, MaximumOf, Num, PointsOf, Total
@@ -19,6 +18,9 @@ from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Kind, Observed, Plan, RankingRule, RankKey, Ties
 from rubric_engine.plan.staging import waits_for_a_stage
 from rubric_engine.result.outcome import GradeState
+from rubric_engine.tell.words import Words
+
+said = Words("cohort")
 
 _NO_NUMBERS: Final = frozenset({Kind.YES_NO, Kind.TEXT, Kind.LEVEL, Kind.LIST, Kind.RATINGS})
 _TOTAL: Final = ("total", "tổng điểm")
@@ -87,7 +89,7 @@ class UnrankedUnit:
     def text(self, language: str = "en", labels: Mapping[str, str] | None = None) -> str:
         """The reason in words; ``labels`` are those of what is waited for, by name."""
         key = {
-            Unranked.NOT_APPLICABLE: "not ranked: not applicable", Unranked.NO_GROUP: "not ranked: no group",
+            Unranked.NOT_APPLICABLE: "not ranked: not applicable", Unranked.NO_GROUP: "no group",
             Unranked.NOT_DUE: "not ranked: not due", Unranked.NOT_RATED: "not ranked: not rated",
         }.get(self.why, str(self.why))  # fmt: skip
         waits = ", ".join((labels or {}).get(name, name) for name in self.waits)

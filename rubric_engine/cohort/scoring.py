@@ -13,7 +13,6 @@ from rubric_engine.cohort.ranking import RankTable, rank_units, rule_of
 from rubric_engine.cohort.reading import CohortReader, RoundReader, cohort_reader, groups_of, in_order_of
 from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
 from rubric_engine.cohort.values import Spread, UnitValue
-from rubric_engine.cohort.words import said
 from rubric_engine.evaluator import ENGINE_VERSION
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.fold import Folded, fold
@@ -25,6 +24,9 @@ from rubric_engine.meaning.reading import Reading
 from rubric_engine.plan.plan import Plan, Reference
 from rubric_engine.result.assemble import assemble
 from rubric_engine.result.result import Result
+from rubric_engine.tell.words import Words
+
+said = Words("cohort")
 
 Progress = Callable[[int, int], None]
 

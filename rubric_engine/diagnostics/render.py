@@ -1,41 +1,15 @@
 """Drawing diagnostics: for people (text with carets, 80 columns) and for programs (plain data)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rubric_engine.diagnostics import catalogue
 from rubric_engine.diagnostics.screen import WIDTH, cells, safe, width, wrap
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place
 from rubric_engine.source import NOWHERE, SourceFile, Span
+from rubric_engine.tell.words import Words
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "error": "error",
-        "warning": "warning",
-        "note": "note",
-        "errors": "errors",
-        "warnings": "warnings",
-        "notes": "notes",
-        "help": "help",
-        "example": "for example",
-        "more": "more",
-        "rest": "and {count} more",
-        "rest_in": "and {count} more: {where}",
-    },
-    "vi": {
-        "error": "lỗi",
-        "warning": "cảnh báo",
-        "note": "ghi chú",
-        "errors": "lỗi",
-        "warnings": "cảnh báo",
-        "notes": "ghi chú",
-        "help": "gợi ý",
-        "example": "ví dụ",
-        "more": "xem thêm",
-        "rest": "và {count} mục nữa",
-        "rest_in": "và {count} mục nữa: {where}",
-    },
-}
+_phrase = Words("diagnostics")
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 _DIM = "2"
 _BOLD = "1"
@@ -62,7 +36,7 @@ def render_text(
     found = by_place(diagnostics)
     if not found:
         return ""
-    words = _words(language)
+    words = _phrase.of(language)
     shown = found if limit is None else found[:limit]
     blocks = [_Drawing(here, source, language, _paint if color else _plain).text() for here in shown]
     tail = summary(found, language)
@@ -82,17 +56,13 @@ def render_json(diagnostics: Iterable[Diagnostic], source: SourceFile, language:
 
 def summary(diagnostics: Sequence[Diagnostic], language: str) -> str:
     """``2 errors, 1 warning``: how many of each severity."""
-    words = _words(language)
+    words = _phrase.of(language)
     graded = [catalogue.severity(here) for here in diagnostics]
     counted = [(graded.count(grade), grade) for grade in Severity]
-    return ", ".join(f"{many} {words[grade if many == 1 else grade + 's']}" for many, grade in counted if many)
+    return ", ".join(f"{many} {words[grade if many == 1 else f'{grade}s']}" for many, grade in counted if many)
 
 
 # ---------------------------------------------------------------- text
-
-
-def _words(language: str) -> Mapping[str, str]:
-    return _WORDS.get(language, _WORDS["en"])
 
 
 def _plain(text: str, style: str) -> str:
@@ -120,7 +90,7 @@ class _Drawing:
         self.found = found
         self.source = source
         self.language = language
-        self.words = _words(language)
+        self.words = _phrase.of(language)
         self.paint = paint
         self.severity = catalogue.severity(found)
         self.marks = {} if found.span == NOWHERE else self._marks()

@@ -15,7 +15,6 @@ from rubric_engine.facts.evidence import EvidenceReader
 from rubric_engine.facts.evidence import evidence_state as evidence_state
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.json_text import read_json as read_json
-from rubric_engine.facts.messages import Texts
 from rubric_engine.facts.problems import (
     Problem,
     ProblemList,
@@ -95,16 +94,15 @@ class SubmissionReader:
     """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
 
     __slots__ = (
-        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_labels", "_messages", "_most", "_names",
+        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_labels", "_most", "_names",
         "_optional",
         "_plan", "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, *, messages: Texts | None = None, most: int = LIMITS.problems) -> None:
+    def __init__(self, plan: Plan, *, most: int = LIMITS.problems) -> None:
         self._plan = plan
         self._most = most
         self._read_for = read_for(plan)
-        self._messages = messages
         kinds = {spec.name: spec.kind for spec in plan.inputs}
         registers = [spec for spec in plan.inputs if spec.kind in (Kind.LIST, Kind.RATINGS)]
         named = columns_of_people(plan) if registers else frozenset[tuple[str, str]]()
@@ -147,7 +145,7 @@ class SubmissionReader:
         claims = self._read_claims(sections["claims"], problems)
         unit = self._read_unit(sections["unit"], problems)
         if problems:
-            raise SubmissionError(problems, self._plan.language, messages=self._messages)
+            raise SubmissionError(problems, self._plan.language)
         states: dict[str, str] = {}
         for spec in self._plan.evidence:
             states[spec.name] = evidence_state(spec, evidence.get(spec.name, ()), self._plan.only_accepted)
@@ -202,7 +200,7 @@ class SubmissionReader:
             problem = Problem("RUB510", "", {"what": shown(submission)})
         except Exception as error:
             problem = raised(error, submission, "", whole=True)
-        raise SubmissionError([problem], self._plan.language, messages=self._messages)
+        raise SubmissionError([problem], self._plan.language)
 
     def _mapping(
         self, given: object, path: str, known: frozenset[str], order: Iterable[str], problems: list[Problem], code: str
@@ -405,9 +403,9 @@ def with_references(
     )  # fmt: skip
 
 
-def read_submission(plan: Plan, submission: object, *, messages: Texts | None = None) -> Facts:
+def read_submission(plan: Plan, submission: object) -> Facts:
     """Read one submission; :class:`SubmissionReader` is the thing to keep when there are many."""
-    return SubmissionReader(plan, messages=messages).read(submission)
+    return SubmissionReader(plan).read(submission)
 
 
 def _labels(plan: Plan) -> dict[str, tuple[str, ...]]:

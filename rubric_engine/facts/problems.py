@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from rubric_engine.facts.fold import Folded, fold
-from rubric_engine.facts.messages import HELPS, MESSAGES, MORE_PROBLEMS, Texts
 from rubric_engine.facts.suggest import closest
 from rubric_engine.meaning.exact import Unreadable, shown
 from rubric_engine.plan.cells import cell_named
 from rubric_engine.plan.record import record
+from rubric_engine.tell.words import Words
+
+phrase = Words("problems")
 
 
 @record
@@ -27,20 +29,19 @@ class Problem:
     values: Mapping[str, str] = field(default_factory=dict)
     help: str = "help"
 
-    def message(self, language: str = "en", *, messages: Texts = MESSAGES) -> str:
+    def message(self, language: str = "en") -> str:
         """What is wrong, in one sentence."""
-        return _filled(messages.get(self.code, {}), language, self.values) or self.code
+        return phrase.of(language).get(self.code, self.code).format_map(_Blank(self.values))
 
     def help_text(self, language: str = "en") -> str:
         """What to do about it."""
-        texts = HELPS.get(self.code, {}).get(language) or HELPS.get(self.code, {}).get("en", {})
-        return texts.get(self.help, "").format_map(_Blank(self.values))
+        return phrase.of(language).get(f"{self.code} {self.help}", "").format_map(_Blank(self.values))
 
-    def line(self, language: str = "en", *, messages: Texts = MESSAGES) -> str:
+    def line(self, language: str = "en") -> str:
         """All of it on one line."""
         where = f"{self.path}: " if self.path else ""
         advice = self.help_text(language)
-        return f"{where}{self.message(language, messages=messages)}{'; ' if advice else ''}{advice} [{self.code}]"
+        return f"{where}{self.message(language)}{'; ' if advice else ''}{advice} [{self.code}]"
 
 
 _PROBLEMS_TOLD: Final = 20
@@ -48,7 +49,7 @@ _PROBLEMS_TOLD: Final = 20
 
 def more_problems(count: int, language: str) -> str:
     """What stands for the problems that are not told."""
-    return MORE_PROBLEMS.get(language, MORE_PROBLEMS["en"]).format(count=count)
+    return phrase("more", language, count=count)
 
 
 class ProblemList(list[Problem]):
@@ -80,17 +81,14 @@ class SubmissionError(ValueError):
     is half-scored: correct the submission and give it again.
     """
 
-    def __init__(
-        self, problems: Iterable[Problem], language: str = "en", *, messages: Texts | None = None, more: int = 0
-    ) -> None:
+    def __init__(self, problems: Iterable[Problem], language: str = "en", *, more: int = 0) -> None:
         self.more = problems.more if isinstance(problems, ProblemList) else more
         self.problems = tuple(problems)
         self.language = language
-        self._messages = MESSAGES if messages is None else messages
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        lines = [problem.line(self.language, messages=self._messages) for problem in self.problems[:_PROBLEMS_TOLD]]
+        lines = [problem.line(self.language) for problem in self.problems[:_PROBLEMS_TOLD]]
         more = len(self.problems) - len(lines) + self.more
         if more:
             lines.append(more_problems(more, self.language))
@@ -105,10 +103,6 @@ class _Blank(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
-
-
-def _filled(texts: Mapping[str, str], language: str, values: Mapping[str, str]) -> str:
-    return (texts.get(language) or texts.get("en", "")).format_map(_Blank(values))
 
 
 def refused(error: Unreadable, path: str) -> Problem:

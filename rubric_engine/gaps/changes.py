@@ -15,11 +15,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from rubric_engine.facts.facts import EvidenceItem, Facts, evidence_state
-from rubric_engine.gaps.words import said
 from rubric_engine.meaning.exact import show_date, show_number, show_percent, to_json_number, to_plain_text
 from rubric_engine.plan.layout import PlanLayout
 from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Plan
 from rubric_engine.result.words import text_of
+from rubric_engine.tell.words import Words
+
+said = Words("gaps", "common")
 
 INPUT: Final = "inputs"
 JUDGED: Final = "judged"

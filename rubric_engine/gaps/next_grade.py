@@ -9,10 +9,12 @@ from rubric_engine.gaps.grade_search import GradeSearch, blocking
 from rubric_engine.gaps.leaf_gaps import label_of
 from rubric_engine.gaps.study import Study
 from rubric_engine.gaps.wishes import Moves
-from rubric_engine.gaps.words import said
 from rubric_engine.meaning.exact import as_json
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import GradeTable, Observed, Slot
+from rubric_engine.tell.words import Words
+
+said = Words("gaps", "common")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A blank submission as a form to print: what is asked, in the order of the document, with room to answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rubric_engine.cohort.csv_rows import ColumnNames
 from rubric_engine.cohort.statistics import COHORT_KINDS
@@ -10,60 +10,15 @@ from rubric_engine.plan.layout import SHEET_LEVEL
 from rubric_engine.plan.plan import EvidenceSpec, InputSpec, JudgedSpec, Kind, Plan, PlanNode
 from rubric_engine.report.document import Sheet
 from rubric_engine.report.escape import escape
-from rubric_engine.report.words import words
+from rubric_engine.report.phrases import told
 from rubric_engine.result.explain.wording import title_text
 from rubric_engine.submission.forms import bounds_text
+from rubric_engine.tell.words import Words
 
 _EMPTY_ROWS = 3
-_RATING_COLUMNS = {"en": ("rating", "by"), "vi": ("mức đánh giá", "người đánh giá")}
 _BLANK = "\\_\\_\\_\\_\\_\\_"
 
-_KINDS: Mapping[str, Mapping[Kind, str]] = {
-    "en": {
-        Kind.YES_NO: "yes or no",
-        Kind.COUNT: "a whole number",
-        Kind.NUMBER: "a number",
-        Kind.PERCENT: "a percent, such as 85%",
-        Kind.MONEY: "an amount of money",
-        Kind.DATE: "a date, such as 2023-01-15",
-        Kind.TEXT: "text",
-        Kind.LEVEL: "one of",
-        Kind.LIST: "one row each",
-        Kind.RATINGS: "one number from each rater",
-    },
-    "vi": {
-        Kind.YES_NO: "có hoặc không",
-        Kind.COUNT: "số nguyên",
-        Kind.NUMBER: "số",
-        Kind.PERCENT: "tỷ lệ phần trăm, ví dụ 85%",
-        Kind.MONEY: "số tiền",
-        Kind.DATE: "ngày, ví dụ 15/01/2023",
-        Kind.TEXT: "chữ",
-        Kind.LEVEL: "một trong các mức",
-        Kind.LIST: "mỗi trường hợp một dòng",
-        Kind.RATINGS: "mỗi người đánh giá một số",
-    },
-}
-_COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "guidance": "Guidance",
-        "source": "Source",
-        "data_from": "Data from",
-        "verified_by": "Verified by",
-        "responsible": "Responsible",
-        "due": "Due",
-        "note": "Note",
-    },
-    "vi": {
-        "guidance": "Cách xác định",
-        "source": "Căn cứ",
-        "data_from": "Nguồn số liệu",
-        "verified_by": "Đơn vị xác minh",
-        "responsible": "Đơn vị phụ trách",
-        "due": "Hạn",
-        "note": "Ghi chú",
-    },
-}
+_kinds = Words("kinds")
 
 
 def to_form(plan: Plan, language: str) -> str:
@@ -78,22 +33,21 @@ def header_sheet(plan: Plan, language: str) -> Sheet:
     """
     known = ColumnNames(plan)
     taken = {reference.name for reference in plan.references if reference.kind in COHORT_KINDS}
-    vi = language == "vi"
 
     def word(label: str, name: str) -> str:
         return label if label and len(known.find(fold(label))) == 1 else name
 
-    header = [words(language)["unit"]]
+    header = [told("unit", language)]
     header += [word(spec.label, spec.name) for spec in plan.inputs if spec.name not in taken]
-    header += [f"điểm nhận xét {spec.key}" if vi else f"judged {spec.key}" for spec in plan.judged]
+    header += [f"{told('judged column', language)} {spec.key}" for spec in plan.judged]
     for spec in plan.evidence:
-        kind = "minh chứng" if vi else "evidence"
+        kind = told("evidence column", language)
         header.append(word(f"{kind} {spec.title}" if spec.title else "", f"{kind} {spec.name}"))
     return Sheet(tuple(header), ())
 
 
 def _lines(plan: Plan, language: str) -> Iterator[str]:
-    say = words(language)
+    say = told.of(language)
     yield f"# {say['form']}: {escape(plan.title)}"
     yield ""
     yield f"`{plan.id}`, {say['version']} {escape(plan.version)}" if plan.version else f"`{plan.id}`"
@@ -118,7 +72,7 @@ def _node(plan: Plan, at: int, node: PlanNode, language: str) -> Iterator[str]:
     title = escape(title_text(node.title, node.level, language))
     yield f"{'#' * min(6, 2 + _depth(plan, at))} {code}{title}{points}"
     for column in node.columns:
-        name = _COLUMNS.get(language, _COLUMNS["en"]).get(column.name, column.name)
+        name = told.of(language).get(column.name, column.name)
         yield ""
         yield f"*{name}:* {escape(column.text)}"
     own = [spec for spec in plan.inputs if spec.node == node.code and not spec.reference]
@@ -140,10 +94,9 @@ def _depth(plan: Plan, at: int) -> int:
 
 
 def _points(node: PlanNode, language: str) -> str:
-    say = words(language)
     top = show_number(node.maximum, language)
-    low = f"{show_number(node.minimum, language)} {say['to']} " if node.minimum else ""
-    return f"{low}{top} {say['points'].lower()}"
+    reach = told("to", language, low=show_number(node.minimum, language), high=top) if node.minimum else top
+    return f"{reach} {told('points', language).lower()}"
 
 
 def _belongs(spec: JudgedSpec, node: PlanNode) -> bool:
@@ -163,14 +116,14 @@ def _input(spec: InputSpec, language: str) -> Iterator[str]:
         case Kind.RATINGS:
             bounds = bounds_text(spec, language)
             yield from (f"{head}{', ' if bounds else ''}{escape(bounds)}:", "")
-            yield from _empty_table(_RATING_COLUMNS.get(language, _RATING_COLUMNS["en"]))
+            yield from _empty_table((told("rating", language), told("rated by", language)))
         case _:
             yield f"{head}: {_BLANK}"
 
 
 def _kind(spec: InputSpec, language: str) -> str:
     whole = spec.kind is Kind.NUMBER and spec.decimals == 0
-    kind = _KINDS.get(language, _KINDS["en"])[Kind.COUNT if whole else spec.kind]
+    kind = _kinds(Kind.COUNT if whole else spec.kind, language)
     if spec.kind is Kind.LEVEL:
         kind += ": " + "; ".join(f"`{level.name}` {escape(level.title)}".strip() for level in spec.levels)
     return kind
@@ -184,10 +137,10 @@ def _empty_table(columns: Sequence[str]) -> Iterator[str]:
 
 
 def _judged(spec: JudgedSpec, language: str) -> str:
-    say = words(language)
-    bounds = f"{show_number(spec.minimum, language)} {say['to']} {show_number(spec.maximum, language)}"
-    return f"- {escape(spec.label)} (`judged {spec.key}`; {say['judged']}, {bounds}): {_BLANK}"
+    low, high = show_number(spec.minimum, language), show_number(spec.maximum, language)
+    bounds = told("to", language, low=low, high=high)
+    return f"- {escape(spec.label)} (`judged {spec.key}`; {told('judged', language)}, {bounds}): {_BLANK}"
 
 
 def _evidence(spec: EvidenceSpec, language: str) -> str:
-    return f"- {words(language)['evidence']}: {escape(spec.title or spec.name)} (`{spec.name}`): {_BLANK}"
+    return f"- {told('evidence piece', language)}: {escape(spec.title or spec.name)} (`{spec.name}`): {_BLANK}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rubric_engine.meaning.exact import show_number
 from rubric_engine.report.escape import escape, row
+from rubric_engine.report.phrases import told
 from rubric_engine.report.reasons import short_reasons
 from rubric_engine.report.words import (
     coverage_word,
@@ -14,7 +15,6 @@ from rubric_engine.report.words import (
     published_in_percent,
     published_word,
     total_points,
-    words,
 )
 from rubric_engine.result.explain.text import parameter_shown
 from rubric_engine.result.explain.wording import title_text
@@ -27,7 +27,7 @@ def to_markdown(result: Result, language: str) -> str:
 
 
 def _head(result: Result, language: str) -> Iterator[str]:
-    say = words(language)
+    say = told.of(language)
     rubric = result.rubric
     yield f"# {say['sheet']}"
     yield ""
@@ -42,8 +42,8 @@ def _head(result: Result, language: str) -> Iterator[str]:
 
 
 def _table(result: Result, language: str) -> Iterator[str]:
-    say = words(language)
-    yield row(say["code"], say["title"], say["maximum"], say["points"], say["reason"])
+    say = told.of(language)
+    yield row(say["code"], say["title"], say["maximum points"], say["points"], say["reason"])
     yield row(":--", ":--", "--:", "--:", ":--")
     for node in result.nodes:
         yield _line(node, language)
@@ -63,31 +63,31 @@ def _line(node: NodeResult, language: str) -> str:
 
 
 def _closing(result: Result, language: str) -> Iterator[str]:
-    say = words(language)
+    say = told.of(language)
     total = result.total
     yield ""
     if total.exact is not None and total.exact != total.published:
-        yield f"- {say['exact'].capitalize()}: {show_number(total.exact, language)}"
+        yield f"- {say['exact']}: {show_number(total.exact, language)}"
     published = published_word(total, language)
     if published:
-        yield f"- {say['published'].capitalize()}: **{escape(published)}**"
+        yield f"- {say['published result']}: **{escape(published)}**"
     if total.index is not None and total.applicable_maximum is not None and not published_in_percent(total):
-        yield f"- {say['index'].capitalize()}: {index_word(total.index, total.applicable_maximum, language)}"
+        yield f"- {say['index']}: {index_word(total.index, total.applicable_maximum, language)}"
     covered = coverage_word(result.coverage, language)
     if covered:
         yield f"- {say['coverage']}: {covered}"
     if result.inexact:
-        yield f"- {say['inexact'].capitalize()}"
+        yield f"- {say['inexact']}"
     for grade in result.grades:
         yield f"- {escape(grade_head(result, grade, language))}: **{escape(grade_word(grade, language))}**"
         for gate in grade.gates:
             if gate.fired is not False:
-                effect = say["unknown"] if gate.fired is None else say["changed"] if gate.changed else say["held"]
+                effect = say["not known"] if gate.fired is None else say["changed"] if gate.changed else say["held"]
                 because = f" ({escape(gate.because)})" if gate.because else ""
                 yield f"  - {escape(gate.label)}{because}: {effect}"
     if result.notes:
         yield ""
-        yield f"## {say['notes']}"
+        yield f"## {say['notes of the sheet']}"
         yield ""
         for note in result.notes:
             yield f"- {escape(note)}"
@@ -96,7 +96,7 @@ def _closing(result: Result, language: str) -> Iterator[str]:
 
 
 def _identity(result: Result, language: str) -> str:
-    say = words(language)
+    say = told.of(language)
     rubric = result.rubric
     parts = [f"`{rubric.id}`"]
     parts += [f"{say['version']} {escape(rubric.version)}"] if rubric.version else []

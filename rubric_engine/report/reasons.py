@@ -8,6 +8,7 @@ from rubric_engine.result.explain.wording import local_text
 from rubric_engine.result.explain.wording import phrase as phrase_of
 from rubric_engine.result.outcome import ShownFact
 from rubric_engine.result.result import NodeResult, Reason, ReasonKind
+from rubric_engine.tell.words import Words
 
 # What a reader of the sheet already sees in the other columns, or only wants in the explanation.
 _LEFT_OUT = (ReasonKind.NEXT_ROW, ReasonKind.SUM, ReasonKind.EVIDENCE)
@@ -18,56 +19,7 @@ _WHOLE = ("substituted", "use base")
 _PLAIN = (ReasonKind.ROW, ReasonKind.FORMULA)
 _PROOF = (ReasonKind.EVIDENCE_MISSING, ReasonKind.EVIDENCE_REFUSED)
 
-_KINDS: Mapping[str, Mapping[ReasonKind, str]] = {
-    "en": {
-        ReasonKind.NOT_APPLICABLE: "not applicable",
-        ReasonKind.NOT_DUE: "asked for from",
-        ReasonKind.UNDECIDED: "to be decided",
-        ReasonKind.MISSING: "waits for",
-        ReasonKind.POLICY: "not known",
-        ReasonKind.NOT_RATED: "too little data",
-        ReasonKind.COMBINED: "combined",
-        ReasonKind.POOL: "pool",
-        ReasonKind.REQUIREMENT: "a requirement does not hold",
-        ReasonKind.JUDGED: "judged",
-        ReasonKind.AWARD: "award",
-        ReasonKind.DEDUCTION: "deduction",
-        ReasonKind.EVIDENCE_MISSING: "evidence missing",
-        ReasonKind.EVIDENCE_REFUSED: "evidence refused",
-        ReasonKind.LIMIT: "limit",
-        ReasonKind.FLOOR: "not below the minimum",
-        ReasonKind.CAP: "not above the maximum",
-        ReasonKind.ROUNDING: "rounded",
-        ReasonKind.KEPT_WORTH: "keeps its worth",
-        ReasonKind.MET: "holds",
-        ReasonKind.NOT_MET: "does not hold",
-        ReasonKind.AS_PRINTED: "as printed",
-    },
-    "vi": {
-        ReasonKind.NOT_APPLICABLE: "không áp dụng",
-        ReasonKind.NOT_DUE: "thu thập từ vòng",
-        ReasonKind.UNDECIDED: "chờ quyết định",
-        ReasonKind.MISSING: "chờ số liệu",
-        ReasonKind.POLICY: "chưa có số liệu",
-        ReasonKind.NOT_RATED: "không đủ dữ liệu",
-        ReasonKind.COMBINED: "tổng hợp",
-        ReasonKind.POOL: "điểm cộng, điểm trừ",
-        ReasonKind.REQUIREMENT: "không đạt điều kiện",
-        ReasonKind.JUDGED: "điểm nhận xét",
-        ReasonKind.AWARD: "điểm cộng",
-        ReasonKind.DEDUCTION: "điểm trừ",
-        ReasonKind.EVIDENCE_MISSING: "thiếu minh chứng",
-        ReasonKind.EVIDENCE_REFUSED: "minh chứng bị từ chối",
-        ReasonKind.LIMIT: "giới hạn",
-        ReasonKind.FLOOR: "không thấp hơn mức tối thiểu",
-        ReasonKind.CAP: "không vượt điểm tối đa",
-        ReasonKind.ROUNDING: "làm tròn",
-        ReasonKind.KEPT_WORTH: "giữ nguyên tổng điểm",
-        ReasonKind.MET: "đạt",
-        ReasonKind.NOT_MET: "không đạt",
-        ReasonKind.AS_PRINTED: "theo văn bản",
-    },
-}
+_kinds = Words("reasons")
 
 
 def short_reasons(node: NodeResult, language: str) -> str:
@@ -80,19 +32,19 @@ def common_reason(kind: ReasonKind, label: str, language: str) -> str:
     """Why many units lost points, without the figures of any: ``evidence missing: Decision``."""
     if kind not in _PROOF and kind is not ReasonKind.REQUIREMENT:
         return label
-    return ": ".join(part for part in (_KINDS.get(language, _KINDS["en"])[kind], label) if part)
+    return ": ".join(part for part in (_kinds(kind, language), label) if part)
 
 
 def _piece(reason: Reason, fact: ShownFact, language: str) -> str:
     """A piece of evidence with its status, where the kind of the reason does not say it already."""
     if not fact.label or (reason.kind is ReasonKind.EVIDENCE_REFUSED and fact.label == "rejected"):
         return fact.text
-    return f"{fact.text} – {phrase_of(language, fact.label)}"
+    return f"{fact.text} – {phrase_of(fact.label, language)}"
 
 
 def short_reason(reason: Reason, language: str) -> str:
     """``deduction −0.5: late reports (late = 2), because "…"``."""
-    kind = "" if reason.kind in _PLAIN else _KINDS.get(language, _KINDS["en"]).get(reason.kind, str(reason.kind))
+    kind = "" if reason.kind in _PLAIN else _kinds.of(language).get(reason.kind, str(reason.kind))
     sign = _SIGNS.get(reason.kind)
     if sign is not None and reason.amount is not None:
         kind += f" {sign}{show_number(abs(reason.amount), language)}"
@@ -105,7 +57,7 @@ def short_reason(reason: Reason, language: str) -> str:
         seen.append(show(reason.value, language))
     if reason.kind is ReasonKind.COMBINED:
         # The other columns hold what each child has; the weights are the explanation's.
-        return f"{kind}: {phrase_of(language, f'combine {reason.effect}')} ({seen[0]})" if seen else kind
+        return f"{kind}: {phrase_of(f'combine {reason.effect}', language)} ({seen[0]})" if seen else kind
     if reason.kind is ReasonKind.POLICY and reason.effect in _WHOLE:
         return sentence(reason, language)
     if reason.kind is ReasonKind.POLICY:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rubric_engine.diagnostics.screen import WIDTH, pad, safe, width, wrap
 from rubric_engine.meaning.exact import show_number
+from rubric_engine.report.phrases import told
 from rubric_engine.report.words import (
     coverage_word,
     grade_head,
@@ -14,7 +15,6 @@ from rubric_engine.report.words import (
     published_word,
     state_word,
     total_points,
-    words,
 )
 from rubric_engine.result.explain.reasons import fact_name
 from rubric_engine.result.explain.text import labels_of, parameter_shown
@@ -32,7 +32,7 @@ def to_text(result: Result, language: str) -> str:
 
 
 def _lines(result: Result, language: str) -> Iterator[str]:
-    say = words(language)
+    say = told.of(language)
     rubric = result.rubric
     yield from wrap(safe(rubric.title), WIDTH)
     yield safe(f"{rubric.id}, {say['version']} {rubric.version}" if rubric.version else rubric.id)
@@ -50,7 +50,7 @@ def _lines(result: Result, language: str) -> Iterator[str]:
 
 
 def _table(result: Result, language: str) -> Iterator[str]:
-    say = words(language)
+    say = told.of(language)
     rows = [
         (_code(node), _title(node, language), node_points(node, language), _maximum(node, language))
         for node in result.nodes
@@ -62,7 +62,7 @@ def _table(result: Result, language: str) -> Iterator[str]:
         total_points(total, language),
         show_number(total.printed_maximum, language),
     )
-    head = (say["code"], say["title"], say["points"], say["most"])
+    head = (say["code"], say["title"], say["points"], say["maximum"])
     code = min(_WIDEST_CODE, max(width(cells[0]) for cells in [head, *rows]))
     points = max(width(cells[2]) for cells in [head, *rows, last])
     maximum = max(width(cells[3]) for cells in [head, *rows, last])
@@ -110,26 +110,26 @@ def _maximum(node: NodeResult, language: str) -> str:
 
 
 def _closing(result: Result, language: str) -> Iterator[str]:
-    say = words(language)
+    say = told.of(language)
     total = result.total
     if total.exact is not None and total.exact != total.published:
-        yield f"{say['exact'].capitalize()}: {show_number(total.exact, language)}"
+        yield f"{say['exact']}: {show_number(total.exact, language)}"
     published = published_word(total, language)
     if published:
-        yield from wrap(f"{say['published'].capitalize()}: {published}", WIDTH)
+        yield from wrap(f"{say['published result']}: {published}", WIDTH)
     if total.index is not None and total.applicable_maximum is not None and not published_in_percent(total):
-        yield f"{say['index'].capitalize()}: {index_word(total.index, total.applicable_maximum, language)}"
+        yield f"{say['index']}: {index_word(total.index, total.applicable_maximum, language)}"
     covered = coverage_word(result.coverage, language)
     if covered:
         yield from wrap(f"{say['coverage']}: {covered}", WIDTH)
     if result.inexact:
-        yield from wrap(say["inexact"].capitalize(), WIDTH)
+        yield from wrap(say["inexact"], WIDTH)
     for grade in result.grades:
         yield from wrap(f"{safe(grade_head(result, grade, language))}: {safe(grade_word(grade, language))}", WIDTH)
         yield from _gates(grade, language)
     if result.missing:
         yield ""
-        yield from _hanging(f"{say['waits'].capitalize()}: ", ", ".join(_waited(result, language)))
+        yield from _hanging(f"{say['waits']}: ", ", ".join(_waited(result, language)))
     if result.notes:
         yield ""
         for note in result.notes:
@@ -147,11 +147,11 @@ def _waited(result: Result, language: str) -> Iterator[str]:
 
 def _gates(grade: GradeResult, language: str) -> Iterator[str]:
     """Gates are told even when they changed nothing; those that did not hold are left to the explanation."""
-    say = words(language)
+    say = told.of(language)
     for gate in grade.gates:
         if gate.fired is False:
             continue
-        effect = say["unknown"] if gate.fired is None else say["changed"] if gate.changed else say["held"]
+        effect = say["not known"] if gate.fired is None else say["changed"] if gate.changed else say["held"]
         because = f" ({safe(gate.because)})" if gate.because else ""
         yield from _hanging("  - ", f"{safe(gate.label)}{because}: {effect}")
 

@@ -13,8 +13,9 @@ from rubric_engine.meaning.exact import Unreadable, show_number, to_json_number
 from rubric_engine.plan.expr import CountRows, Fact, Flag, IsLevel, IsMissing, Reduced, Ref, RefTruth
 from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
 from rubric_engine.submission.given import json_number, number_of
+from rubric_engine.tell.words import Words
 
-_SUBMITTED: Final = {"en": "submitted", "vi": "đã nộp"}
+_said = Words("forms", "common")
 
 
 def template(plan: Plan, language: str | None = None) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def template(plan: Plan, language: str | None = None) -> dict[str, Any]:
     It can be read as it stands: then everything is missing. So a register is ``None`` too: an empty list would say that
     there was nothing to register.
     """
-    status = _SUBMITTED.get(language or plan.language, "submitted")
+    status = _said("submitted", language or plan.language)
     blank = {"reference": None, "status": status, "issued": None, "page": None, "note": None}
     used = uses(plan)
     figures = {spec.name: None for spec in plan.inputs if spec.reference}
@@ -89,34 +90,11 @@ def _inputs_in(thing: object, lets: Mapping[str, object]) -> Iterator[str]:
 
 # ---------------------------------------------------------------- a table for people
 
-_HEADINGS: Final = {
-    "en": {
-        "facts": "Facts", "judged": "Judgements", "evidence": "Evidence", "references": "Figures from elsewhere",
-        "name": "name", "label": "what it is", "kind": "kind", "bounds": "bounds", "used": "used in",
-        "decimals": "at most {n} decimals", "decimal": "at most 1 decimal", "whole": "a whole number",
-        "whole_percent": "no decimals", "optional": "optional", "range": "from {low} to {high}",
-        "steps": "from {low} to {high} in steps of {step}", "at_least": "at least {n}",
-        "rows": "One row of", "example": "For example", "raters": "at least {n} raters", "somebody": "Ms Lan",
-    },
-    "vi": {
-        "facts": "Số liệu", "judged": "Điểm nhận xét", "evidence": "Minh chứng", "references": "Số liệu tham chiếu",
-        "name": "tên", "label": "nội dung", "kind": "kiểu", "bounds": "giới hạn", "used": "dùng ở",
-        "decimals": "tối đa {n} chữ số thập phân", "decimal": "tối đa 1 chữ số thập phân", "whole": "số nguyên",
-        "whole_percent": "không có phần thập phân", "optional": "không bắt buộc", "range": "từ {low} đến {high}",
-        "steps": "từ {low} đến {high}, bước {step}", "at_least": "ít nhất {n}",
-        "rows": "Một dòng của", "example": "Ví dụ", "raters": "ít nhất {n} người chấm", "somebody": "Bà Lan",
-    },
-}  # fmt: skip
-
 _KIND_MEANINGS: Final = {
     Kind.YES_NO: "YES_NO", Kind.COUNT: "COUNT", Kind.NUMBER: "NUMBER_TYPE", Kind.PERCENT: "PERCENT_TYPE",
     Kind.MONEY: "MONEY", Kind.DATE: "DATE_TYPE", Kind.TEXT: "TEXT_TYPE", Kind.LEVEL: "ONE_OF",
     Kind.LIST: "LIST", Kind.RATINGS: "RATINGS",
 }  # fmt: skip
-
-
-def _words(language: str) -> Mapping[str, str]:
-    return _HEADINGS.get(language, _HEADINGS["en"])
 
 
 def bounds_text(spec: InputSpec, language: str) -> str:
@@ -128,13 +106,13 @@ def bounds_text(spec: InputSpec, language: str) -> str:
     if spec.decimals is not None and spec.kind in (Kind.NUMBER, Kind.PERCENT, Kind.MONEY):
         whole = "whole_percent" if spec.kind is Kind.PERCENT else "whole"
         key = {0: whole, 1: "decimal"}.get(spec.decimals, "decimals")
-        said.append(_words(language)[key].format(n=spec.decimals))
+        said.append(_said(key, language, n=spec.decimals))
     if spec.kind is Kind.RATINGS:
         said += [text for text in (bounds_text(column, language) for column in spec.columns) if text]
     if spec.raters:
-        said.append(_words(language)["raters"].format(n=spec.raters))
+        said.append(_said("raters", language, n=spec.raters))
     if spec.optional:
-        said.append(_words(language)["optional"])
+        said.append(_said("optional", language))
     return ", ".join(said)
 
 
@@ -142,14 +120,14 @@ def judged_text(spec: JudgedSpec, language: str) -> str:
     """The points a person may give: ``from 0 to 1.25 in steps of 0.25``."""
     low, high = show_number(spec.minimum, language), show_number(spec.maximum, language)
     if spec.step is None:
-        return _words(language)["range"].format(low=low, high=high)
-    return _words(language)["steps"].format(low=low, high=high, step=show_number(spec.step, language))
+        return _said("range", language, low=low, high=high)
+    return _said("steps", language, low=low, high=high, step=show_number(spec.step, language))
 
 
 def template_markdown(plan: Plan, language: str | None = None) -> str:
     """The facts, judgements and evidence a sheet asks for, as Markdown tables for the people who collect them."""
     language = language or plan.language
-    words = _words(language)
+    words = _said.of(language)
     specs = {spec.name: spec for spec in plan.inputs}
     facts: list[tuple[str, ...]] = []
     figures: list[tuple[str, ...]] = []
@@ -191,7 +169,7 @@ def _described(spec: InputSpec, language: str) -> tuple[str, str, str, str]:
 
 def _register(spec: InputSpec, language: str) -> str:
     """The columns of a register, and how a row of it is written in a submission."""
-    words = _words(language)
+    words = _said.of(language)
     parts = []
     if spec.kind is Kind.LIST:
         rows = [_described(column, language) for column in spec.columns]

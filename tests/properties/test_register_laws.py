@@ -9,8 +9,7 @@ from submission_plans import bound, plan_of, schema_accepts, spec
 
 from rubric_engine.diagnostics.catalogue import placeholders
 from rubric_engine.facts.facts import MISSING, Facts, read_json, read_submission
-from rubric_engine.facts.messages import HELPS, MESSAGES
-from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.facts.problems import SubmissionError, phrase
 from rubric_engine.plan.plan import InputSpec, Kind, Plan
 from rubric_engine.submission import as_given, json_schema, submission_model
 
@@ -52,7 +51,8 @@ def read(plan: Plan, inputs: object) -> Facts | list[tuple[object, ...]]:
     except SubmissionError as error:
         for problem in error.problems:
             for language in ("en", "vi"):
-                texts = MESSAGES[problem.code][language] + HELPS[problem.code][language][problem.help]
+                said = phrase.of(language)
+                texts = said[problem.code] + said[f"{problem.code} {problem.help}"]
                 assert placeholders(texts) <= problem.values.keys()
                 assert problem.line(language).isprintable()
         return [(problem.path, problem.code, problem.help, dict(problem.values)) for problem in error.problems]

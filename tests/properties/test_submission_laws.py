@@ -12,8 +12,7 @@ from submission_plans import bound, evidence, plan_of, schema_accepts, spec
 
 from rubric_engine.diagnostics.catalogue import placeholders
 from rubric_engine.facts.facts import Facts, read_json, read_submission
-from rubric_engine.facts.messages import HELPS, MESSAGES
-from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.facts.problems import SubmissionError, phrase
 from rubric_engine.meaning.exact import (
     Unreadable,
     Written,
@@ -81,7 +80,8 @@ def read(plan: Plan, submission: object) -> Facts | list[tuple[str, str]]:
         for problem in error.problems:
             for language in ("en", "vi"):
                 line = problem.line(language)
-                asked = placeholders(MESSAGES[problem.code][language] + HELPS[problem.code][language][problem.help])
+                said = phrase.of(language)
+                asked = placeholders(said[problem.code] + said[f"{problem.code} {problem.help}"])
                 assert asked <= problem.values.keys()
                 assert line.isprintable()
                 assert line.endswith(f" [{problem.code}]")

@@ -44,7 +44,7 @@ def sentence(reason: Reason, language: str) -> str:
     if reason.because and reason.kind is not ReasonKind.AS_PRINTED:
         text += f" ({tame(reason.because)})"
     places = next((fact.text for fact in reason.facts if fact.name == "places"), "")
-    return f"{text} ({phrase(language, 'places', places=places)})" if places else text
+    return f"{text} ({phrase('places', language, places=places)})" if places else text
 
 
 def _opening(reason: Reason, language: str) -> str:
@@ -74,7 +74,7 @@ def _opening(reason: Reason, language: str) -> str:
             values |= more
         case ReasonKind.NOT_APPLICABLE:
             key = reason.effect
-            values["label"] = phrase(language, "heading" if reason.label else "whole", label=tame(reason.label))
+            values["label"] = phrase("heading" if reason.label else "whole", language, label=tame(reason.label))
         case ReasonKind.LIMIT:
             if reason.amount is None:
                 key = "limit_open"
@@ -94,7 +94,7 @@ def _opening(reason: Reason, language: str) -> str:
             key = "fails"
         case _:
             pass
-    return phrase(language, key, **values)
+    return phrase(key, language, **values)
 
 
 def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
@@ -114,8 +114,8 @@ def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
             return "not rated" if reason.amount is not None else "not rated bare", _shares(reason, language)
         case ReasonKind.COMBINED:
             index = _shares(reason, language).get("value", "?")
-            key = "combined zero" if reason.effect == "zero" else "combined"
-            return key, {"label": phrase(language, f"combine {reason.effect}"), "value": index}
+            key = "row" if reason.effect == "zero" else "combined"
+            return key, {"label": phrase(f"combine {reason.effect}", language), "value": index}
         case _:
             sizes = {"amount": reason.amount, "value": reason.value}
             told = {name: points_text(abs(size), language) for name, size in sizes.items() if size is not None}
@@ -150,24 +150,24 @@ def _seen(reason: Reason, language: str) -> str:
     value = share_text(reason.value, language) if reason.percent else points_text(reason.value, language)
     if not facts or value in (local_text(fact.text, language).replace("-", "−") for fact in reason.facts):
         return facts or value
-    return phrase(language, "from", value=value, facts=facts)
+    return phrase("from", language, value=value, facts=facts)
 
 
 def _evidence_sentence(reason: Reason, language: str) -> str:
-    pieces = [phrase(language, str(reason.kind), label=tame(reason.label))]
+    pieces = [phrase(str(reason.kind), language, label=tame(reason.label))]
     for fact in reason.facts:
-        status = phrase(language, fact.label) if fact.label else ""
+        status = phrase(fact.label, language) if fact.label else ""
         reference = tame(fact.text)
         pieces.append(f"{reference} – {status}" if reference and status else reference or status)
     if reason.because:
         pieces.append(tame(reason.because))
     if reason.kind is not ReasonKind.EVIDENCE:
         if reason.effect in ("ask for explanation", "warn"):
-            pieces.append(phrase(language, reason.effect))
+            pieces.append(phrase(reason.effect, language))
         elif reason.amount:
-            pieces.append(phrase(language, "lost", amount=points_text(reason.amount, language)))
+            pieces.append(phrase("lost", language, amount=points_text(reason.amount, language)))
         elif reason.amount is not None:
-            pieces.append(phrase(language, "lost_nothing"))
+            pieces.append(phrase("lost_nothing", language))
     return "; ".join(pieces)
 
 
@@ -179,7 +179,7 @@ def fact_list(facts: Iterable[ShownFact], language: str) -> str:
 def _fact(fact: ShownFact, language: str) -> str:
     if fact.name.startswith("heading "):
         return fact_name(fact, language)
-    text = local_text(tame(fact.text), language) if fact.text else phrase(language, "no_value")
+    text = local_text(tame(fact.text), language) if fact.text else phrase("no_value", language)
     return f"{fact_name(fact, language)} = {text}"
 
 
@@ -187,17 +187,17 @@ def fact_name(fact: ShownFact, language: str) -> str:
     """What people call it; its name in the rubric where it has no label."""
     what, _, code = fact.name.partition(" ")
     if fact.name == "total":
-        return phrase(language, "the_total")
+        return phrase("the_total", language)
     if fact.name == "maximum of total":
-        return phrase(language, "maximum of", code=phrase(language, "the_total"))
+        return phrase("maximum of", language, code=phrase("the_total", language))
     if what in ("points", "maximum", "index", "dropped") and code.startswith("of "):
-        return phrase(language, f"{what} of", code=code.removeprefix("of "))
+        return phrase(f"{what} of", language, code=code.removeprefix("of "))
     if what == "heading" and code:
         return tame(f"{code} {fact.label}".strip())
     if what == "judged" and code:
-        return phrase(language, "judgement_of", code=code)
+        return phrase("judgement_of", language, code=code)
     if what == "decision" and code:
-        return phrase(language, "decision_of", code=code)
+        return phrase("decision_of", language, code=code)
     cell = cell_named(fact.name)
     return tame(fact.label or fact.name) if cell is None else _cell_words(cell, fact.label, language)
 
@@ -208,7 +208,7 @@ def _cell_words(cell: CellName, label: str, language: str) -> str:
     column = column.removeprefix(":").strip()
     if not mark:
         register, column = cell.register, cell.column
-    return phrase(language, "cell" if column else "one_rating", label=tame(register), row=str(cell.row),
+    return phrase("cell" if column else "one_rating", language, label=tame(register), row=str(cell.row),
                   column=tame(column))  # fmt: skip
 
 

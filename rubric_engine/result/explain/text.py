@@ -16,6 +16,7 @@ from rubric_engine.result.explain.wording import (
     phrase,
     points_text,
     share_text,
+    states,
     tame,
     title_text,
 )
@@ -41,7 +42,7 @@ def identity_line(rubric: RubricIdentity, language: str) -> str:
     """The rubric's id, and its version where it prints one."""
     if not rubric.version:
         return rubric.id
-    return f"{rubric.id}, {phrase(language, 'version', version=rubric.version)}"
+    return f"{rubric.id}, {phrase('version', language, version=rubric.version)}"
 
 
 def parameter_shown(rubric: RubricIdentity, name: str, language: str) -> str:
@@ -91,11 +92,11 @@ def explain_node(result: Outcome, code: str, language: str | None = None) -> str
         lines += hang(tame(parent.title), 0, lead=_lead(parent))
     lines += _heading(node, chosen, 0)
     for name, text in node.columns:
-        lines += hang(tame(text), 2, lead=f"{phrase(chosen, name)}: ")
+        lines += hang(tame(text), 2, lead=f"{phrase(name, chosen)}: ")
     for text in _node_sentences(result, node, chosen):
         lines += hang(text, 2, lead="- ")
     if node.lost and node.state not in (State.NOT_APPLICABLE, State.NOT_DUE):
-        lines += hang(phrase(chosen, "lost_line", points=points_text(node.lost, chosen)), 2)
+        lines += hang(phrase("lost_line", chosen, points=points_text(node.lost, chosen)), 2)
     lines += _weight_lines(node, chosen)
     for child in node.children:
         lines += _node_lines(result, by_code[child], chosen, base=node.depth)
@@ -106,9 +107,9 @@ def _weight_lines(node: NodeResult, language: str) -> Iterator[str]:
     if node.weight is not None:
         key = "weight_line" if node.effective_weight is None else "weight_share"
         share = "" if node.effective_weight is None else share_text(node.effective_weight, language)
-        yield from hang(phrase(language, key, weight=points_text(node.weight, language), share=share), 2)
+        yield from hang(phrase(key, language, weight=points_text(node.weight, language), share=share), 2)
     if node.children and node.coverage is not None and node.coverage < 1:
-        yield from hang(phrase(language, "coverage_line", share=share_text(node.coverage, language)), 2)
+        yield from hang(phrase("coverage_line", language, share=share_text(node.coverage, language)), 2)
 
 
 # ---------------------------------------------------------------- top
@@ -119,12 +120,12 @@ def _header(result: Outcome, language: str) -> Iterator[str]:
     yield from fold_text(tame(rubric.title), SHEET_WIDTH)
     yield from fold_text(tame(identity_line(rubric, language)), SHEET_WIDTH)
     if result.unit:
-        yield from hang(phrase(language, "unit", unit=tame(result.unit)), 0)
+        yield from hang(phrase("unit", language, unit=tame(result.unit)), 0)
     if rubric.stage:
-        yield from hang(phrase(language, "stage", stage=tame(rubric.stage_title or rubric.stage)), 0)
+        yield from hang(phrase("stage", language, stage=tame(rubric.stage_title or rubric.stage)), 0)
     for name in rubric.parameters:
         value = parameter_shown(rubric, name, language)
-        yield from hang(phrase(language, "parameter", name=tame(name), value=tame(value)), 0)
+        yield from hang(phrase("parameter", language, name=tame(name), value=tame(value)), 0)
     yield ""
 
 
@@ -133,23 +134,23 @@ def _total_lines(total: TotalResult, language: str) -> Iterator[str]:
     maximum = points_text(applicable, language)
     published = published_text(total, language)
     if total.state is State.NOT_RATED:
-        yield from hang(phrase(language, "total_not_rated"), 0)
+        yield from hang(phrase("total_not_rated", language), 0)
     elif total.published is None:
         low, high = points_text(total.low, language), points_text(total.high, language)
-        yield from hang(phrase(language, "pending_total", low=low, high=high, maximum=maximum), 0)
+        yield from hang(phrase("pending_total", language, low=low, high=high, maximum=maximum), 0)
     else:
         key = "total" if applicable else "total_bare"
-        parts = [phrase(language, key, points=points_text(total.published, language), maximum=maximum)]
+        parts = [phrase(key, language, points=points_text(total.published, language), maximum=maximum)]
         if total.index is not None and not published.endswith("%"):
-            parts.append(phrase(language, "index", index=share_text(total.index, language)))
+            parts.append(phrase("index", language, index=share_text(total.index, language)))
         if total.exact is not None and total.exact != total.published:
-            parts.append(phrase(language, "exact_total", value=points_text(total.exact, language)))
+            parts.append(phrase("exact_total", language, value=points_text(total.exact, language)))
         if applicable != total.printed_maximum:
-            parts.append(phrase(language, "printed", value=points_text(total.printed_maximum, language)))
+            parts.append(phrase("printed", language, value=points_text(total.printed_maximum, language)))
         yield from hang(", ".join(parts), 0)
     if published:
         key = "published percent" if published.endswith("%") else "published index"
-        yield from hang(phrase(language, key, value=published), 0)
+        yield from hang(phrase(key, language, value=published), 0)
     told = [reason for reason in total.reasons if reason.kind is not ReasonKind.ROUNDING]
     for reason in told:
         # The steps of the sheet in their order, where there is more than a sum.
@@ -162,9 +163,9 @@ def _coverage_lines(result: Outcome, language: str) -> Iterator[str]:
     if coverage.assessed < coverage.leaves:
         share = share_text(coverage.share_of_points or Fraction(0), language)
         counts = {"assessed": str(coverage.assessed), "leaves": str(coverage.leaves)}
-        yield from hang(phrase(language, "coverage", share=share, **counts), 0)
+        yield from hang(phrase("coverage", language, share=share, **counts), 0)
     if result.inexact:
-        yield from hang(phrase(language, "inexact"), 0)
+        yield from hang(phrase("inexact", language), 0)
 
 
 def _grade_lines(grade: GradeResult, language: str) -> Iterator[str]:
@@ -176,14 +177,14 @@ def _grade_lines(grade: GradeResult, language: str) -> Iterator[str]:
 def _graded(grade: GradeResult, key: str, language: str) -> str:
     table = tame(grade.table_title or grade.table)
     chosen = f"{key}_of" if table else key
-    return phrase(language, chosen, table=local_label(table), grade=_grade_text(grade, language))
+    return phrase(chosen, language, table=local_label(table), grade=_grade_text(grade, language))
 
 
 def _grade_steps(grade: GradeResult, language: str) -> Iterator[str]:
     if grade.facts:
-        yield phrase(language, "grade_looked", facts=fact_list(grade.facts, language))
+        yield phrase("grade_looked", language, facts=fact_list(grade.facts, language))
     if grade.by_points is not None and grade.by_points != grade.name and grade.state is not GradeState.PENDING:
-        yield phrase(language, "by_points", grade=local_label(_by_points(grade)))
+        yield phrase("by_points", language, grade=local_label(_by_points(grade)))
     for gate in grade.gates:
         if gate.fired is not False:
             yield _gate_text(gate, language)
@@ -191,7 +192,7 @@ def _grade_steps(grade: GradeResult, language: str) -> Iterator[str]:
     if len(idle) == 1:
         yield _gate_text(idle[0], language)
     elif idle:
-        yield phrase(language, "gates_not", number=str(len(idle)))
+        yield phrase("gates_not", language, number=str(len(idle)))
 
 
 def _by_points(grade: GradeResult) -> str:
@@ -203,24 +204,24 @@ def _grade_text(grade: GradeResult, language: str) -> str:
         case GradeState.ISSUED:
             name = tame(grade.title or grade.name or "")
             if grade.label and grade.by_points == grade.name:
-                return phrase(language, "grade_row", grade=name, label=local_label(grade.label))
+                return phrase("grade_row", language, grade=name, label=local_label(grade.label))
             return name
         case GradeState.NONE:
-            return phrase(language, "grade_none")
+            return phrase("grade_none", language)
         case GradeState.NOT_RATED:
-            return phrase(language, "grade_not_rated")
+            return phrase("grade_not_rated", language)
         case GradeState.UNDECIDED if grade.title:
-            return phrase(language, "grade_undecided_row", title=tame(grade.title))
+            return phrase("grade_undecided_row", language, title=tame(grade.title))
         case GradeState.UNDECIDED:
-            return phrase(language, "grade_undecided")
+            return phrase("grade_undecided", language)
         case GradeState.PENDING:
-            return phrase(language, "grade_pending", possible=", ".join(local_label(name) for name in grade.possible))
+            return phrase("grade_pending", language, possible=", ".join(local_label(name) for name in grade.possible))
 
 
 def _gate_text(gate: GateResult, language: str) -> str:
     because = f" ({tame(gate.because)})" if gate.because else ""
     key = {None: "gate_unknown", False: "gate_not"}.get(gate.fired, "gate_changed" if gate.changed else "gate_held")
-    text = phrase(language, key, label=local_label(gate.label) + because)
+    text = phrase(key, language, label=local_label(gate.label) + because)
     facts = fact_list(gate.facts, language)
     return f"{text}; {facts}" if facts and gate.fired is not False else text
 
@@ -258,25 +259,25 @@ def _lead(node: NodeResult) -> str:
 def _points_column(node: NodeResult, language: str) -> str:
     if node.state is State.UNSCORED:
         shown = "" if node.points is None else f"{points_text(node.points, language)}, "
-        return shown + phrase(language, "unscored")
+        return shown + states(State.UNSCORED, language)
     if node.state is State.NOT_APPLICABLE and not node.applicable_maximum:
-        return phrase(language, "absent")
+        return states(State.NOT_APPLICABLE, language)
     if node.state is State.NOT_DUE:
-        return phrase(language, "not_due")
+        return states(State.NOT_DUE, language)
     if node.state is State.NOT_RATED:
-        return phrase(language, "not_rated")
+        return states(State.NOT_RATED, language)
     if node.met is not None:
-        return phrase(language, "met" if node.met else "not_met")
+        return phrase("met" if node.met else "not met", language)
     applicable = node.maximum if node.applicable_maximum is None else node.applicable_maximum
     maximum = points_text(applicable, language)
     if node.points is not None and node.points < 0 and not applicable:
         return points_text(node.points, language)
     if node.points is not None:
-        return phrase(language, "of", points=points_text(node.points, language), maximum=maximum)
+        return phrase("of", language, points=points_text(node.points, language), maximum=maximum)
     if not node.maximum and node.low == node.high:
-        return phrase(language, "waiting")
-    span = phrase(language, "to", low=points_text(node.low, language), high=points_text(node.high, language))
-    return span if node.low < 0 and not applicable else phrase(language, "of", points=span, maximum=maximum)
+        return states(State.PENDING, language)
+    span = phrase("to", language, low=points_text(node.low, language), high=points_text(node.high, language))
+    return span if node.low < 0 and not applicable else phrase("of", language, points=span, maximum=maximum)
 
 
 def _node_sentences(result: Outcome, node: NodeResult, language: str) -> Iterator[str]:
@@ -289,7 +290,7 @@ def _node_sentences(result: Outcome, node: NodeResult, language: str) -> Iterato
     if claimed is not None:
         gap = claimed - (claimed if node.points is None else node.points)
         key = "claim_more" if gap > 0 else "claim_less" if gap < 0 else "claim"
-        yield phrase(language, key, points=points_text(claimed, language), gap=points_text(abs(gap), language))
+        yield phrase(key, language, points=points_text(claimed, language), gap=points_text(abs(gap), language))
 
 
 def _told(node: NodeResult) -> list[Reason]:
@@ -306,12 +307,12 @@ def _told(node: NodeResult) -> list[Reason]:
 def _closing_lines(result: Outcome, language: str) -> Iterator[str]:
     if result.notes:
         yield ""
-        yield f"{phrase(language, 'notes')}:"
+        yield f"{phrase('notes', language)}:"
         for note in result.notes:
             yield from hang(tame(note), 2, lead="- ")
     if result.missing:
         yield ""
-        yield f"{phrase(language, 'pending')}:"
+        yield f"{phrase('pending', language)}:"
         labels = labels_of(result)
         for name in result.missing:
             yield from hang(waited_words(fact_waited(labels, name), language), 2, lead="- ")
@@ -319,7 +320,7 @@ def _closing_lines(result: Outcome, language: str) -> Iterator[str]:
     if total.state is State.PENDING:
         yield ""
         low, high = points_text(total.low, language), points_text(total.high, language)
-        yield from hang(phrase(language, "outlook", low=low, high=high), 0)
+        yield from hang(phrase("outlook", language, low=low, high=high), 0)
 
 
 def labels_of(result: Outcome) -> dict[str, ShownFact]:

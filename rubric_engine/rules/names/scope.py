@@ -14,6 +14,7 @@ from rubric_engine.rules.growth import Nesting
 from rubric_engine.rules.names.typed import BROKEN, UNIT_OF_KIND, LevelValue, Sort, Typed, number, truth
 from rubric_engine.source import SourceFile, Span
 from rubric_engine.syntax.nodes import DefineClause, Ident, LetClause, Row, TableClause
+from rubric_engine.tell.words import Words
 
 
 @record
@@ -46,14 +47,7 @@ class Rounds:
     headings: list[int] = field(default_factory=list)
 
 _TYPES = ("found", "expected", "left", "right")
-TYPE_WORDS = {
-    "vi": {
-        "number": "số", "condition": "điều kiện", "level": "mức", "text": "chữ", "percent": "phần trăm",
-        "points": "điểm", "date": "ngày", "days": "số ngày", "money": "số tiền", "ratio": "tỷ lệ",
-        "yes/no": "có/không", "input": "dữ liệu", "optional input": "dữ liệu không bắt buộc", "count": "số lượng",
-        "one of": "một trong", "register": "danh sách",
-    }
-}  # fmt: skip
+_types = Words("types")
 
 
 @dataclass
@@ -99,9 +93,8 @@ class Scope:
 
     def report(self, code: str, span: Span, /, **values: object) -> None:
         """Gather one problem. Names of types and units are put into the words of the file's language."""
-        if self.language in TYPE_WORDS:
-            words = TYPE_WORDS[self.language]
-            values = {key: words.get(str(value), value) if key in _TYPES else value for key, value in values.items()}
+        words = _types.of(self.language)
+        values = {key: words.get(str(value), value) if key in _TYPES else value for key, value in values.items()}
         # A clause of a group is bound once for each leaf below it: one cause, one message.
         told = (code, span, str(values))
         if told not in self._told:

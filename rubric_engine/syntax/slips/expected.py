@@ -3,20 +3,12 @@
 from collections.abc import Iterable
 
 from rubric_engine.syntax.grammar import END, SIGNS
-from rubric_engine.syntax.keywords import languages, meanings, spell
+from rubric_engine.syntax.keywords import meanings, spell
+from rubric_engine.tell.words import Words
 
 _MOST = 8
 
-_WORDS = {
-    "NAME": ("a name", "một tên gọi"),
-    "CODE": ("a code such as `1.2`", "một mã như `1.2`"),
-    "NUMBER": ("a number", "một số"),
-    "DATE": ("a date", "một ngày"),
-    "STRING": ('a text in quotes `"…"`', 'một đoạn chữ trong ngoặc kép `"…"`'),
-    END: ("the end of the line", "hết dòng"),
-    "VALUE": ("a value", "một giá trị"),
-    "OPERATOR": ("a sign such as `+` or `>=`", "một dấu như `+` hoặc `>=`"),
-}
+_phrase = Words("expected")
 _STARTS_VALUE = frozenset({"NAME", "NUMBER", "LPAR"})
 _IN_VALUES = frozenset(
     {
@@ -44,28 +36,24 @@ def shown_expected(kinds: Iterable[str], language: str) -> str:
     left = set(kinds)
     shown: list[str] = []
     if left >= _STARTS_VALUE:
-        shown.append(_word("VALUE", language))
+        shown.append(_phrase("VALUE", language))
         left -= _IN_VALUES
     after_value = len(left & _OPERATORS) > 3
     if after_value:
         left -= _OPERATORS
     for kind in ("STRING", "CODE", "NAME", "NUMBER", "DATE"):
         if kind in left:
-            shown.append(_word(kind, language))
+            shown.append(_phrase(kind, language))
     shown.extend(f"`{sign}`" for name, sign in _SIGN_OF.items() if name in left)
     shown.extend(f"`{spell(meaning, language)}`" for meaning in meanings() if meaning in left)
     # English spells two meanings alike: each spelling is listed once.
     shown = list(dict.fromkeys(shown))
     if after_value:
-        shown.append(_word("OPERATOR", language))
+        shown.append(_phrase("OPERATOR", language))
     if END in left:
-        shown.append(_word(END, language))
+        shown.append(_phrase(END, language))
     if len(shown) > _MOST:
         return ", ".join(shown[:_MOST]) + ", …"
     if len(shown) < 2:
         return "".join(shown)
-    return ", ".join(shown[:-1]) + (" hoặc " if language == "vi" else " or ") + shown[-1]
-
-
-def _word(kind: str, language: str) -> str:
-    return _WORDS[kind][languages().index(language)]
+    return ", ".join(shown[:-1]) + _phrase("or", language) + shown[-1]
