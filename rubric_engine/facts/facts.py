@@ -170,7 +170,7 @@ class SubmissionReader:
         problems = ProblemList(self._most)
         self._check_relations(values, facts.substituted - anew, problems)
         if problems:
-            raise SubmissionError(problems, self._plan.language, messages=self._messages)
+            raise SubmissionError(problems, self._plan.language)
         plan = self._plan
         told = [
             *(spec.name in anew for spec in plan.inputs), *(spec.key in judged for spec in plan.judged),
