@@ -5,22 +5,19 @@ when there is an error among them.
 """
 
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, dataclass
+from copy import copy
+from dataclasses import FrozenInstanceError, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Never
 
-from rubric_engine.analysis.resolve.rubric import resolve
-from rubric_engine.backend.lower import lower
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place, problem
 from rubric_engine.facts.fold import written_as
 from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS, Limits
-from rubric_engine.model import Rubric
 from rubric_engine.plan.plan import Plan, Stage
+from rubric_engine.plan.record import record
 from rubric_engine.source import NOWHERE, SourceFile
-from rubric_engine.syntax.nodes import SyntaxTree
-from rubric_engine.syntax.parser import parse
-from rubric_engine.used import with_used
 
+# What reads, resolves and checks a text is imported where it is used: a rubric that was kept needs none of it.
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
@@ -29,10 +26,13 @@ if TYPE_CHECKING:
     import pydantic
 
     from rubric_engine.backend.emit.module import PythonModule
+    from rubric_engine.cache import Kept
     from rubric_engine.evaluator import Evaluator
     from rubric_engine.facts.facts import Facts
     from rubric_engine.meaning.reading import Reading
+    from rubric_engine.model import Rubric
     from rubric_engine.result.result import Result
+    from rubric_engine.syntax.nodes import SyntaxTree
 
 
 class RubricError(ValueError):
@@ -61,9 +61,9 @@ class Checked:
     """What ``check_text`` found. ``rubric`` is ``None`` when an error stands in the way of compiling."""
 
     source: SourceFile
-    tree: SyntaxTree
+    tree: "SyntaxTree"
     diagnostics: tuple[Diagnostic, ...]
-    rubric: Rubric | None
+    rubric: "Rubric | None"
 
     @property
     def language(self) -> str:
@@ -91,22 +91,54 @@ def check_text(
     how long a text may be, how many findings are told and how many steps the check may take. Of long work ``tell`` is
     told the steps done and the steps in all.
     """
-    from rubric_engine.analysis.check import check
+    read = _read(_Text(text, name, folder, parameters, limits or LIMITS))
+    return _checked(read, limits or LIMITS, tell)
 
-    limits = limits or LIMITS
-    source, unreadable = _source(text, name, limits.characters)
+
+@record
+class _Text:
+    """A text as it was given, with the files it uses, by the names it uses: enough to read it again."""
+
+    data: str | bytes
+    name: str
+    folder: "str | Path | None"
+    parameters: Mapping[str, object] | None
+    limits: Limits
+    files: dict[str, bytes] = field(default_factory=dict, compare=False)
+
+
+def _read(text: _Text) -> Checked:
+    """The text parsed, with what it uses, and resolved: the rubric as far as it goes, and no check of it.
+
+    There is none where the bytes cannot be read.
+    """
+    from rubric_engine.analysis.resolve.rubric import resolve
+    from rubric_engine.syntax.parser import parse
+    from rubric_engine.used import with_used
+
+    source, unreadable = _source(text.data, text.name, text.limits.characters)
     parsed = parse(source)
     if unreadable:
         return Checked(source, parsed.tree, tuple(unreadable), None)
-    source, parsed, unusable = with_used(source, parsed, folder, limits.characters)
+    source, parsed, unusable = with_used(source, parsed, text.folder, text.limits.characters, text.files)
     found = [*unusable, *parsed.diagnostics]
     broken = [one.span.start for one in parsed.diagnostics if _severity(one) is Severity.ERROR]
-    resolved = resolve(parsed.tree, source, parameters, broken)
+    resolved = resolve(parsed.tree, source, text.parameters, broken)
     found += _not_caused_by(resolved.diagnostics, broken, source)
+    return Checked(source, parsed.tree, tuple(found), resolved.rubric)
+
+
+def _checked(read: Checked, limits: Limits, tell: "Callable[[int, int], None] | None" = None) -> Checked:
+    """What was read, with what the check finds where nothing stands in its way."""
+    from rubric_engine.analysis.check import check
+
+    if read.rubric is None:
+        return read
+    found = list(read.diagnostics)
     if not _has_error(found):
-        found += _of_the_text(check(resolved.rubric, tell=tell, steps=limits.check_steps), resolved.rubric)
-    rubric = None if _has_error(found) else resolved.rubric
-    return Checked(source, parsed.tree, _no_more_than(limits.findings, by_place(found)), rubric)
+        found += _of_the_text(check(read.rubric, tell=tell, steps=limits.check_steps), read.rubric)
+    rubric = None if _has_error(found) else read.rubric
+    return Checked(read.source, read.tree, _no_more_than(limits.findings, by_place(found)), rubric)
 
 
 def _source(text: str | bytes, name: str, most: int) -> tuple[SourceFile, list[Diagnostic]]:
@@ -140,7 +172,7 @@ def _has_error(found: list[Diagnostic]) -> bool:
     return any(_severity(one) is Severity.ERROR for one in found)
 
 
-def _of_the_text(found: list[Diagnostic], rubric: Rubric) -> list[Diagnostic]:
+def _of_the_text(found: list[Diagnostic], rubric: "Rubric") -> list[Diagnostic]:
     """Leave out a maximum nobody can reach where the application changed a parameter: that is no fault of the text."""
     if any(at.value.changed for at in rubric.parameters):
         return [one for one in found if one.code != "RUB405"]
@@ -198,14 +230,41 @@ def load_rubric(
 ) -> "CompiledRubric":
     """As :func:`compile_rubric`, from a file (UTF-8, or UTF-16 with a mark). Raises :class:`OSError` like ``open``.
 
-    Of a file that is too long no more is read than tells so.
+    Of a file that is too long no more is read than tells so. What is made of a sound rubric is kept for the next time,
+    outside its folder: ``RUBRIC_CACHE`` says where, or ``off``.
     """
     from pathlib import Path
 
+    from rubric_engine.cache import kept
+    from rubric_engine.evaluator import ENGINE_VERSION
+    from rubric_engine.remembered import recall, remember
+
     path = Path(path)
+    limits = limits or LIMITS
     with path.open("rb") as file:
-        data = file.read(BYTES_OF_A_CHARACTER * (limits or LIMITS).characters + 1)
-    return compile_rubric(data, name=path.name, parameters=parameters, folder=path.parent, limits=limits)
+        data = file.read(BYTES_OF_A_CHARACTER * limits.characters + 1)
+    keep = kept(data, path.name, parameters, limits, ENGINE_VERSION)
+    text = _Text(data, path.name, path.parent, dict(parameters or {}), limits)
+    found = None if keep is None else recall(keep, path.parent)
+    if keep is not None and found is not None:
+        text.files.update(found.files)
+        return _again(found.plan, found.diagnostics, text, keep.at(found.plan.digest))
+    checked = _checked(_read(text), limits)
+    if checked.rubric is None:
+        raise RubricError(checked.diagnostics, checked.source, checked.language)
+    made = CompiledRubric(checked.rubric, checked.source, checked.diagnostics, limits=limits)
+    if keep is not None and remember(keep, made.plan, made.diagnostics, text.files):
+        vars(made).update(_kept=keep.at(made.plan.digest))
+    return made
+
+
+def _again(
+    plan: Plan, diagnostics: tuple[Diagnostic, ...], text: _Text, kept: "Kept | None" = None
+) -> "CompiledRubric":
+    """A rubric without its text: that is read, and resolved, when somebody asks for the model or the source."""
+    made = CompiledRubric.__new__(CompiledRubric)
+    vars(made).update(plan=plan, diagnostics=diagnostics, limits=text.limits, _text=text, _kept=kept, _at_stages={})
+    return made
 
 
 class CompiledRubric:
@@ -215,21 +274,22 @@ class CompiledRubric:
     what it and everything scored by it may take.
     """
 
-    rubric: Rubric
-    source: SourceFile
     diagnostics: tuple[Diagnostic, ...]
     plan: Plan
     limits: Limits
     _at_stages: "dict[str, CompiledRubric]"
+    _kept: "Kept | None" = None
 
     def __init__(
         self,
-        rubric: Rubric,
+        rubric: "Rubric",
         source: SourceFile,
         diagnostics: tuple[Diagnostic, ...],
         plan: Plan | None = None,
         limits: Limits | None = None,
     ) -> None:
+        from rubric_engine.backend.lower import lower
+
         vars(self).update(
             rubric=rubric, source=source, diagnostics=diagnostics, _at_stages={}, limits=limits or LIMITS,
             plan=lower(rubric, source) if plan is None else plan,
@@ -242,7 +302,7 @@ class CompiledRubric:
         raise FrozenInstanceError(f"cannot change {name!r} of a rubric")
 
     def __repr__(self) -> str:
-        return f"<rubric {self.rubric.id} {self.rubric.version}>"
+        return f"<rubric {self.plan.id} {self.plan.version}>"
 
     def __eq__(self, other: object) -> bool:
         """Equal when they score alike: the same text, parameters and stage."""
@@ -255,12 +315,30 @@ class CompiledRubric:
 
     def __reduce__(self) -> tuple[object, ...]:
         # Generated functions do not travel: another process writes them again when it first scores.
+        if "rubric" not in vars(self):
+            return _again, (self.plan, self.diagnostics, vars(self)["_text"])
         return CompiledRubric, (self.rubric, self.source, self.diagnostics, self.plan, self.limits)
+
+    @cached_property
+    def rubric(self) -> "Rubric":
+        """The model: headings, declarations and rules as written, names settled."""
+        rubric = self._read_again.rubric
+        assert rubric is not None
+        return rubric
+
+    @cached_property
+    def source(self) -> SourceFile:
+        """The text, with those of the files it uses behind it."""
+        return self._read_again.source
+
+    @cached_property
+    def _read_again(self) -> Checked:
+        return _read(vars(self)["_text"])
 
     @property
     def language(self) -> str:
         """Keyword language of the file, and the default for explanations."""
-        return self.rubric.language
+        return self.plan.language
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -280,11 +358,23 @@ class CompiledRubric:
             own = written_as(name, names)
             if own is None:
                 known = ", ".join(names) or "none"
-                raise ValueError(f"{name!r} is no stage of {self.rubric.id}; its stages: {known}")
-            plan = at_stage(lower(self.rubric, self.source), names.index(own))
-            found = CompiledRubric(self.rubric, self.source, self.diagnostics, plan, self.limits)
+                raise ValueError(f"{name!r} is no stage of {self.plan.id}; its stages: {known}")
+            found = copy(self)
+            vars(found).update(
+                plan=at_stage(self._whole, names.index(own)), _at_stages={},
+                _kept=None if self._kept is None else self._kept.at(own),
+            )  # fmt: skip
             found = self._at_stages.setdefault(name, found)
         return found
+
+    @property
+    def _whole(self) -> Plan:
+        """The plan of the whole rubric, whatever stage this one is at."""
+        if not self.plan.stage:
+            return self.plan
+        from rubric_engine.backend.lower import lower
+
+        return lower(self.rubric, self.source)
 
     @cached_property
     def module(self) -> "PythonModule":
@@ -298,7 +388,7 @@ class CompiledRubric:
         from rubric_engine.backend.load import load
         from rubric_engine.evaluator import Evaluator
 
-        return Evaluator(self.plan, load(self.module, self.plan), self.limits)
+        return Evaluator(self.plan, load(lambda: self.module, self.plan, self._kept), self.limits)
 
     def read(self, submission: object) -> "Facts":
         """A submission read and validated once; facts that have been read stay as they are.

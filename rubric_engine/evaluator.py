@@ -83,7 +83,6 @@ class Evaluator:
         self.limits = limits
         self._reader = SubmissionReader(plan, most=limits.problems)
         self._read_for = read_for(plan)
-        self._scale = functions.total_scale
         slots = slots_of(plan)
         self._published, self._rated = (slots.index(Slot(kind)) for kind in (Observed.PUBLISHED, Observed.RATED))
 
@@ -190,7 +189,7 @@ class Evaluator:
         except (Unsettled, ScoringError) as error:
             return self._careful_total(inputs, judged, evidence, references, error)
         if type(total) is int:
-            return Fraction(total, self._scale)
+            return Fraction(total, self._functions.total_scale)
         if type(total) is tuple:
             return Fraction(*total)
         raise self._unrated(inputs, judged, evidence, references)

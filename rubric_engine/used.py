@@ -26,15 +26,21 @@ MOST_FILES = 50
 
 
 def with_used(
-    source: SourceFile, parsed: Parsed, folder: str | Path | None, characters: int = LIMITS.characters
+    source: SourceFile,
+    parsed: Parsed,
+    folder: str | Path | None,
+    characters: int = LIMITS.characters,
+    files: dict[str, bytes] | None = None,
 ) -> tuple[SourceFile, Parsed, list[Diagnostic]]:
     """The rubric with every used file's statements where its ``use`` stands; what cannot be used is reported.
 
     All together have at most so many ``characters``; of a file no more is read than tells that it is too long.
+    ``files`` holds what has been read, by the names the texts use: what is there is not read again.
     """
     if not any(_names_a_file(statement) for statement in parsed.tree.statements):
         return source, parsed, []
-    gathering = _Gathering(None if folder is None else Path(folder).resolve(), characters)
+    inside = None if folder is None else Path(folder).resolve()
+    gathering = _Gathering(inside, characters, {} if files is None else files)
     own = () if gathering.folder is None else ((gathering.folder / source.name).resolve(),)
     gathering.add(source, parsed.tree, own)
     tables = list(gathering.tables.values())
@@ -63,8 +69,9 @@ class _Gathering:
     ``tables`` are the files of tables by their path, ``told`` the clauses whose file is no file.
     """
 
-    def __init__(self, folder: Path | None, characters: int) -> None:
+    def __init__(self, folder: Path | None, characters: int, read: dict[str, bytes]) -> None:
         self.folder = folder
+        self.read = read
         self.characters = characters
         self.left = characters
         self.files: list[SourceFile] = []
@@ -119,27 +126,32 @@ class _Gathering:
 
     def _read(self, path: Path, clause: n.UseClause | n.TableClause) -> SourceFile | None:
         assert clause.path is not None
+        name, table = clause.path.value, isinstance(clause, n.TableClause)
+        most = MOST_BYTES if table else BYTES_OF_A_CHARACTER * max(0, self.left)
         try:
-            if path.is_file():  # a pipe would never end
-                if isinstance(clause, n.TableClause) and path.stat().st_size > MOST_BYTES:
-                    self.problems.append(problem("RUB221", clause.span, path=clause.path.value, help="help_large",
-                                                 limit=MOST_BYTES))  # fmt: skip
-                    return None
-                if isinstance(clause, n.TableClause):
-                    return SourceFile.from_bytes(path.read_bytes(), path.name)
-                most = max(0, self.left)
-                with path.open("rb") as file:
-                    data = file.read(BYTES_OF_A_CHARACTER * most + 1)
-                used = SourceFile.from_bytes(data, path.name) if len(data) <= BYTES_OF_A_CHARACTER * most else None
-                if used is not None and len(used.text) <= most:
-                    return used
-                self.problems.append(problem("RUB113", clause.span, help="file", limit=self.characters,
-                                             what=clause.path.value))  # fmt: skip
+            data = self._data(path, name, most)
+            used = None if data is None or len(data) > most else SourceFile.from_bytes(data, path.name)
+            if used is not None and (table or len(used.text) <= max(0, self.left)):
+                return used
+            if data is not None:
+                self.problems.append(
+                    problem("RUB221", clause.span, path=name, help="help_large", limit=MOST_BYTES) if table else
+                    problem("RUB113", clause.span, help="file", limit=self.characters, what=name)
+                )  # fmt: skip
                 return None
         except (OSError, UnicodeDecodeError):
             pass
         self.problems.append(problem("RUB218", clause.span, path=clause.path.value))
         return None
+
+    def _data(self, path: Path, name: str, most: int) -> bytes | None:
+        """The bytes of a file, at most one more than allowed; ``None`` for what is no file: a pipe would never end."""
+        if name not in self.read:
+            if not path.is_file():
+                return None
+            with path.open("rb") as file:
+                self.read[name] = file.read(most + 1)
+        return self.read[name]
 
 
 class _Spreading:

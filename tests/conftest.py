@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "suite", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+# Tests read every rubric anew, and leave nothing in anybody's home; those of the cache say where it is.
+os.environ["RUBRIC_CACHE"] = "off"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

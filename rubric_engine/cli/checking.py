@@ -6,22 +6,16 @@ from typing import Annotated
 import typer
 
 from rubric_engine.cli import files
+from rubric_engine.cli.findings import check_files, findings_text
 from rubric_engine.cli.options import Everything, Language, Parameters, RubricFiles, Shape, Speak, read_parameters
 from rubric_engine.cli.samples import sample_text
-from rubric_engine.cli.terminal import FINDINGS, system_language, wants_color, write, wrong_use
-from rubric_engine.cli.waiting import bar
+from rubric_engine.cli.terminal import FINDINGS, Leave, system_language, write, wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.render import MOST_SHOWN, render_json, render_text
 from rubric_engine.diagnostics.screen import flow, safe
-from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
-from rubric_engine.facts.json_text import write_json
+from rubric_engine.diagnostics.shape import problem
 from rubric_engine.facts.suggest import closest
 from rubric_engine.source import SourceFile
-
-
-def _matters(diagnostics: tuple[Diagnostic, ...]) -> bool:
-    return any(catalogue.severity(found) is not Severity.NOTE for found in diagnostics)
 
 
 def check(
@@ -32,42 +26,7 @@ def check(
     everything: Everything = False,
 ) -> None:
     """Errors and warnings are findings; notes are not."""
-    from rubric_engine.engine import check_text
-
-    parameters = read_parameters(parameter)
-    bad = False
-    data: list[dict[str, object]] = []
-    after_block: bool | None = None
-    for path in files.find_rubrics(rubrics, language):
-        with bar(path.name) as tell:
-            data_read = files.read_bytes(path)
-            checked = check_text(data_read, name=str(path), parameters=parameters, folder=path.parent, tell=tell)
-        diagnostics, source, speak = checked.diagnostics, checked.source, language or checked.language
-        bad = bad or _matters(diagnostics)
-        if shape is Shape.JSON:
-            data += render_json(diagnostics, source, speak)
-        else:
-            # A drawn block stands apart from its neighbours; clean files are one line each.
-            gap = "\n" if after_block is not None and (after_block or diagnostics) else ""
-            write(gap + _findings(diagnostics, source, speak, limit=None if everything else MOST_SHOWN))
-            after_block = bool(diagnostics)
-    if shape is Shape.JSON:
-        write(write_json(data, indent=2))
-    raise typer.Exit(FINDINGS if bad else 0)
-
-
-def _findings(
-    diagnostics: tuple[Diagnostic, ...],
-    source: SourceFile,
-    language: str,
-    *,
-    err: bool = False,
-    limit: int | None = MOST_SHOWN,
-) -> str:
-    if not diagnostics:
-        return f"{source.name}: {say('clean', language)}"
-    color, where = wants_color(err=err), say("see_all", language)
-    return render_text(diagnostics, source, language, color=color, limit=limit, where=where)
+    check_files(rubrics, shape, read_parameters(parameter), language, everything=everything)
 
 
 # ---------------------------------------------------------------- fmt
@@ -92,7 +51,7 @@ def fmt(
         paths = files.find_rubrics(rubrics)
         # A list, not a generator: one bad file must not keep the others from being formatted.
         clean = [_format(path, files.read_bytes(path), check_only, to, stdout) for path in paths]
-    raise typer.Exit(0 if all(clean) else FINDINGS)
+    raise Leave(0 if all(clean) else FINDINGS)
 
 
 def _format(path: Path | None, data: bytes, check_only: bool, to: str | None, stdout: bool) -> bool:
@@ -104,17 +63,17 @@ def _format(path: Path | None, data: bytes, check_only: bool, to: str | None, st
         source = SourceFile.from_bytes(data, name)
     except UnicodeDecodeError as wrong:
         found = problem("RUB117", offset=wrong.start)
-        write(_findings((found,), SourceFile.from_text("", name), to or system_language(), err=True), err=True)
+        write(findings_text((found,), SourceFile.from_text("", name), to or system_language(), err=True), err=True)
         return False
     formatted = format_text(source.original, to=to)
     speak = _language_of(source)
     if formatted.diagnostics:
-        write(_findings(formatted.diagnostics, source, speak, err=True), err=True)
+        write(findings_text(formatted.diagnostics, source, speak, err=True), err=True)
         return False
     if check_only:
         unlike = not_formatted(source.original, formatted.text)
         if unlike is not None:
-            write(_findings((unlike,), source, speak))
+            write(findings_text((unlike,), source, speak))
         return unlike is None
     if stdout or path is None:
         write(formatted.text)

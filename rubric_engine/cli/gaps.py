@@ -21,7 +21,7 @@ from rubric_engine.cli.options import (
     Speak,
     read_pairs,
 )
-from rubric_engine.cli.terminal import FINDINGS, wrong_use
+from rubric_engine.cli.terminal import FINDINGS, Leave, wrong_use
 from rubric_engine.cli.words import near, say
 from rubric_engine.facts.fold import Folded
 from rubric_engine.facts.suggest import closest
@@ -92,7 +92,7 @@ def gaps(
         try:
             grade = find_next_grade(at.rubric, facts, language=work.language)
         except ValueError:
-            raise wrong_use(say("no_grade", work.language, id=work.rubric.rubric.id)) from None
+            raise wrong_use(say("no_grade", work.language, id=work.rubric.plan.id)) from None
     publish(gaps_report(at.rubric.plan, found, work.language, grade=grade), loaded, work.how, scored=1)
 
 
@@ -177,7 +177,7 @@ def _one(
     if at.absent and not loaded.faults:
         raise wrong_use(say("not_at_stage", work.language, unit=at.absent[0], stage=at.stage))
     complain(loaded, work.language, everything=True)
-    raise typer.Exit(FINDINGS)
+    raise Leave(FINDINGS)
 
 
 def _name(submission: object) -> str:

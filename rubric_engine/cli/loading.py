@@ -4,14 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from rubric_engine.cli import files
-from rubric_engine.cli.terminal import FINDINGS, wants_color, write, wrong_use
+from rubric_engine.cli.terminal import FINDINGS, Leave, wants_color, write, wrong_use
 from rubric_engine.cli.words import near, say
-from rubric_engine.diagnostics.catalogue import severity
-from rubric_engine.diagnostics.render import MOST_SHOWN, render_text
-from rubric_engine.diagnostics.shape import Severity
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.suggest import closest
 
@@ -30,12 +25,16 @@ def load(word: str, parameters: dict[str, object], language: str | None) -> "Com
     except OSError as wrong:
         raise wrong_use(f"cannot read `{path}`: {wrong.strerror or wrong}") from None
     except RubricError as wrong:
+        from rubric_engine.diagnostics.catalogue import severity
+        from rubric_engine.diagnostics.render import MOST_SHOWN, render_text
+        from rubric_engine.diagnostics.shape import Severity
+
         errors = [found for found in wrong.diagnostics if severity(found) is Severity.ERROR]
         speak = language or wrong.language
         where = say("see_all", speak)
         color = wants_color(err=True)
         write(render_text(errors, wrong.source, speak, color=color, limit=MOST_SHOWN, where=where), err=True)
-        raise typer.Exit(FINDINGS) from None
+        raise Leave(FINDINGS) from None
 
 
 def known_stage(rubric: "CompiledRubric", name: str | None, language: str | None = None) -> str | None:
@@ -45,12 +44,12 @@ def known_stage(rubric: "CompiledRubric", name: str | None, language: str | None
     names = [stage.name for stage in rubric.stages]
     speak = language or rubric.language
     if not names:
-        raise wrong_use(say("no_stages", speak, id=rubric.rubric.id, name=name))
+        raise wrong_use(say("no_stages", speak, id=rubric.plan.id, name=name))
     for stage in rubric.stages:
         if fold(name) in (fold(stage.name), fold(stage.title)):
             return stage.name
     hint = near(closest(name, names), speak) or say("its_stages", speak, names=", ".join(names))
-    raise wrong_use(say("no_stage_named", speak, id=rubric.rubric.id, name=name, hint=hint))
+    raise wrong_use(say("no_stage_named", speak, id=rubric.plan.id, name=name, hint=hint))
 
 
 def read_deadlines(word: str | None, rubric: "CompiledRubric", language: str) -> dict[str, date] | None:

@@ -2,34 +2,45 @@
 
 import os
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TextIO
 
+from rubric_engine.cli.plainly import plainly
+
 _BROKEN = 3
+# As a shell tells it of a program that was interrupted.
+_STOPPED = 130
 
 
 def run() -> None:
     """Run the command line; the installed script ``rubric`` calls this."""
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
-    if find_spec("typer") is None or find_spec("rich") is None:
-        _complain('the command line needs two more packages: pip install "rubric-engine[cli]"')
-        raise SystemExit(2)
-    from rubric_engine.cli.app import app
-
     try:
-        app()
+        (plainly(sys.argv[1:]) or _usual())()
     except OSError as problem:
         # A full disk, a device that went away: the world's fault, said in its own words.
         _complain(problem.strerror or str(problem))
         _let_go(sys.stdout)
         raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(_STOPPED) from None
     except Exception as problem:
         # A bug of ours: the reader is no programmer, the traceback is for those who ask.
         if os.environ.get("RUBRIC_TRACEBACK"):
             raise
         _complain(f"internal error: {type(problem).__name__}: {problem} (RUBRIC_TRACEBACK=1 shows where)")
         raise SystemExit(_BROKEN) from None
+
+
+def _usual() -> Callable[[], object]:
+    if find_spec("typer") is None or find_spec("rich") is None:
+        _complain('the command line needs two more packages: pip install "rubric-engine[cli]"')
+        raise SystemExit(2)
+    from rubric_engine.cli.app import app
+
+    return app
 
 
 def _complain(words: str) -> None:

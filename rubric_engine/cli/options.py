@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from rubric_engine.cli.findings import Shape as Shape
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import say
 
@@ -15,13 +16,6 @@ class Language(StrEnum):
 
     EN = "en"
     VI = "vi"
-
-
-class Shape(StrEnum):
-    """How findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Mark(StrEnum):

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from rubric_engine.cli import files
 from rubric_engine.cli.options import ReportShape
-from rubric_engine.cli.terminal import FINDINGS, write, wrong_use
+from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.units import Loaded
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
@@ -57,7 +55,7 @@ def publish(report: Report, loaded: Loaded, how: Printing, *, scored: int, waiti
     _put(("\ufeff" if how.bom else "") + text, how)
     if how.shape in (ReportShape.CSV, ReportShape.JSON):
         write(to_plain(closing), err=True)
-    raise typer.Exit(FINDINGS if loaded.refused else 0)
+    raise Leave(FINDINGS if loaded.refused else 0)
 
 
 def _put(text: str, how: Printing) -> None:

@@ -25,7 +25,7 @@ from rubric_engine.cli.options import (
     Speak,
     Units,
 )
-from rubric_engine.cli.terminal import FINDINGS, write, wrong_use
+from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import near, say
 from rubric_engine.facts.suggest import closest
 
@@ -92,7 +92,7 @@ def rank(
     publish(report, loaded, work.how, scored=len(cohort), waiting=len(at.absent))
 
 
-def _no_such(name: str, plan: "Plan", by: list[str] | None, language: str) -> typer.Exit:
+def _no_such(name: str, plan: "Plan", by: list[str] | None, language: str) -> Leave:
     from rubric_engine.plan.plan import Kind
 
     groups = [spec.name for spec in plan.inputs if spec.kind in (Kind.LEVEL, Kind.TEXT)]
@@ -134,4 +134,4 @@ def figures(
     else:
         files.write_whole(Path(str(output)), text + "\n")
         write(say("figures_of", work.language, name=output, units=len(cohort)), err=True)
-    raise typer.Exit(FINDINGS if loaded.refused else 0)
+    raise Leave(FINDINGS if loaded.refused else 0)

@@ -21,30 +21,14 @@ from rubric_engine.cli.options import (
     Speak,
     read_parameters,
 )
-from rubric_engine.cli.terminal import FINDINGS, write, wrong_use
+from rubric_engine.cli.result import EVERYTHING, ResultShape, score_one
+from rubric_engine.cli.terminal import FINDINGS, Leave, write
 from rubric_engine.cli.words import say
-from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.screen import wrap
-from rubric_engine.facts.fold import written_as
 from rubric_engine.facts.json_text import write_json
-from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
     from rubric_engine.casetest import ExampleOutcome
-    from rubric_engine.engine import CompiledRubric
-    from rubric_engine.facts.problems import SubmissionError
-    from rubric_engine.result.result import Result
-
-_EVERYTHING = "*"
-
-
-class ResultShape(StrEnum):
-    """How a result is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
 
 class FormShape(StrEnum):
     """How a blank submission is printed."""
@@ -77,7 +61,7 @@ def join_why(args: list[str]) -> list[str]:
         if here == "--why":
             follower = args[at + 1] if at + 1 < len(args) else "-"
             if follower.startswith("-") or plain <= 2:
-                made.append(f"--why={_EVERYTHING}")
+                made.append(f"--why={EVERYTHING}")
             else:
                 made.append(f"--why={follower}")
                 at += 1
@@ -117,76 +101,10 @@ def score(
     everything: Everything = False,
 ) -> None:
     """A submission that cannot be scored as given is a finding: every problem in it is listed."""
-    from rubric_engine.facts.problems import SubmissionError
-
-    parameters = read_parameters(parameter)
-    compiled = load(rubric, parameters, language)
-    speak = language or compiled.language
-    if why is not None and why != _EVERYTHING:
-        why = _known_code(why, compiled, speak)
-    try:
-        given = files.read_submission(submission, files.find_rubric(rubric, speak), speak)
-        if stage or figures or previous or files.is_dossier(given):
-            from rubric_engine.cli.one_unit import evaluate_one
-
-            beside = files.find_rubric(rubric)
-            result = evaluate_one(compiled, given, beside, speak, stage=stage, figures=figures, previous=previous)
-        else:
-            result = compiled.evaluate(given)
-    except SubmissionError as refused:
-        _refuse(refused, shape, speak, None if everything else MOST_SHOWN)
-    write(_shown(result, shape, why, speak))
-
-
-def _known_code(code: str, compiled: "CompiledRubric", language: str) -> str:
-    codes = [node.code for node in compiled.plan.nodes]
-    own = written_as(code, codes)
-    if own is not None:
-        return own
-    near = closest(code, codes)
-    words = say("no_code", language, code=code)
-    raise wrong_use(say("mean", language, words=words, mend=near) if near else words)
-
-
-def _shown(result: "Result", shape: ResultShape, why: str | None, language: str) -> str:
-    from rubric_engine.report.markdown import to_markdown
-    from rubric_engine.report.sheet import to_text
-
-    match shape:
-        case ResultShape.JSON:
-            return result.to_json(indent=2)
-        case ResultShape.MARKDOWN:
-            return to_markdown(result, language)
-        case ResultShape.TEXT:
-            if why is None:
-                return to_text(result, language)
-            return result.explain(None if why == _EVERYTHING else why, language=language)
-
-
-def _refuse(refused: "SubmissionError", shape: ResultShape, language: str, limit: int | None) -> None:
-    """Print the problems of a submission and leave with exit code 1."""
-    if shape is ResultShape.JSON:
-        problems = [
-            {
-                "code": each.code,
-                "path": each.path,
-                "message": each.message(language),
-                "help": each.help_text(language) or None,
-            }
-            for each in refused.problems
-        ]
-        write(write_json({"problems": problems, **({"more": refused.more} if refused.more else {})}, indent=2))
-    else:
-        from rubric_engine.facts.problems import more_problems
-
-        shown = refused.problems[:limit]
-        for each in shown:
-            first, *rest = wrap(each.line(language), 78)
-            write("\n".join([first, *(f"  {line}" for line in rest)]), err=True)
-        if len(shown) < len(refused.problems):
-            more = more_problems(len(refused.problems) - len(shown) + refused.more, language)
-            write(f"{more}: {say('see_all_here', language)}", err=True)
-    raise typer.Exit(FINDINGS)
+    score_one(
+        rubric, submission, shape, why, read_parameters(parameter), language,
+        stage=stage, figures=figures, previous=previous, everything=everything,
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- test
@@ -200,14 +118,14 @@ def run_tests(rubrics: RubricFiles, language: Speak = None) -> None:
     for path in files.find_rubrics(rubrics):
         try:
             compiled = load(str(path), {}, language)
-        except typer.Exit:
+        except Leave:
             bad = True
             continue
         speak = language or compiled.language
         outcomes = run_examples(compiled, language=speak)
         bad = bad or not all(outcome.passed for outcome in outcomes)
         write(examples_text(str(path), outcomes, speak))
-    raise typer.Exit(FINDINGS if bad else 0)
+    raise Leave(FINDINGS if bad else 0)
 
 
 def examples_text(name: str, outcomes: "tuple[ExampleOutcome, ...]", language: str) -> str:

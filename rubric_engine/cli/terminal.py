@@ -4,8 +4,6 @@ import os
 import re
 import sys
 
-import typer
-
 from rubric_engine.diagnostics.screen import WIDTH, safe, wrap
 
 # Control characters but for line ends, tabs and our own colours, and what turns the direction of writing.
@@ -16,6 +14,10 @@ _STEERING = re.compile(
 FINE = 0
 FINDINGS = 1
 WRONG_USE = 2
+
+
+class Leave(SystemExit):
+    """Ends the command with an exit code; everything has been said."""
 
 
 def write(text: str, *, err: bool = False) -> None:
@@ -47,11 +49,11 @@ def wants_color(*, err: bool = False) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def wrong_use(words: str) -> typer.Exit:
+def wrong_use(words: str) -> Leave:
     """Say what was wrong with the command itself; raise what comes back to leave with exit code 2."""
     first, *rest = wrap(f"rubric: {safe(words)}", WIDTH)
     write("\n".join([first, *(f"  {line}" for line in wrap(" ".join(rest), WIDTH - 2))]), err=True)
-    return typer.Exit(WRONG_USE)
+    return Leave(WRONG_USE)
 
 
 def system_language() -> str:

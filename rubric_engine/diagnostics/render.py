@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rubric_engine.diagnostics import catalogue
+from rubric_engine.diagnostics.screen import MOST_SHOWN as MOST_SHOWN
 from rubric_engine.diagnostics.screen import WIDTH, cells, safe, width, wrap
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place
 from rubric_engine.source import NOWHERE, SourceFile, Span
@@ -14,7 +15,6 @@ _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;
 _DIM = "2"
 _BOLD = "1"
 _LEAST_BESIDE = 24
-MOST_SHOWN = 100
 
 Paint = Callable[[str, str], str]
 

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterator
 
 WIDTH = 80
+# Findings beyond these are counted, not shown, unless all are asked for.
+MOST_SHOWN = 100
 _TAB = 4
 
 

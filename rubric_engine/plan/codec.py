@@ -6,24 +6,24 @@ Nothing recurses, however deep an expression is, and equal plans give equal text
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
+from rubric_engine.plan import combine, cycle, expr, grading, plan, tables
 from rubric_engine.plan.plan import Plan
 
 _PLAIN = (str, bool, int, type(None))
 
 
-def encode_plan(plan: Plan) -> str:
+def encode_plan(whole: Plan) -> str:
     """The text of a plan, one row a line."""
     rows: list[str] = []
     numbers: dict[str, int] = {}
     done: dict[int, int] = {}  # by identity: everything lives as long as the plan does
-    stack: list[Any] = [plan]
+    stack: list[Any] = [whole]
     while stack:
         here = stack[-1]
         parts = _inside(here)
@@ -50,9 +50,9 @@ def decode_plan(text: str) -> Plan:
     for name, *given in json.loads(text):
         parts = [made[part[0]] if isinstance(part, list) else part for part in given]
         made.append(tuple(parts) if name == "tuple" else classes[name](*parts))
-    plan = made[-1]
-    assert isinstance(plan, Plan)
-    return plan
+    whole = made[-1]
+    assert isinstance(whole, Plan)
+    return whole
 
 
 def _is_plain(value: object) -> bool:
@@ -73,24 +73,10 @@ def _inside(value: Any) -> tuple[Any, ...]:
 
 @cache
 def _classes() -> dict[str, Any]:
-    """Every class a plan can hold, found from what its fields may be."""
+    """Every class a plan can hold: records and kinds of the modules that say what a plan is."""
     found: dict[str, Any] = {"Fraction": Fraction}
-    todo: list[Any] = [Plan]
-    while todo:
-        here = todo.pop()
-        if here.__name__ in found:
-            continue
-        found[here.__name__] = here
-        if is_dataclass(here):
-            for hint in get_type_hints(here).values():
-                todo += _named_in(hint)
+    for module in (plan, cycle, expr, tables, grading, combine):
+        for name, each in vars(module).items():
+            if isinstance(each, type) and each.__module__ == module.__name__:
+                found[name] = each
     return found
-
-
-def _named_in(hint: Any) -> Iterator[Any]:
-    todo = [hint]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, type) and (is_dataclass(here) or issubclass(here, Enum)):
-            yield here
-        todo += get_args(here)
