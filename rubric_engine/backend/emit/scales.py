@@ -159,7 +159,8 @@ class Scales:
         match combine.kind:
             case CombineKind.WEIGHTED_MEAN:
                 weights = [weight_of(self.plan.nodes[c], combine.kind) for c in children]
-                return [weight / (sum(weights) or 1) for weight in weights]
+                everything = sum(weights) or 1
+                return [weight / everything for weight in weights]
             case CombineKind.MEAN:
                 return [Fraction(1, number)] * number
             case CombineKind.MEDIAN:
