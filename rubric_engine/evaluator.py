@@ -137,8 +137,13 @@ class Evaluator:
             reading = ExactReading(self._functions.trace(packed), self._functions.scales)
         except (Unsettled, ScoringError):
             return None
-        # The caller may go on to change what was handed in; the values themselves are plain and cannot change.
-        late: Any = _LateFacts(self._reader, {"unit": unit, "inputs": dict(inputs), "judged": dict(judged)})
+        late: Any
+        if judged:
+            # The caller may go on to change what was handed in; the values themselves are plain and cannot change.
+            copied = {"unit": unit, "inputs": dict(inputs), "judged": dict(judged)}
+            late = _LateFacts(lambda: self._reader.read(copied))
+        else:
+            late = _LateFacts(lambda: self._reader.unpacked(unit, packed))
         return assemble(self.plan, late, reading, engine=ENGINE_VERSION)
 
     def reading(self, facts: Facts) -> Reading:
@@ -244,16 +249,15 @@ class Evaluator:
 class _LateFacts:
     """Stands for the :class:`Facts` of a submission `pack` has accepted, and reads them when first looked at."""
 
-    __slots__ = ("_facts", "_reader", "_submission")
+    __slots__ = ("_facts", "_read")
 
-    def __init__(self, reader: SubmissionReader, submission: dict[str, object]) -> None:
-        self._reader = reader
-        self._submission = submission
+    def __init__(self, read: Callable[[], Facts]) -> None:
+        self._read = read
         self._facts: Facts | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._facts is None:
-            self._facts = self._reader.read(self._submission)
+            self._facts = self._read()
         return getattr(self._facts, name)
 
 

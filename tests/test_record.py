@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, is_datacl
 
 import pytest
 
-from rubric_engine.plan.record import record
+from rubric_engine.plan.record import late_record, later, record
 
 
 @record
@@ -78,3 +78,38 @@ def test_it_survives_pickling_and_hashing() -> None:
     value = Sub(Fact("a"), Fact("b"))
     assert pickle.loads(pickle.dumps(value)) == value
     assert len({value, Sub(Fact("a"), Fact("b")), Const(1)}) == 2  # type: ignore[arg-type]
+
+
+@late_record
+class Late:
+    """Drawn below with some fields left for whoever looks."""
+
+    first: int
+    second: int = 2
+
+
+class Says:
+    """Works a field out, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def late(self, like: object, name: str) -> object:
+        self.asked.append(name)
+        return 7
+
+
+def test_a_late_field_is_worked_out_once_when_looked_at() -> None:
+    source = Says()
+    late = later(Late, later(Late, None, None, first=1), source)
+    assert (late.first, source.asked) == (1, [])
+    assert late.second == late.second == 7
+    assert source.asked == ["second"]
+    assert late == Late(1, 7)
+    assert hash(late) == hash(Late(1, 7))
+    assert pickle.loads(pickle.dumps(later(Late, None, Says(), first=1))) == Late(1, 7)
+    assert replace(late, first=3) == Late(3, 7)
+    with pytest.raises(FrozenInstanceError):
+        late.first = 3  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        late.third  # type: ignore[attr-defined]  # noqa: B018

@@ -6,7 +6,7 @@ Standard library only. Missing is missing: nothing is filled in here, and nothin
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from rubric_engine.facts.asked import Asked, figure_places, figure_reader, machine_value, read_for, stand_ins
 from rubric_engine.facts.evidence import STATUS_WORDS as STATUS_WORDS
@@ -187,6 +187,14 @@ class SubmissionReader:
             {**facts.states, **{name: part.states[name] for name in evidence}}, {**facts.ratings, **part.ratings},
             facts.bounds, facts.substituted - anew, facts.read_for, facts.open,
         )  # fmt: skip
+
+    def unpacked(self, unit: str, packed: tuple[object, ...]) -> Facts:
+        """The facts of a complete submission of plain inputs alone, as emitted code packed them: none is in doubt."""
+        values: dict[str, Any] = {}
+        for row, machine in zip(self._inputs, packed, strict=True):
+            scale = row[4]
+            values[row[0]] = machine if scale == 1 and type(machine) is int else _unscaled(machine, scale)
+        return Facts(unit, values, {}, {}, {}, {}, packed, read_for=self._read_for)
 
     # ---- sections
 
@@ -372,6 +380,16 @@ class SubmissionReader:
             name: reader.read(given[name], f"evidence.{name}", problems)
             for name in order if given.get(name) is not None
         }  # fmt: skip
+
+
+def _unscaled(machine: Any, scale: int) -> Scalar:
+    """The value a machine's value stands for."""
+    if not isinstance(machine, int):
+        return Fraction(*machine) if isinstance(machine, tuple) else Fraction(machine)
+    if isinstance(machine, bool):
+        return machine
+    whole, rest = divmod(machine, scale)
+    return Fraction(machine, scale) if rest else whole
 
 
 def with_references(

@@ -4,13 +4,16 @@ A rubric's shapes are some hundred and fifty small classes. ``dataclasses`` writ
 for each and then builds the class again for its slots: nearly half the time it takes to import this package. Here only
 ``__init__`` is compiled; the rest is shared. ``dataclasses.fields``, ``replace`` and ``is_dataclass`` work as usual.
 Classes made by the thousand while scoring stay plain dataclasses, whose comparisons are a little faster.
+
+A *late* record may be made with some of its fields not worked out: :func:`later` makes one like another, with a source
+to ask for what that one does not hold either, when somebody first looks at it.
 """
 
 import dataclasses
 import inspect
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Protocol, TypeVar, dataclass_transform
 
 Shape = TypeVar("Shape")
 
@@ -24,9 +27,42 @@ class _Sample:
 _INSTANCE = dataclasses.fields(_Sample)[0]._field_type  # type: ignore[attr-defined]
 
 
+class Source(Protocol):
+    """Works out the fields of late records."""
+
+    def late(self, like: Any, name: str) -> Any: ...
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def late_record(cls: type[Shape]) -> type[Shape]:
+    """A record whose fields may be worked out when first looked at."""
+    return _made(cls, ("_like", "_source"))
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def record(cls: type[Shape]) -> type[Shape]:
     """Class decorator: annotated names become slots set once, compared, hashed and shown like a frozen dataclass's."""
+    return _made(cls, ())
+
+
+def open_late(cls: type[Shape]) -> type[Any]:
+    """A class of the same slots that may be set: for who makes many late records, and then gives them their class."""
+    made: type[Any] = type(f"Open{cls.__name__}", (), {"__slots__": cls.__slots__})  # type: ignore[attr-defined]
+    return made
+
+
+def later(cls: type[Shape], like: Shape | None, source: Source | None, **fields: object) -> Shape:
+    """A late record with these fields; the others are those of ``like``, or what ``source`` then says."""
+    made: Shape = cls.__new__(cls)
+    slots = cls.__dict__
+    for name, value in fields.items():
+        slots[name].__set__(made, value)
+    slots["_like"].__set__(made, like)
+    slots["_source"].__set__(made, source)
+    return made
+
+
+def _made(cls: type[Shape], hidden: tuple[str, ...]) -> type[Shape]:
     types = inspect.get_annotations(cls)
     names = tuple(types)
     fields = {name: _field(cls, name, types[name]) for name in names}
@@ -37,7 +73,7 @@ def record(cls: type[Shape]) -> type[Shape]:
     shown = tuple(name for name in names if fields[name].repr)
     key = _key(compared)
     namespace.update(
-        __slots__=names,
+        __slots__=(*names, *hidden),
         __match_args__=names,
         __dataclass_fields__=fields,
         __eq__=_equality(key),
@@ -48,6 +84,8 @@ def record(cls: type[Shape]) -> type[Shape]:
         __getstate__=lambda self: [getattr(self, name) for name in names],
         __setstate__=_restore,
     )
+    if hidden:
+        namespace["__getattr__"] = _look
     make: Any = type(cls)
     made: type[Shape] = make(cls.__name__, cls.__bases__, namespace)
     setters = {name: made.__dict__[name].__set__ for name in names}
@@ -91,6 +129,20 @@ def _initialiser(
     return written
 
 
+def _look(self: Any, name: str) -> object:
+    """A field that has not been worked out yet."""
+    if name not in self.__dataclass_fields__:
+        raise AttributeError(f"{type(self).__qualname__!r} has no attribute {name!r}")
+    like = self._like
+    slot = type(self).__dict__[name]
+    try:
+        value = self._source.late(self, name) if like is None else slot.__get__(like)
+    except AttributeError:
+        value = self._source.late(like, name)
+    slot.__set__(self, value)
+    return value
+
+
 def _key(names: tuple[str, ...]) -> Callable[[object], object]:
     return attrgetter(*names) if names else lambda _: ()
 
@@ -116,5 +168,5 @@ def _refuse(self: object, name: str, *_: object) -> None:
 
 
 def _restore(self: Any, state: list[object]) -> None:
-    for name, value in zip(self.__slots__, state, strict=True):
+    for name, value in zip(self.__match_args__, state, strict=True):
         type(self).__dict__[name].__set__(self, value)

@@ -1,17 +1,28 @@
 """``assemble``: a reading becomes a result. Nothing is built before somebody looks. Standard library only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from operator import itemgetter
+from typing import Any, Final
 
 from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.meaning.finish import rounded_within
 from rubric_engine.meaning.reading import Reading
-from rubric_engine.plan.layout import SHEET_LEVEL
+from rubric_engine.plan.layout import SHEET_LEVEL, PlanLayout
 from rubric_engine.plan.plan import Observed, Plan, Publication, PublishedForm, Rounding
+from rubric_engine.plan.record import later
 from rubric_engine.result.grade import first_of_sheet, grade_results
 from rubric_engine.result.groups import inexact_nodes, kept, not_rated, summed
-from rubric_engine.result.nodes import node_results, printed_end, sheet_coverage, waits_of
+from rubric_engine.result.nodes import (
+    coverages,
+    effective_weights_of,
+    node_results,
+    outcomes,
+    printed_end,
+    sheet_coverage,
+    waits_of,
+)
 from rubric_engine.result.outcome import (
     Coverage,
     GradeResult,
@@ -23,10 +34,12 @@ from rubric_engine.result.outcome import (
     State,
     TotalResult,
 )
-from rubric_engine.result.reasons import limited, rounding_step
+from rubric_engine.result.reasons import limited, node_reasons, rounding_step
 from rubric_engine.result.result import Result
 from rubric_engine.result.view import ReadingView
 from rubric_engine.result.words import parameter_text
+
+_MOST_TOTALS: Final = 4096
 
 
 def assemble(plan: Plan, facts: Facts, reading: Reading, *, engine: str) -> Result:
@@ -35,26 +48,25 @@ def assemble(plan: Plan, facts: Facts, reading: Reading, *, engine: str) -> Resu
 
 
 class Assembly:
-    """A result on its way: each part is built when first asked for, then kept."""
+    """What a reading says, part by part; :class:`Result` keeps what was asked for.
 
-    __slots__ = ("_coverage", "_engine", "_facts", "_grades", "_nodes", "_plan", "_reading", "_total", "_view")
+    Nothing here holds what it gave out, so that a result is free again as soon as nobody looks at it.
+    """
+
+    __slots__ = ("_engine", "_facts", "_late", "_plan", "_reading")
 
     def __init__(self, plan: Plan, facts: Facts, reading: Reading, engine: str) -> None:
         self._plan = plan
         self._facts = facts
         self._reading = reading
         self._engine = engine
-        self._view: ReadingView | None = None
-        self._nodes: tuple[NodeResult, ...] | None = None
-        self._total: TotalResult | None = None
-        self._grades: tuple[GradeResult, ...] | None = None
-        self._coverage: Coverage | None = None
+        self._late: _Late | None = None
 
     @property
-    def view(self) -> ReadingView:
-        if self._view is None:
-            self._view = ReadingView(self._plan, self._facts, self._reading)
-        return self._view
+    def late(self) -> "_Late":
+        if self._late is None:
+            self._late = _Late(ReadingView(self._plan, self._facts, self._reading))
+        return self._late
 
     @property
     def rubric(self) -> RubricIdentity:
@@ -81,9 +93,7 @@ class Assembly:
 
     @property
     def total(self) -> TotalResult:
-        if self._total is None:
-            self._total = _total_result(self.view)
-        return self._total
+        return _total_result(self.late)
 
     @property
     def grade(self) -> GradeResult | None:
@@ -91,30 +101,24 @@ class Assembly:
 
     @property
     def grades(self) -> tuple[GradeResult, ...]:
-        if self._grades is None:
-            self._grades = grade_results(self.view)
-        return self._grades
+        return grade_results(self.late.view)
 
     @property
     def nodes(self) -> tuple[NodeResult, ...]:
-        if self._nodes is None:
-            self._nodes = node_results(self.view)
-        return self._nodes
+        return node_results(self.late.view, self.late)
 
     @property
     def coverage(self) -> Coverage:
-        if self._coverage is None:
-            self._coverage = sheet_coverage(self.view)
-        return self._coverage
+        return sheet_coverage(self.late.view, self.late.states)
 
     @property
     def inexact(self) -> bool:
-        layout = self.view.layout
+        layout = self.late.view.layout
         return any(inexact_nodes(layout)[at] for at in layout.roots)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        view = self.view
+        view = self.late.view
         if view.settled:
             return ()
         waits = view.waits(Observed.PUBLISHED) | view.waits(Observed.SHEET_MAXIMUM)
@@ -131,41 +135,97 @@ class Assembly:
         return known and all(grade.state is not GradeState.PENDING for grade in self.grades)
 
 
+class _Late:
+    """What of headings and the total is left for whoever looks."""
+
+    __slots__ = ("_shares", "_states", "_weights", "view")
+
+    def __init__(self, view: ReadingView) -> None:
+        self.view = view
+        self._states: list[State] | None = None
+        self._shares: list[Fraction | None] | None = None
+        self._weights: dict[int, Fraction | None] | None = None
+
+    @property
+    def states(self) -> list[State]:
+        if self._states is None:
+            self._states = [outcome.state for outcome in outcomes(self.view)]
+        return self._states
+
+    def late(self, like: Any, name: str) -> Any:
+        """Reasons; of a heading also the share assessed and its effective weight."""
+        if not isinstance(like, NodeResult):
+            return tuple(_total_reasons(self.view, like))
+        at = self.view.layout.places[like.code]
+        match name:
+            case "reasons":
+                return node_reasons(self.view, at, like.missing)
+            case "coverage":
+                if self._shares is None:
+                    self._shares = coverages(self.view, self.states)
+                return self._shares[at]
+            case _:
+                if self._weights is None:
+                    self._weights = effective_weights_of(self.view)
+                return self._weights.get(at)
+
+
 # ---------------------------------------------------------------- the sheet
 
 
-def _total_result(view: ReadingView) -> TotalResult:
+def _total_result(late: _Late) -> TotalResult:
+    view = late.view
+    values = view.values
+    if values is None:
+        return later(TotalResult, _total(view), late)
+    key, known = view.layout.remembered(("totals",), lambda: _totals(view.layout))
+    at = key(values)
+    found = known.get(at)
+    if found is None:
+        if len(known) >= _MOST_TOTALS:
+            known.clear()
+        found = known[at] = _total(view)
+    return later(TotalResult, found, late)
+
+
+def _totals(layout: PlanLayout) -> tuple[Callable[[Any], Any], dict[object, TotalResult]]:
+    """What the total stands on, and those of readings so far."""
+    firsts = layout.firsts[-1]
+    asked = (Observed.RATED, Observed.TOTAL, Observed.PUBLISHED, Observed.SHEET_MAXIMUM)
+    return itemgetter(*(firsts[kind] for kind in asked)), {}
+
+
+def _total(view: ReadingView) -> TotalResult:
+    """The total without its reasons."""
     plan = view.plan
+    form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
+    fixed: dict[str, Any] = {
+        "printed_maximum": plan.total, "places": _decimals_of(plan.rounding), "published_as": str(form)
+    }  # fmt: skip
     if view.is_rated(-1) is False:
-        return _total_not_rated(view)
+        return later(TotalResult, None, None, exact=None, published=None, low=Fraction(0), high=Fraction(0),
+                     applicable_maximum=None, published_index=None, state=State.NOT_RATED, **fixed)  # fmt: skip
     published = view.range(Observed.PUBLISHED)
-    exact, applicable = view.number(Observed.TOTAL), view.number(Observed.SHEET_MAXIMUM)
+    applicable = view.number(Observed.SHEET_MAXIMUM)
     known = None if published.exact is None else Fraction(published.exact)
-    form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
-    return TotalResult(
-        exact,
-        known,
-        printed_end(published.low, Fraction(0)),
+    return later(
+        TotalResult, None, None, exact=view.number(Observed.TOTAL), published=known,
+        low=printed_end(published.low, Fraction(0)),
         # Only a floor raised by a fact without bounds has no end; there is no closer number to name.
-        printed_end(published.high, max(plan.total, published.low or plan.total)),
-        plan.total,
-        applicable,
-        _decimals_of(plan.rounding),
-        tuple(_total_steps(view)),
-        str(form),
-        None if form is PublishedForm.POINTS else _published_index(plan.publication, known, applicable),
-        State.PENDING if published.exact is None else State.SCORED,
-    )
-
-
-def _total_not_rated(view: ReadingView) -> TotalResult:
-    plan = view.plan
-    form = PublishedForm.POINTS if plan.publication is None else plan.publication.form
-    whole = next((at for at in plan.roots if plan.nodes[at].level == SHEET_LEVEL), -1)
-    return TotalResult(
-        None, None, Fraction(0), Fraction(0), plan.total, None, _decimals_of(plan.rounding),
-        tuple(not_rated(view, whole)), str(form), state=State.NOT_RATED,
+        high=printed_end(published.high, max(plan.total, published.low or plan.total)),
+        applicable_maximum=applicable,
+        published_index=None if form is PublishedForm.POINTS else _published_index(plan.publication, known, applicable),
+        state=State.PENDING if published.exact is None else State.SCORED,
+        **fixed,
     )  # fmt: skip
+
+
+def _total_reasons(view: ReadingView, total: TotalResult) -> Iterator[Reason]:
+    if total.state is not State.NOT_RATED:
+        return _total_steps(view)
+    plan = view.plan
+    whole = next((at for at in plan.roots if plan.nodes[at].level == SHEET_LEVEL), -1)
+    return not_rated(view, whole)
 
 
 def _published_index(

@@ -1,14 +1,16 @@
 """Every heading of a result: state, points, reasons, weight and how much of it was assessed. Standard library only."""
 
 from fractions import Fraction
+from operator import itemgetter
+from typing import Any, Final
 
 from rubric_engine.plan.combine import CombineKind, MissingPolicy
-from rubric_engine.plan.layout import sum_exactly
+from rubric_engine.plan.layout import PlanLayout, sum_exactly
 from rubric_engine.plan.plan import Effect, Observed, PlanNode, Policy
+from rubric_engine.plan.record import Source, later, open_late
 from rubric_engine.result.groups import effective_weights, inexact_nodes, weight_of
 from rubric_engine.result.outcome import Coverage, NodeResult, State
 from rubric_engine.result.policy import is_not_due, substituted_by
-from rubric_engine.result.reasons import node_reasons
 from rubric_engine.result.view import ReadingView
 
 _BY_POLICY = {
@@ -17,34 +19,90 @@ _BY_POLICY = {
 _NONE = Fraction(0)
 _WHOLLY = Fraction(1)
 _NO_NAMES: frozenset[str] = frozenset()
+# Outcomes kept for a plan, all headings together; and of each heading at least.
+_MOST_KEPT: Final = 32_768
+_FEWEST_KEPT: Final = 8
+_Open: Any = open_late(NodeResult)
+_new: Any = object.__new__
 
 
-def node_results(view: ReadingView) -> tuple[NodeResult, ...]:
+class Headings:
+    """What headings of a plan came to in readings so far: kept for as long as the plan is.
+
+    A heading takes few distinct values of what its outcome stands on, so its points, maximum and state are worked out
+    once for each; what more there is to say of it is left to whoever looks (:func:`rubric_engine.plan.record.later`).
+    """
+
+    def __init__(self, layout: PlanLayout) -> None:
+        self.layout = layout
+        nodes = layout.plan.nodes
+        self.keys = tuple(itemgetter(*_slots_kept(layout, at)) for at in range(len(nodes)))
+        self.known: tuple[dict[object, NodeResult], ...] = tuple({} for _ in nodes)
+        self.most = max(_FEWEST_KEPT, _MOST_KEPT // max(len(nodes), 1))
+        self.shared = not any(clause.policy is Policy.NOT_DUE for node in nodes for clause in node.absent)
+
+    def found(self, view: ReadingView, values: tuple[object, ...]) -> list[NodeResult]:
+        """Every heading of an exact reading, without what is late."""
+        keys = [key(values) for key in self.keys]
+        found: list[NodeResult | None] = list(map(dict.get, self.known, keys))
+        if not all(found):
+            for at, outcome in enumerate(found):
+                if outcome is None:
+                    found[at] = self._kept(at, keys[at], _outcome(view, at))
+        return found  # type: ignore[return-value]
+
+    def _kept(self, at: int, key: object, outcome: NodeResult) -> NodeResult:
+        known = self.known[at]
+        # A group of which nothing is left, and whatever has stages, stands by what is below and above it as well.
+        if self.shared and (outcome.applicable_maximum or not self.layout.plan.nodes[at].children):
+            if len(known) >= self.most:
+                known.clear()
+            known[key] = outcome
+        return outcome
+
+
+def _slots_kept(layout: PlanLayout, at: int) -> list[int]:
+    """What points, maximum and state of a heading stand on; two at least, so that they are gathered as a tuple."""
+    firsts = layout.firsts[at]
+    if layout.plan.nodes[at].met is not None:
+        return [firsts[Observed.ABSENT], firsts[Observed.MET]]
+    kept = [firsts[kind] for kind in (Observed.ABSENT, Observed.MISSING, Observed.RATED) if kind in firsts]
+    evidence = firsts.get(Observed.EVIDENCE, 0)
+    kept += range(evidence, evidence + len(layout.plan.nodes[at].evidence))
+    return [*kept, firsts[Observed.POINTS], firsts[Observed.MAXIMUM]]
+
+
+def outcomes(view: ReadingView) -> list[NodeResult]:
+    """Every heading, without what is late."""
+    layout = view.layout
+    if view.values is None:
+        return [_outcome(view, at) for at in range(len(view.plan.nodes))]
+    return layout.remembered(("headings",), lambda: Headings(layout)).found(view, view.values)
+
+
+def node_results(view: ReadingView, source: Source) -> tuple[NodeResult, ...]:
     """All headings, in the order of the document."""
-    states = [state_of(view, at) for at in range(len(view.plan.nodes))]
-    covered = _coverages(view, states)
-    shares: dict[int, Fraction | None] = {}
-    for at, node in enumerate(view.plan.nodes):
-        if node.combine is not None:
-            weights = effective_weights(view, at)
-            shares |= {child: None if weights is None else weights[child] for child in view.layout.counted[at]}
-    rough = inexact_nodes(view.layout)
-    return tuple(
-        _node_result(view, at, state, covered[at], shares, rough[at]) for at, state in enumerate(states)
-    )
+    found = outcomes(view)
+    made: list[NodeResult] = []
+    add = made.append
+    for like in found:
+        node = _new(_Open)
+        node.points = like.points
+        node.maximum = like.maximum
+        node.applicable_maximum = like.applicable_maximum
+        node.state = like.state
+        node._like = like
+        node._source = source
+        node.__class__ = NodeResult
+        add(node)
+    return tuple(made)
 
 
-def _node_result(
-    view: ReadingView,
-    at: int,
-    state: State,
-    coverage: Fraction | None,
-    shares: dict[int, Fraction | None],
-    rough: bool,
-) -> NodeResult:
+def _outcome(view: ReadingView, at: int) -> NodeResult:
+    """A heading without its reasons, its effective weight and its coverage."""
     node = view.plan.nodes[at]
+    state = state_of(view, at)
     waits = waits_of(view, at)
-    missing = view.layout.in_order(waits) if waits else ()
     met: bool | None = None
     if node.met is not None:
         held = view.mark(Observed.MET, at)
@@ -60,12 +118,30 @@ def _node_result(
     if state is State.NOT_RATED:
         points, low, high = None, _NONE, _NONE
     children, columns = view.layout.remembered(("parts", at), lambda: _parts(view, node))
-    return NodeResult(
-        node.code, node.title, node.level, view.layout.depths[at], state, points, printed_end(low, node.minimum),
-        printed_end(high, node.maximum), node.maximum, view.number(Observed.MAXIMUM, at), met,
-        node_reasons(view, at, missing), missing, children, columns, weight_of(node) if at in shares else None,
-        shares.get(at), coverage, rough and state is not State.NOT_APPLICABLE,
+    return later(
+        NodeResult, None, None, code=node.code, title=node.title, level=node.level, depth=view.layout.depths[at],
+        state=state, points=points, low=printed_end(low, node.minimum), high=printed_end(high, node.maximum),
+        maximum=node.maximum, applicable_maximum=view.number(Observed.MAXIMUM, at), met=met,
+        missing=view.layout.in_order(waits) if waits else (), children=children, columns=columns,
+        weight=weight_of(node) if _is_combined(view, at) else None,
+        inexact=inexact_nodes(view.layout)[at] and state is not State.NOT_APPLICABLE,
     )  # fmt: skip
+
+
+def _is_combined(view: ReadingView, at: int) -> bool:
+    """Whether a heading counts in a group that combines."""
+    parent = view.plan.nodes[at].parent
+    return parent is not None and view.plan.nodes[parent].combine is not None and at in view.layout.counted[parent]
+
+
+def effective_weights_of(view: ReadingView) -> dict[int, Fraction | None]:
+    """The share of weight of every heading that counts in a group that combines."""
+    shares: dict[int, Fraction | None] = {}
+    for at, node in enumerate(view.plan.nodes):
+        if node.combine is not None:
+            weights = effective_weights(view, at)
+            shares |= {child: None if weights is None else weights[child] for child in view.layout.counted[at]}
+    return shares
 
 
 def _parts(view: ReadingView, node: PlanNode) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -138,7 +214,7 @@ def _is_assessed(view: ReadingView, at: int, state: State) -> bool:
     return settled and not substituted_by(view, at)
 
 
-def _coverages(view: ReadingView, states: list[State]) -> list[Fraction | None]:
+def coverages(view: ReadingView, states: list[State]) -> list[Fraction | None]:
     """Of each heading, the share assessed of what is due."""
     found: list[Fraction | None] = [None] * len(states)
     nodes = view.plan.nodes
@@ -183,12 +259,11 @@ def _due_shares(view: ReadingView, states: list[State]) -> list[Fraction]:
     return found
 
 
-def sheet_coverage(view: ReadingView) -> Coverage:
+def sheet_coverage(view: ReadingView, states: list[State]) -> Coverage:
     """Leaves that count, outside the pools, and those of them that were assessed; and the points that go with them."""
     nodes = view.plan.nodes
     assessed = leaves = 0
-    states = [state_of(view, at) for at in range(len(nodes))]
-    shares = _coverages(view, states)
+    shares = coverages(view, states)
     due = _due_shares(view, states)
     whole = sum((nodes[at].maximum * due[at] for at in view.layout.in_total), _NONE)
     points = sum((nodes[at].maximum * due[at] * (shares[at] or _NONE) for at in view.layout.in_total), _NONE)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
-from rubric_engine.plan.record import record
+from rubric_engine.plan.record import late_record, record
 
 
 class State(StrEnum):
@@ -97,7 +97,7 @@ class Reason:
     inexact: bool = False
 
 
-@record
+@late_record
 class NodeResult:
     """One heading. ``points`` is exact, or ``None`` while pending and where it is not rated (then ``low``, ``high`` and
     ``applicable_maximum`` are 0 and say nothing); else always ``low <= points <= high``.
@@ -180,7 +180,7 @@ class Coverage:
         return self.assessed_points / self.points if self.points else None
 
 
-@record
+@late_record
 class TotalResult:
     """The sheet's total: ``exact`` after gates and floor, ``published`` after the rubric's own rounding.
 
@@ -224,7 +224,7 @@ class GradeState(StrEnum):
     NOT_RATED = "not rated"    # what it grades is not rated
 
 
-@record
+@late_record
 class GateResult:
     """A gate on the grade. ``fired`` is ``None`` while unknown; ``changed`` tells whether it moved the grade."""
 
@@ -237,7 +237,7 @@ class GateResult:
     facts: tuple[ShownFact, ...] = ()
 
 
-@record
+@late_record
 class GradeResult:
     """The grade: ``name`` and ``title`` are set when issued. ``possible`` lists what may still come, best first.
 

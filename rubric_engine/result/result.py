@@ -24,7 +24,7 @@ from rubric_engine.result.outcome import RubricIdentity as RubricIdentity
 from rubric_engine.result.outcome import ShownFact as ShownFact
 from rubric_engine.result.outcome import State as State
 from rubric_engine.result.outcome import TotalResult as TotalResult
-from rubric_engine.result.outcome import whole_of
+from rubric_engine.result.outcome import Whole, whole_of
 
 
 class Result:
@@ -33,11 +33,14 @@ class Result:
     ``result["1.1.4"]`` is one heading; iterating gives all of them in the order of the document.
     """
 
-    __slots__ = ("_by_code", "_outcome")
+    __slots__ = ("_by_code", "_grades", "_nodes", "_outcome", "_total")
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self._by_code: Folded[NodeResult] | None = None
+        self._total: TotalResult | None = None
+        self._grades: tuple[GradeResult, ...] | None = None
+        self._nodes: tuple[NodeResult, ...] | None = None
 
     @property
     def rubric(self) -> RubricIdentity:
@@ -52,22 +55,28 @@ class Result:
     @property
     def total(self) -> TotalResult:
         """The total, exact and as published, with its range while something is pending."""
-        return self._outcome.total
+        if self._total is None:
+            self._total = self._outcome.total
+        return self._total
 
     @property
     def grade(self) -> GradeResult | None:
         """The first grade of the sheet, with every gate on it; ``None`` where no table grades the sheet."""
-        return self._outcome.grade
+        return next((grade for grade in self.grades if not grade.node), None)
 
     @property
     def grades(self) -> tuple[GradeResult, ...]:
         """The grade by every table that applies, or still may, in the order written."""
-        return self._outcome.grades
+        if self._grades is None:
+            self._grades = self._outcome.grades
+        return self._grades
 
     @property
     def nodes(self) -> tuple[NodeResult, ...]:
         """Every heading, in the order of the document."""
-        return self._outcome.nodes
+        if self._nodes is None:
+            self._nodes = self._outcome.nodes
+        return self._nodes
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -102,17 +111,17 @@ class Result:
 
     def __getitem__(self, code: str) -> NodeResult:
         if self._by_code is None:
-            self._by_code = Folded((node.code, node) for node in self._outcome.nodes)
+            self._by_code = Folded((node.code, node) for node in self.nodes)
         return self._by_code[code]
 
     def __contains__(self, code: object) -> bool:
-        return isinstance(code, str) and written_as(code, (node.code for node in self._outcome.nodes)) is not None
+        return isinstance(code, str) and written_as(code, (node.code for node in self.nodes)) is not None
 
     def __iter__(self) -> Iterator[NodeResult]:
-        return iter(self._outcome.nodes)
+        return iter(self.nodes)
 
     def __len__(self) -> int:
-        return len(self._outcome.nodes)
+        return len(self.nodes)
 
     def explain(self, code: str | None = None, *, language: str | None = None) -> str:
         """Plain text for people: the whole sheet, or one heading with everything about it. Raises ``KeyError``."""
@@ -121,21 +130,26 @@ class Result:
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form as plain values; numbers are exact, as text."""
-        return outcome_to_dict(self._outcome)
+        return outcome_to_dict(self)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Stable JSON: the same result always gives the same text, and :meth:`from_json` gives it back."""
-        return outcome_to_json(self._outcome, indent=indent)
+        return outcome_to_json(self, indent=indent)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Result":
         """A result as :meth:`to_json` wrote it. Raises ``ValueError`` on anything else."""
         return cls(outcome_from_json(text))
 
+    def _whole(self) -> Whole:
+        """Everything of it, looked at."""
+        given = self._outcome
+        return given if isinstance(given, Whole) else whole_of(self)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        return whole_of(self._outcome) == whole_of(other._outcome)
+        return self._whole() == other._whole()
 
     def __hash__(self) -> int:
         return hash((self.rubric.digest, self.unit, self.total.exact, self.total.low, self.total.high))
@@ -151,4 +165,4 @@ class Result:
         return f"<result of {self.rubric.id} for {self.unit or 'a unit'}: {points}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Result, (whole_of(self._outcome),))
+        return (Result, (self._whole(),))

@@ -78,7 +78,7 @@ class ReadingView:
         self.layout: PlanLayout = layout_of(plan)
         self._reading = reading
         # Straight at the values of an exact reading: most results are, and every step of every heading asks here.
-        self._values = reading.values if isinstance(reading, ExactReading) else None
+        self.values = reading.values if isinstance(reading, ExactReading) else None
         self._scales = reading.scales if isinstance(reading, ExactReading) else ()
         self._known: Known | None = None
         self.told: dict[str, ShownFact] = {}
@@ -90,9 +90,9 @@ class ReadingView:
         slot = self.layout.firsts[at].get(kind)
         if slot is None:
             return _NOUGHT_POINTS
-        if self._values is None:
+        if self.values is None:
             return self._reading.range(slot + index).exact
-        value = self._values[slot + index]
+        value = self.values[slot + index]
         if isinstance(value, tuple):
             return Fraction(value[0], value[1])
         return scaled_number(value, self._scales[slot + index] or 1)
@@ -104,14 +104,14 @@ class ReadingView:
 
     def waits(self, kind: Observed, at: int = -1) -> frozenset[str]:
         """What a number waits for."""
-        return frozenset() if self._values is not None else self.range(kind, at).waits
+        return frozenset() if self.values is not None else self.range(kind, at).waits
 
     def mark(self, kind: Observed, at: int = -1, index: int = 0) -> int | None:
         """A mark, when it is known."""
         slot = self.layout.firsts[at][kind] + index
-        if self._values is None:
+        if self.values is None:
             return self._reading.marks(slot).exact
-        return self._values[slot]  # type: ignore[return-value]
+        return self.values[slot]  # type: ignore[return-value]
 
     def marks(self, kind: Observed, at: int = -1, index: int = 0) -> Marks:
         """A mark, as far as it is known."""
@@ -135,7 +135,7 @@ class ReadingView:
     @property
     def settled(self) -> bool:
         """The reading is exact: nothing waits."""
-        return self._values is not None
+        return self.values is not None
 
     # ---- computed again, for what the reading does not keep
 

@@ -140,22 +140,42 @@ def main(rounds: int = 15) -> None:
         assert rubric.evaluate(read).total.published == rubric.score(read)
     generated = rubric._evaluator._functions
 
-    def looked_at(read: Any) -> None:
-        result = rubric.evaluate(read)
-        assert result.total
-        assert result.grade
+    def numbers(given: Any) -> None:
+        """Points, maximum and state of every heading, total and grade, as an application shows them in a table."""
+        result = rubric.evaluate(given)
         for node in result.nodes:
-            node.reasons  # noqa: B018
+            assert node.points is not None
+            assert node.maximum
+            assert node.state
+        assert result.total.published is not None
+        assert result.grade is not None
+        assert result.grade.name
+
+    def one_heading(given: Any) -> None:
+        assert rubric.evaluate(given)["3.5"].reasons
+
+    def looked_at(given: Any) -> None:
+        result = rubric.evaluate(given)
+        numbers_of = (result.total.reasons, result.grade and result.grade.gates)
+        assert numbers_of
+        for node in result.nodes:
+            assert node.reasons
+
+    def as_json(given: Any) -> None:
+        assert rubric.evaluate(given).to_json()
 
     rows: list[tuple[str, Callable[[Any], object], list[Any], int, float | None]] = [
         ("hand-written, integers", integers, raw, 40, None),
         ("hand-written, floats", floats, raw, 40, None),
         ("emitted total() alone", generated.total, [read.packed for read in facts], 40, None),
-        ("score(facts)", rubric.score, facts, 40, 1.3),
-        ("score(inputs), validated", rubric.score, raw, 20, 3.0),
-        ("evaluate(facts), reasons kept", rubric.evaluate, facts, 20, 8.0),
-        ("evaluate(submission), read and kept", rubric.evaluate, wrapped, 8, None),
-        ("evaluate(facts), every reason built", looked_at, facts, 2, None),
+        ("score(facts)", rubric.score, facts, 40, 0.8),
+        ("score(inputs), validated", rubric.score, raw, 20, 2.0),
+        ("evaluate(facts)", rubric.evaluate, facts, 20, None),
+        ("evaluate(submission)", rubric.evaluate, wrapped, 8, None),
+        ("... every heading, total, grade", numbers, wrapped, 8, 4.0),
+        ("... reasons of one heading", one_heading, wrapped, 4, None),
+        ("... reasons of every heading", looked_at, wrapped, 2, 60.0),
+        ("... as JSON", as_json, wrapped, 1, 80.0),
     ]
     times: dict[str, list[float]] = {row[0]: [] for row in rows}
     gc.disable()
