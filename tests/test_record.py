@@ -80,7 +80,7 @@ def test_it_survives_pickling_and_hashing() -> None:
     assert len({value, Sub(Fact("a"), Fact("b")), Const(1)}) == 2  # type: ignore[arg-type]
 
 
-@late_record
+@late_record("first")
 class Late:
     """Drawn below with some fields left for whoever looks."""
 

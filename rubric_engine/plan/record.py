@@ -34,15 +34,15 @@ class Source(Protocol):
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
-def late_record(cls: type[Shape]) -> type[Shape]:
-    """A record whose fields may be worked out when first looked at."""
-    return _made(cls, ("_like", "_source"))
+def late_record(*ready: str) -> Callable[[type[Shape]], type[Shape]]:
+    """A record whose fields may be worked out when first looked at; those that are ``ready`` never are."""
+    return lambda cls: _made(cls, ready)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def record(cls: type[Shape]) -> type[Shape]:
     """Class decorator: annotated names become slots set once, compared, hashed and shown like a frozen dataclass's."""
-    return _made(cls, ())
+    return _made(cls, None)
 
 
 def open_late(cls: type[Shape]) -> type[Any]:
@@ -54,18 +54,50 @@ def open_late(cls: type[Shape]) -> type[Any]:
 def later(cls: type[Shape], like: Shape | None, source: Source | None, **fields: object) -> Shape:
     """A late record with these fields; the others are those of ``like``, or what ``source`` then says."""
     made: Shape = cls.__new__(cls)
-    slots = cls.__dict__
+    setters: dict[str, Callable[[object, object], None]] = cls._setters  # type: ignore[attr-defined]
+    for name in cls._ready if like is not None else ():  # type: ignore[attr-defined]
+        setters[name](made, getattr(like, name))
     for name, value in fields.items():
-        slots[name].__set__(made, value)
-    slots["_like"].__set__(made, like)
-    slots["_source"].__set__(made, source)
+        setters[name](made, value)
+    setters["_like"](made, like)
+    setters["_source"](made, source)
     return made
 
 
-def _made(cls: type[Shape], hidden: tuple[str, ...]) -> type[Shape]:
+class _LateField:
+    """A field that is worked out when first looked at, and then kept in its slot."""
+
+    __slots__ = ("_name", "_slot")
+
+    def __init__(self, name: str, slot: Any) -> None:
+        self._name = name
+        self._slot = slot
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None:
+            return self
+        try:
+            return self._slot.__get__(record)
+        except AttributeError:
+            value = self._worked_out(record)
+        self._slot.__set__(record, value)
+        return value
+
+    def _worked_out(self, record: Any) -> object:
+        like = record._like
+        if like is None:
+            return record._source.late(record, self._name)
+        try:
+            return self._slot.__get__(like)
+        except AttributeError:
+            return record._source.late(like, self._name)
+
+
+def _made(cls: type[Shape], ready: tuple[str, ...] | None) -> type[Shape]:
     types = inspect.get_annotations(cls)
     names = tuple(types)
     fields = {name: _field(cls, name, types[name]) for name in names}
+    slots = {name: name if ready is None or name in ready else f"_{name}" for name in names}
     namespace = {
         name: value for name, value in vars(cls).items() if name not in (*names, "__dict__", "__weakref__")
     }
@@ -73,7 +105,7 @@ def _made(cls: type[Shape], hidden: tuple[str, ...]) -> type[Shape]:
     shown = tuple(name for name in names if fields[name].repr)
     key = _key(compared)
     namespace.update(
-        __slots__=(*names, *hidden),
+        __slots__=tuple(slots.values()) if ready is None else (*slots.values(), "_like", "_source"),
         __match_args__=names,
         __dataclass_fields__=fields,
         __eq__=_equality(key),
@@ -84,11 +116,16 @@ def _made(cls: type[Shape], hidden: tuple[str, ...]) -> type[Shape]:
         __getstate__=lambda self: [getattr(self, name) for name in names],
         __setstate__=_restore,
     )
-    if hidden:
-        namespace["__getattr__"] = _look
     make: Any = type(cls)
     made: type[Shape] = make(cls.__name__, cls.__bases__, namespace)
-    setters = {name: made.__dict__[name].__set__ for name in names}
+    setters = {name: made.__dict__[slot].__set__ for name, slot in slots.items()}
+    for name, slot in slots.items():
+        if name != slot:
+            type.__setattr__(made, name, _LateField(name, made.__dict__[slot]))
+    type.__setattr__(made, "_ready", ready)
+    type.__setattr__(made, "_setters", {**setters, **{
+        slot: made.__dict__[slot].__set__ for slot in made.__slots__[len(names):]  # type: ignore[attr-defined]
+    }})
     type.__setattr__(made, "__init__", _initialiser(made, fields, setters))
     return made
 
@@ -129,20 +166,6 @@ def _initialiser(
     return written
 
 
-def _look(self: Any, name: str) -> object:
-    """A field that has not been worked out yet."""
-    if name not in self.__dataclass_fields__:
-        raise AttributeError(f"{type(self).__qualname__!r} has no attribute {name!r}")
-    like = self._like
-    slot = type(self).__dict__[name]
-    try:
-        value = self._source.late(self, name) if like is None else slot.__get__(like)
-    except AttributeError:
-        value = self._source.late(like, name)
-    slot.__set__(self, value)
-    return value
-
-
 def _key(names: tuple[str, ...]) -> Callable[[object], object]:
     return attrgetter(*names) if names else lambda _: ()
 
@@ -169,4 +192,4 @@ def _refuse(self: object, name: str, *_: object) -> None:
 
 def _restore(self: Any, state: list[object]) -> None:
     for name, value in zip(self.__match_args__, state, strict=True):
-        type(self).__dict__[name].__set__(self, value)
+        self._setters[name](self, value)

@@ -87,6 +87,7 @@ def node_results(view: ReadingView, source: Source) -> tuple[NodeResult, ...]:
     add = made.append
     for like in found:
         node = _new(_Open)
+        node.code = like.code
         node.points = like.points
         node.maximum = like.maximum
         node.applicable_maximum = like.applicable_maximum

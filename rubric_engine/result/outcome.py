@@ -97,7 +97,7 @@ class Reason:
     inexact: bool = False
 
 
-@late_record
+@late_record("code", "state", "points", "maximum", "applicable_maximum")
 class NodeResult:
     """One heading. ``points`` is exact, or ``None`` while pending and where it is not rated (then ``low``, ``high`` and
     ``applicable_maximum`` are 0 and say nothing); else always ``low <= points <= high``.
@@ -180,7 +180,7 @@ class Coverage:
         return self.assessed_points / self.points if self.points else None
 
 
-@late_record
+@late_record()
 class TotalResult:
     """The sheet's total: ``exact`` after gates and floor, ``published`` after the rubric's own rounding.
 
@@ -224,7 +224,7 @@ class GradeState(StrEnum):
     NOT_RATED = "not rated"    # what it grades is not rated
 
 
-@late_record
+@late_record()
 class GateResult:
     """A gate on the grade. ``fired`` is ``None`` while unknown; ``changed`` tells whether it moved the grade."""
 
@@ -237,7 +237,7 @@ class GateResult:
     facts: tuple[ShownFact, ...] = ()
 
 
-@late_record
+@late_record()
 class GradeResult:
     """The grade: ``name`` and ``title`` are set when issued. ``possible`` lists what may still come, best first.
 
