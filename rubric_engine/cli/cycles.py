@@ -6,26 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubric_engine.cli.options import (
-    AsOf,
-    AtStageNamed,
-    Bom,
-    DeadlinesFile,
-    Decimal,
-    Everything,
-    Ignored,
-    Language,
-    OldRubric,
-    Output,
-    Parameters,
-    PercentsAre,
-    ReportFormat,
-    ReportShape,
-    RubricFile,
-    Speak,
-    read_day,
-    read_pairs,
-)
+from rubric_engine.cli.options import AsOf, AtStageNamed, DeadlinesFile, OldRubric, read_day, read_pairs
+from rubric_engine.cli.shared import over_units
 from rubric_engine.cli.terminal import wrong_use
 from rubric_engine.cli.words import near, say
 from rubric_engine.facts.fold import Folded, fold, written_as
@@ -62,8 +44,9 @@ Within = Annotated[
 ]
 
 
+@over_units
 def compare(
-    rubric: RubricFile,
+    work: "Work",
     old: Old,
     new: New,
     old_rubric: OldRubric = None,
@@ -74,24 +57,13 @@ def compare(
     stage: AtStageNamed = None,
     deadlines: DeadlinesFile = None,
     as_of: AsOf = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
-    everything: Everything = False,
 ) -> None:
     """Points, index, rank, grade; leaves below the maximum in both; deductions made again; what does not compare."""
     from rubric_engine.cli.publishing import publish
-    from rubric_engine.cli.work import begin
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     before = work
     if old_rubric is not None:
-        before = begin(old_rubric, None, Language(work.language), percent=percent, ignore=ignore)
+        before = work.with_rubric(old_rubric)
     moved, today = read_pairs(renamed, "--renamed"), read_day(as_of, "--as-of", work.language)
     cycles = list(_earlier(before, (*(years or ()), old), stage))
     known = cycles[-1].previous_for(work.rubric)

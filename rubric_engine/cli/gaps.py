@@ -5,22 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubric_engine.cli.options import (
-    AtStageNamed,
-    Bom,
-    Decimal,
-    FiguresFile,
-    Ignored,
-    Output,
-    Parameters,
-    PercentsAre,
-    PreviousFile,
-    ReportFormat,
-    ReportShape,
-    RubricFile,
-    Speak,
-    read_pairs,
-)
+from rubric_engine.cli.options import AtStageNamed, FiguresFile, PreviousFile, read_pairs
+from rubric_engine.cli.shared import over_units
 from rubric_engine.cli.terminal import FINDINGS, Leave, wrong_use
 from rubric_engine.cli.words import near, say
 from rubric_engine.facts.fold import Folded
@@ -57,32 +43,23 @@ WithGrade = Annotated[
 ]  # fmt: skip
 
 
+@over_units
 def gaps(
-    rubric: RubricFile,
+    work: "Work",
     submission: OneUnit,
     next_grade: WithGrade = False,
     unit: UnitNamed = None,
     stage: AtStageNamed = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
 ) -> None:
     """Every leaf that lost points, most lost first, with the smallest changes that would win them back."""
     from rubric_engine.cli.publishing import publish
     from rubric_engine.cli.waiting import bar
-    from rubric_engine.cli.work import begin
     from rubric_engine.gaps import find_gaps
     from rubric_engine.gaps import next_grade as find_next_grade
     from rubric_engine.report.gaps import gaps_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, percent=percent, ignore=ignore)
     before, known = work.previous(previous), work.figures(figures)
     loaded, at, facts = _one(work, submission, unit, stage, known, before)
     with bar(say("scoring", work.language)) as tell:
@@ -96,8 +73,9 @@ def gaps(
     publish(gaps_report(at.rubric.plan, found, work.language, grade=grade), loaded, work.how, scored=1)
 
 
+@over_units
 def whatif(
-    rubric: RubricFile,
+    work: "Work",
     submission: OneUnit,
     changes: Changes = None,
     cohort: Among = None,
@@ -105,23 +83,13 @@ def whatif(
     stage: AtStageNamed = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
 ) -> None:
     """Points, total, grade and rank as they are, and as they would be. Nothing is written."""
     from rubric_engine.cli.publishing import publish
-    from rubric_engine.cli.work import begin
     from rubric_engine.facts.problems import SubmissionError
     from rubric_engine.gaps import what_if
     from rubric_engine.report.what_if import what_if_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, percent=percent, ignore=ignore)
     pairs = read_pairs(changes, "--set")
     if not pairs:
         raise wrong_use(say("nothing_to_set", work.language))

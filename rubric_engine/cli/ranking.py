@@ -6,30 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rubric_engine.cli import files
-from rubric_engine.cli.options import (
-    AtStageNamed,
-    Bom,
-    DeadlinesFile,
-    Decimal,
-    Everything,
-    FiguresFile,
-    Ignored,
-    OldRubric,
-    Output,
-    Parameters,
-    PercentsAre,
-    PreviousFile,
-    ReportFormat,
-    ReportShape,
-    RubricFile,
-    Speak,
-    Units,
-)
+from rubric_engine.cli.options import AtStageNamed, DeadlinesFile, FiguresFile, OldRubric, PreviousFile, Units
+from rubric_engine.cli.shared import over_units
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import near, say
 from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
+    from rubric_engine.cli.work import Work
     from rubric_engine.plan.plan import Plan
 
 
@@ -51,8 +35,9 @@ Limit = Annotated[
 ]  # fmt: skip
 
 
+@over_units
 def rank(
-    rubric: RubricFile,
+    work: "Work",
     submissions: Units,
     by: By = None,
     within: Within = None,
@@ -63,23 +48,12 @@ def rank(
     previous: PreviousFile = None,
     old_rubric: OldRubric = None,
     deadlines: DeadlinesFile = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
-    everything: Everything = False,
 ) -> None:
     """Units that cannot be scored are told with file, line and column, and do not stop the others (exit code 1)."""
     from rubric_engine.cli.cohorts import score_together
     from rubric_engine.cli.publishing import publish
-    from rubric_engine.cli.work import begin
     from rubric_engine.report.ranking import ranking_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous, old_rubric)
     loaded = work.units(submissions, work.deadlines(deadlines))
     at = loaded.at_stage(chosen)
@@ -103,8 +77,9 @@ def _no_such(name: str, plan: "Plan", by: list[str] | None, language: str) -> Le
     return wrong_use(say("by_what", language, name=name, hint=near(closest(name, known_keys), language)))
 
 
+@over_units
 def figures(
-    rubric: RubricFile,
+    work: "Work",
     submissions: Units,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE.json", help="Where to write; without it, printed.")
@@ -112,22 +87,15 @@ def figures(
     stage: AtStageNamed = None,
     previous: PreviousFile = None,
     deadlines: DeadlinesFile = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
-    everything: Everything = False,
 ) -> None:
     """With them one unit can be scored later as if it stood among the others: ``rubric score --figures FILE``."""
     from rubric_engine.cli.cohorts import score_together
     from rubric_engine.cli.publishing import complain
-    from rubric_engine.cli.work import begin
 
-    work = begin(rubric, parameter, language, percent=percent, ignore=ignore)
     chosen, before = work.stage(stage), work.previous(previous)
     loaded = work.units(submissions, work.deadlines(deadlines))
     cohort = score_together(loaded.at_stage(chosen), previous=before)
-    complain(loaded, work.language, everything=everything)
+    complain(loaded, work.language, everything=work.how.everything)
     text = cohort.figures.to_json(indent=2)
     if output in (None, files.STDIN):
         write(text)

@@ -7,29 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubric_engine.cli.options import (
-    AsOf,
-    AtStageNamed,
-    Bom,
-    DeadlinesFile,
-    Decimal,
-    Everything,
-    FiguresFile,
-    Ignored,
-    Output,
-    Parameters,
-    PercentsAre,
-    PreviousFile,
-    ReportFormat,
-    ReportShape,
-    RubricFile,
-    Speak,
-    Units,
-    read_day,
-)
+from rubric_engine.cli.options import AsOf, AtStageNamed, DeadlinesFile, FiguresFile, PreviousFile, Units, read_day
+from rubric_engine.cli.shared import over_units
 from rubric_engine.cli.terminal import wrong_use
 
 if TYPE_CHECKING:
+    from rubric_engine.cli.work import Work
     from rubric_engine.engine import CompiledRubric
     from rubric_engine.report.stages import UnitRound
     from rubric_engine.rounds import StagedResult
@@ -43,8 +26,9 @@ End = Annotated[
 ]
 
 
+@over_units
 def stages(
-    rubric: RubricFile,
+    work: "Work",
     dossiers: Units,
     start: Start = None,
     end: End = None,
@@ -52,23 +36,12 @@ def stages(
     as_of: AsOf = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
-    everything: Everything = False,
 ) -> None:
     """Totals of every stage, what made each difference, what is late, open explanations, how findings stand."""
     from rubric_engine.cli.dossiers import Beside, staged_units
     from rubric_engine.cli.publishing import publish
-    from rubric_engine.cli.work import begin
     from rubric_engine.report.stages import stages_report
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     first, last = work.stage(start), work.stage(end)
     today = read_day(as_of, "--as-of", work.language)
     loaded = work.units(dossiers, work.deadlines(deadlines))
@@ -125,31 +98,21 @@ def open_explanations(rubric: "CompiledRubric", staged: "StagedResult") -> tuple
     return tuple(waiting)
 
 
+@over_units
 def claims(
-    rubric: RubricFile,
+    work: "Work",
     submissions: Units,
     stage: AtStageNamed = None,
     deadlines: DeadlinesFile = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
-    everything: Everything = False,
 ) -> None:
     """Where claims differ from what facts and evidence support, and why; what lacks evidence or words."""
     from rubric_engine.cli.dossiers import Beside, staged_units
     from rubric_engine.cli.publishing import publish
-    from rubric_engine.cli.work import begin
     from rubric_engine.report.claims import claims_report
     from rubric_engine.rounds import check_claims
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen = work.stage(stage)
     loaded = work.units(submissions, work.deadlines(deadlines))
     given = Beside(work.figures(figures), work.previous(previous))
@@ -170,32 +133,22 @@ def _stage_of_claims(staged: "StagedResult") -> str:
     return claiming[-1] if claiming else staged.last.stage.name
 
 
+@over_units
 def progress(
-    rubric: RubricFile,
+    work: "Work",
     submissions: Units,
     stage: AtStageNamed = None,
     deadlines: DeadlinesFile = None,
     as_of: AsOf = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
-    shape: ReportFormat = ReportShape.TEXT,
-    output: Output = None,
-    bom: Bom = False,
-    decimal: Decimal = None,
-    language: Speak = None,
-    parameter: Parameters = None,
-    percent: PercentsAre = None,
-    ignore: Ignored = None,
-    everything: Everything = False,
 ) -> None:
     """What is scored, pending and not due; the lowest and highest total and the grades still possible."""
     from rubric_engine.cli.cohorts import score_units
     from rubric_engine.cli.publishing import publish
-    from rubric_engine.cli.work import begin
     from rubric_engine.report.progress import progress_report
     from rubric_engine.rounds import lateness, progress_of
 
-    work = begin(rubric, parameter, language, shape, output, bom, decimal, everything, percent=percent, ignore=ignore)
     chosen, known, before = work.stage(stage), work.figures(figures), work.previous(previous)
     today = read_day(as_of, "--as-of", work.language)
     loaded = work.units(submissions, work.deadlines(deadlines))

@@ -30,6 +30,11 @@ class Work:
         """That of the output."""
         return self.how.language
 
+    def with_rubric(self, word: str) -> "Work":
+        """The same by another rubric, whose parameters are as it says."""
+        other = load(word, {}, Language(self.language))
+        return Work(other, files.find_rubric(word, self.language), self.how, self.reading)
+
     def stage(self, name: str | None) -> str | None:
         """The stage as the rubric names it."""
         return known_stage(self.rubric, name, self.language)
@@ -56,16 +61,16 @@ class Work:
 
 def begin(
     rubric: str,
+    *,
     parameter: list[str] | None,
     language: Language | None,
+    percent: str | None,
+    ignore: list[str] | None,
+    everything: bool,
     shape: ReportShape = ReportShape.TEXT,
     output: str | None = None,
     bom: bool = False,
     decimal: Mark | None = None,
-    everything: bool = False,
-    *,
-    percent: str | None = None,
-    ignore: list[str] | None = None,
 ) -> Work:
     """Leaves with exit code 2 where the options do not go together, 1 where the rubric has errors."""
     compiled = load(rubric, read_parameters(parameter), language)
