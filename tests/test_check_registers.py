@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 from checking import HEAD_VI, findings, leaf, only, told
 
-from rubric_engine.analysis.check.evaluate import Evaluation, Undefined, Unknown
+from rubric_engine.analysis.check.evaluate import Evaluation
 from rubric_engine.analysis.check.witness import Search
+from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, Kind, Level
 
@@ -312,5 +313,5 @@ def test_the_value_of_rows() -> None:
         reduced(x.Reducer.HIGHEST, register="empty")
     with pytest.raises(Undefined):
         exact.number(x.Inexact(x.Function.LN, (const(0),), 6))
-    with pytest.raises(Unknown):
+    with pytest.raises(Unsettled):
         reduced(x.Reducer.SUM, register="unheard_of")

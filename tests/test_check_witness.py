@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.evaluate import Evaluation, Undefined, Unknown, constant
+from rubric_engine.analysis.check.evaluate import Evaluation, constant
 from rubric_engine.analysis.check.witness import Search
+from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let, Level
 
@@ -123,7 +124,7 @@ def test_whatever_is_found_is_true(expr: x.Num, order: x.Order, value: int, hold
 
 
 def test_evaluation_says_what_it_does_not_know() -> None:
-    with pytest.raises(Unknown):
+    with pytest.raises(Unsettled):
         Evaluation({}, LETS).number(A)
     with pytest.raises(Undefined):
         Evaluation({"a": 1, "b": 0}, LETS).number(x.Ref("rate"))

@@ -8,17 +8,19 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import assert_never
 
-from rubric_engine.backend.interpret_values import APPLIES as APPLIES
-from rubric_engine.backend.interpret_values import ZERO, ExactValues
-from rubric_engine.backend.leaves import Leaves, together, weight_of, within_pools
+from rubric_engine.backend.leaves import ZERO, Leaves, together, weight_of, within_pools
 from rubric_engine.backend.leaves import is_counted as is_counted
 from rubric_engine.backend.leaves import is_scored_leaf as is_scored_leaf
-from rubric_engine.backend.reducing import Weighted, combined
 from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning import expressions
 from rubric_engine.meaning.finish import beyond_of, finished, rounded_within
-from rubric_engine.meaning.reading import ExactReading, Unsettled
+from rubric_engine.meaning.growth import too_large
+from rubric_engine.meaning.known import Known
+from rubric_engine.meaning.reading import ExactReading, ScoringError, Undefined, Unsettled
+from rubric_engine.meaning.reducing import Weighted, combined
 from rubric_engine.meaning.states import Stands, stands_as_group, stands_if_not_rated, stands_without, states
-from rubric_engine.plan.layout import SHEET_LEVEL
+from rubric_engine.plan.expr import Num, Truth
+from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
 from rubric_engine.plan.plan import (
     Absent,
     Adjustment,
@@ -39,6 +41,7 @@ from rubric_engine.plan.plan import (
 )
 from rubric_engine.plan.reads import tables_of_total
 
+APPLIES = -1  # ABSENT: no clause holds
 ABOVE = -2  # ABSENT: a group above does not apply
 NO_TABLE = -2  # GRADE: the table does not apply
 NOTHING_TO_GRADE = -3  # GRADE: what the table grades is not rated
@@ -69,20 +72,52 @@ def interpret(plan: Plan, facts: Facts) -> ExactReading:
     )
 
 
-class ExactReader(ExactValues):
+class ExactReader:
     """One reading on its way: what each node came to so far, and every slot seen.
 
     Whoever needs a heading alone reads it after those it needs.
     """
 
     def __init__(self, plan: Plan, facts: Facts) -> None:
-        super().__init__(plan, facts)
+        self.plan = plan
+        self.facts = facts
+        layout = layout_of(plan)
+        lets = {name: let.value for name, let in layout.lets.items()}
+        self.known = Known(facts.values, facts.judged, layout.inputs, lets)
+        self.code = ""
+        self.absent: dict[int, int] = {}
+        self.points: dict[int, Fraction] = {}
+        self.maximum: dict[int, Fraction] = {}
+        self.published = self.sheet_maximum = ZERO
         self.seen: dict[Slot, Fraction | int] = {}
         self.keeps: dict[int, frozenset[str | None]] = {}  # whose worth is kept for something at or below a node
         self.leaves: dict[int, Leaves] = {}
         self.stands: dict[int, int] = {}
         self.rated = True  # the sheet
         self.pools = within_pools(plan)
+
+    # ---- expressions, and what they find
+
+    def number(self, expr: Num) -> Fraction:
+        """The value. Raises :class:`ScoringError` for the heading being read where there is none."""
+        try:
+            value = expressions.number(expr, self.known)
+        except Undefined as error:
+            raise ScoringError(self.code) from error
+        return value if type(value) is Fraction else Fraction(value)
+
+    def truth(self, expr: Truth) -> bool:
+        """As :meth:`number`, of a condition."""
+        try:
+            return expressions.truth(expr, self.known)
+        except Undefined as error:
+            raise ScoringError(self.code) from error
+
+    def tell(self, at: int) -> None:
+        """Whoever reads the points or the maximum of a heading finds them from now on."""
+        node, points = self.plan.nodes[at], self.points[at]
+        self.known.points[node.code], self.known.maxima[node.code] = points, self.maximum[at]
+        self.known.zero[node.code] = points == 0 and is_scored_leaf(node) and self.absent[at] == APPLIES
 
     # ---- one heading
 
@@ -99,10 +134,11 @@ class ExactReader(ExactValues):
         self.leaves[at] = self.leaves[at].under(node.absent[which].policy if which >= 0 else None)
         self.see(Observed.ABSENT, at, which)
         if node.met is not None:
-            self.met[at] = which == APPLIES and self.truth(node.met)
+            holds = self.known.met[node.code] = which == APPLIES and self.truth(node.met)
             self.points[at] = self.maximum[at] = ZERO
             self.stands[at] = Stands.IN
-            self.see(Observed.MET, at, int(self.met[at]))
+            self.see(Observed.MET, at, int(holds))
+            self.tell(at)
             return
         if which != APPLIES:
             self.points[at], self.maximum[at] = _without(node, which)
@@ -111,6 +147,7 @@ class ExactReader(ExactValues):
             self.read_steps(at, node)
         self.see(Observed.POINTS, at, self.points[at])
         self.see(Observed.MAXIMUM, at, self.maximum[at])
+        self.tell(at)
 
     def read_steps(self, at: int, node: PlanNode) -> None:
         """A heading that applies: what it earns, or what the rubric says where it is not rated."""
@@ -118,7 +155,9 @@ class ExactReader(ExactValues):
         self.stands[at] = self.as_group(at, node, indices)
         if self.stands[at] != Stands.UNRATED:
             self.maximum[at] = self.applicable(at, node)
-            self.points[at] = self.kept_small(self.earned(at, node, indices or [], self.maximum[at]))
+            self.points[at] = self.earned(at, node, indices or [], self.maximum[at])
+            if too_large(self.points[at]):
+                raise ScoringError(self.code)
             return
         self.see(Observed.RATED, at, 0)
         self.points[at] = self.maximum[at] = ZERO
@@ -222,7 +261,9 @@ class ExactReader(ExactValues):
         index = combined(combine, indices)
         if index is not None:
             return node.maximum * index
-        return self.defined(None if combine.if_zero is None else self.number(combine.if_zero))
+        if combine.if_zero is None:
+            raise ScoringError(self.code)
+        return self.number(combine.if_zero)
 
     def earned(self, at: int, node: PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
         if node.requirements:
@@ -324,6 +365,7 @@ class ExactReader(ExactValues):
         rounding = plan.rounding
         tops = (self.sheet_maximum, plan.total)
         self.published = points if rounding is None else rounded_within(points, rounding, tops)
+        self.known.totals = (self.published, self.sheet_maximum)
         self.see(Observed.TOTAL, -1, points)
         self.see(Observed.PUBLISHED, -1, self.published)
         self.see(Observed.SHEET_MAXIMUM, -1, self.sheet_maximum)

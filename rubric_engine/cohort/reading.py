@@ -13,6 +13,7 @@ from rubric_engine.cohort.values import UnitValue, known_value
 from rubric_engine.evaluator import Evaluator
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.fold import fold
+from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import Range
 from rubric_engine.plan.expr import MaximumOf, Met, Num, PointsOf, Total, TotalMaximum, Truth
 from rubric_engine.plan.layout import layout_of
@@ -22,7 +23,6 @@ from rubric_engine.ranges.values.declared import env_of_facts
 from rubric_engine.ranges.values.env import Env, Possible, settled_truth
 from rubric_engine.ranges.values.expr import number, truth
 from rubric_engine.ranges.values.interval import as_fraction, span_of
-from rubric_engine.ranges.values.known import Known, known_number, known_truth
 from rubric_engine.result.view import ReadingView
 
 _ONE_UNIT: Final = known_value(1)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Final
 
+from rubric_engine.meaning.known import Known, known_number
 from rubric_engine.plan import expr as x
-from rubric_engine.ranges.values.known import Known, known_number
 
 MOST_PIECES: Final = 24
 _MOST_DEGREE: Final = 4

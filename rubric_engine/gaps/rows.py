@@ -10,9 +10,9 @@ from rubric_engine.facts.readers import constant_of
 from rubric_engine.gaps.changes import INPUT, NUMERIC, Move
 from rubric_engine.gaps.study import Study
 from rubric_engine.meaning.exact import Row
+from rubric_engine.meaning.known import Known, columns_of_spec, known_number, known_truth
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind
-from rubric_engine.ranges.values.known import Known, columns_of_spec, known_number, known_truth
 
 MOST_ROWS_MOVED: Final = 12
 _MOST_MADE: Final = 64

@@ -22,12 +22,12 @@ from rubric_engine.gaps.changes import (
     told,
 )
 from rubric_engine.meaning.budget import Budget
+from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Kind, Observed, Plan, PlanNode, Slot, slots_of
 from rubric_engine.plan.reads import PlanReads
-from rubric_engine.ranges.values.known import Known
 from rubric_engine.result.result import Result
 from rubric_engine.result.view import ReadingView
 

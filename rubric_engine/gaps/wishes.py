@@ -13,9 +13,9 @@ from rubric_engine.facts.facts import Facts
 from rubric_engine.gaps.changes import EVIDENCE, INPUT, Move, effort_of
 from rubric_engine.gaps.moves import moves_of
 from rubric_engine.gaps.study import Study, is_numeric
+from rubric_engine.meaning.known import known_truth
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Kind
-from rubric_engine.ranges.values.known import known_truth
 
 MOST_ALTERNATIVES: Final = 6
 _MOST_PAIRS: Final = 200

@@ -30,7 +30,7 @@ def too_large(value: Fraction | int) -> bool:
     return value.numerator.bit_length() > MOST_BITS or value.denominator.bit_length() > MOST_BITS
 
 
-def has_long_denominator(values: Iterable[Fraction]) -> bool:
+def has_long_denominator(values: Iterable[Fraction | int]) -> bool:
     """Whether the least common denominator is beyond the wall."""
     common = 1
     for value in values:

@@ -4,6 +4,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
 
+from rubric_engine.plan.expr import Expr
 from rubric_engine.plan.record import record
 
 
@@ -51,8 +52,19 @@ class Unsettled(Exception):
     """An exact reading met something nobody has said yet; the caller falls back to ranges."""
 
 
+class Undefined(ArithmeticError):
+    """What is asked for has no value: a division by zero, a function out of its domain, a number beyond the wall.
+
+    ``expr`` is the innermost expression without one; ``None``: it is no expression that has none.
+    """
+
+    def __init__(self, expr: Expr | None = None) -> None:
+        super().__init__(expr)
+        self.expr = expr
+
+
 class ScoringError(ArithmeticError):
-    """A division by zero that ``check`` could not rule out. ``node`` is the code where it happened."""
+    """A heading has no value, and ``check`` could not rule that out. ``node`` is the code where it happened."""
 
     def __init__(self, node: str) -> None:
         super().__init__(node)

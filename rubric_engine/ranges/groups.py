@@ -12,6 +12,7 @@ from math import prod
 from typing import assert_never
 
 from rubric_engine.meaning.inexact import mean_product, power_mean
+from rubric_engine.meaning.reducing import middle
 from rubric_engine.meaning.states import Stands
 from rubric_engine.plan.combine import Combine, CombineKind, left_out
 from rubric_engine.plan.plan import PlanNode
@@ -31,7 +32,6 @@ from rubric_engine.ranges.values.interval import (
     scale_by,
     waiting_for,
 )
-from rubric_engine.ranges.values.known import middle
 
 Parts = Sequence[tuple[Fraction, Interval]]
 _LOWEST_KNOWN = Fraction(0)

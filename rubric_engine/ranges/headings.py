@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.budget import READING_STEPS, Budget
+from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.plan.expr import Const, MaximumOf, Met, PointsOf, Truth
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
@@ -47,7 +48,6 @@ from rubric_engine.ranges.values.declared import DeclaredFacts
 from rubric_engine.ranges.values.env import FALSE, TRUE, Env, Possible, marks_of, settled_truth
 from rubric_engine.ranges.values.expr import assume, number, truth
 from rubric_engine.ranges.values.interval import NO_WAITS, Interval, as_fraction, hull, kept_small, point, waiting_for
-from rubric_engine.ranges.values.known import Known
 from rubric_engine.ranges.values.near import codes_read, part_of, reads_of_headings, reads_of_sheet
 
 _NOUGHT = Const(Fraction(0))

@@ -9,9 +9,9 @@ from fractions import Fraction
 from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.finish import beyond_of, finished
 from rubric_engine.meaning.growth import too_large
+from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.plan.expr import Num, Truth
 from rubric_engine.plan.plan import Adjustment, Choice, Effect, EvidenceSpec, Limit, Observed, Plan, PlanNode
-from rubric_engine.ranges.values.known import Known, known_number, known_truth
 
 _NAUGHT = Fraction(0)
 

@@ -9,28 +9,13 @@ from collections.abc import Iterator
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.problems import Problem
 from rubric_engine.meaning.budget import READING_STEPS
-from rubric_engine.meaning.reading import ScoringError
-from rubric_engine.plan.expr import (
-    All,
-    AnyOf,
-    CountRows,
-    Div,
-    Expr,
-    Function,
-    If,
-    Inexact,
-    Num,
-    Reduced,
-    Reducer,
-    Ref,
-    RefTruth,
-    Truth,
-    parts,
-)
+from rubric_engine.meaning.expressions import number, truth
+from rubric_engine.meaning.known import Known, known_truth
+from rubric_engine.meaning.reading import ScoringError, Undefined, Unsettled
+from rubric_engine.plan.expr import Div, Expr, Function, Inexact, Num, Reduced, Reducer
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan, PlanNode
 from rubric_engine.ranges.headings import HeadingReader
-from rubric_engine.ranges.values.known import Known, columns_of_spec, known_truth, known_value, rows_of
 
 _DOMAINS = {Function.LN: "logarithm", Function.SQRT: "root", Function.POWER: "power", Function.EXP: "large"}
 
@@ -49,7 +34,7 @@ def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
     node = plan.nodes[places[code]] if code in places else None
     found = None
     for expr in _of_node(node, reader.known) if node is not None else _of_sheet(plan):
-        found = _first_undefined(expr, reader.known)
+        found = _undefined_in(expr, reader.known)
         if found is not None:
             break
     return _told(found, node, code)
@@ -109,48 +94,12 @@ def _of_sheet(plan: Plan) -> Iterator[Expr]:
         yield from (gate.when for gate in table.gates)
 
 
-def _is_known(expr: Expr, known: Known) -> bool:
-    value = known_value(expr, known) if isinstance(expr, Num) else known_truth(expr, known)
-    return value is not None
-
-
-def _first_undefined(expr: Expr, known: Known) -> Expr | None:
-    """The innermost part without a value that is really looked at, whose own parts all have one."""
-    if _is_known(expr, known):
-        return None
-    for part, here in _looked_at(expr, known):
-        found = _first_undefined(part, here)
-        if found is not None:
-            return found
-    return expr
-
-
-def _looked_at(expr: Expr, known: Known) -> Iterator[tuple[Expr, Known]]:
-    match expr:
-        case If(when=when, then=then, other=other):
-            yield when, known
-            yield (then if known_truth(when, known) else other), known
-        case All(args=args) | AnyOf(args=args):
-            for arg in args:
-                yield arg, known
-                if known_truth(arg, known) is isinstance(expr, AnyOf):
-                    return
-        case Ref(name=name) | RefTruth(name=name):
-            yield known.lets[name], known
-        case CountRows(register=register, where=where) | Reduced(register=register, where=where):
-            yield from _of_rows(expr, register, where, known)
-        case _:
-            yield from ((part, known) for part in parts(expr))
-
-
-def _of_rows(
-    expr: CountRows | Reduced, register: str, where: Truth | None, known: Known
-) -> Iterator[tuple[Expr, Known]]:
-    spec = known.specs[register]
-    columns = columns_of_spec(spec)
-    for row in rows_of(spec, known.values) or ():
-        here = known.within(row, columns)
-        if where is not None:
-            yield where, here
-        if isinstance(expr, Reduced) and (where is None or known_truth(where, here)):
-            yield expr.value, here
+def _undefined_in(expr: Expr, known: Known) -> Expr | None:
+    """The innermost part without a value that is really looked at; ``None``: it has one, or waits for something."""
+    try:
+        _ = number(expr, known) if isinstance(expr, Num) else truth(expr, known)
+    except Undefined as error:
+        return error.expr
+    except Unsettled:
+        pass
+    return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.exact import show_number
+from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import ExactReading, Marks, Range, Reading, scaled_number
 from rubric_engine.plan.expr import (
     Const,
@@ -32,7 +33,6 @@ from rubric_engine.plan.expr import (
 )
 from rubric_engine.plan.layout import PlanLayout, layout_of
 from rubric_engine.plan.plan import InputSpec, Kind, Observed, Plan
-from rubric_engine.ranges.values.known import Known, known_number, known_truth
 from rubric_engine.result.outcome import ShownFact
 from rubric_engine.result.words import cell_label, few_ratings_text, rows_text, text_of
 

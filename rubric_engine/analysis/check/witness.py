@@ -15,8 +15,6 @@ from rubric_engine.analysis.check.evaluate import (
     Evaluation,
     Goal,
     Row,
-    Undefined,
-    Unknown,
     Value,
     World,
     column_key,
@@ -24,6 +22,7 @@ from rubric_engine.analysis.check.evaluate import (
 )
 from rubric_engine.analysis.check.rows import register_values, scalar_values
 from rubric_engine.meaning.budget import CHECK_STEPS, Budget
+from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let
 from rubric_engine.ranges.values.env import Env
@@ -285,7 +284,7 @@ class Search:
                 continue
             try:
                 room = (number - exact.number(bound.value)) * sign
-            except (Unknown, Undefined):
+            except (Undefined, Unsettled):
                 continue
             if room < 0 or (room == 0 and bound.strict):
                 return False
@@ -343,7 +342,7 @@ class _Attempt:
             try:
                 if exact.truth(goal) is not holds:
                     return False
-            except Unknown:
+            except Unsettled:
                 if settled:
                     return False
             except Undefined:

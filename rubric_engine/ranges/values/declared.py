@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from rubric_engine.meaning.exact import Exact, Row
+from rubric_engine.meaning.known import Known, columns_of_spec, rows_of
 from rubric_engine.plan.expr import (
     Compare,
     Const,
@@ -33,7 +34,6 @@ from rubric_engine.ranges.values.interval import (
     span_of,
 )
 from rubric_engine.ranges.values.kin import bound_together, kin_of
-from rubric_engine.ranges.values.known import Known, columns_of_spec, rows_of
 from rubric_engine.ranges.values.near import families, families_of, part_of, read_by_columns
 
 _REGISTERS = (Kind.LIST, Kind.RATINGS)

@@ -6,13 +6,13 @@ from typing import Any
 
 from rubric_engine.meaning.budget import OF_A_COPY, READING_STEPS, Budget
 from rubric_engine.meaning.exact import Exact, Row
+from rubric_engine.meaning.known import Known, known_truth, known_value
 from rubric_engine.plan.cells import CellName
 from rubric_engine.plan.expr import Column, Compare, Expr, Num, Truth
 from rubric_engine.plan.plan import InputSpec, Kind
 from rubric_engine.plan.record import record
 from rubric_engine.plan.tables import Axis
 from rubric_engine.ranges.values.interval import NO_WAITS, Interval, point
-from rubric_engine.ranges.values.known import Known, known_truth, known_value
 from rubric_engine.ranges.values.linear import Atom, Atoms, FormKey, Linear, WholeTerms
 
 

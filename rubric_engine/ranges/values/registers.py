@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.meaning.exact import Exact
+from rubric_engine.meaning.reducing import reduce_values
 from rubric_engine.plan.expr import Num, Reducer, Tie, Truth
 from rubric_engine.plan.record import record
 from rubric_engine.ranges.values.env import TRUE, Env, Possible, Register
@@ -27,7 +28,6 @@ from rubric_engine.ranges.values.interval import (
     scale_by,
     waiting_for,
 )
-from rubric_engine.ranges.values.known import reduce_values
 from rubric_engine.ranges.values.some_rows import Chosen, middle_of_some, settled_majority, that_matter
 
 Instead = Callable[[], Interval] | None

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 from rubric_engine.meaning.exact import Exact
+from rubric_engine.meaning.reducing import reduce_values
 from rubric_engine.plan.expr import Reducer
 from rubric_engine.ranges.values.env import Possible
 from rubric_engine.ranges.values.interval import NO_WAITS, Interval, interval, middle_of, scale_by
-from rubric_engine.ranges.values.known import reduce_values
 
 Chosen = Sequence[tuple[Possible, Interval]]
 # Values looked at in all; beyond that the ends of the values themselves must do.
