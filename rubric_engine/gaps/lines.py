@@ -59,6 +59,8 @@ class Pieces:
         self._lets = lets
         self._moves_along = moves_along
         self._depends: dict[str, bool] = {}
+        # Of named values, each worked out once: a chain that reads the one before twice would double at every step.
+        self._named: dict[str, tuple[Piece, ...] | None] = {}
 
     def depends(self, expr: x.Expr) -> bool:
         """Whether the number takes part, named values looked through."""
@@ -92,9 +94,7 @@ class Pieces:
     def _inside(self, expr: x.Num) -> Iterable[Piece]:
         match expr:
             case x.Ref(name=name):
-                value = self._lets[name]
-                assert isinstance(value, x.Num)
-                return self.of(value)
+                return self._of_name(name)
             case x.Add(terms=terms):
                 return _over(terms, self.of, _sum)
             case x.Mul(factors=factors):
@@ -117,6 +117,17 @@ class Pieces:
                 return [*self.of(then), *self.of(other)]
             case _:
                 raise Rough
+
+    def _of_name(self, name: str) -> tuple[Piece, ...]:
+        if name not in self._named:
+            value = self._lets[name]
+            assert isinstance(value, x.Num)
+            self._named[name] = None
+            self._named[name] = self.of(value)
+        found = self._named[name]
+        if found is None:
+            raise Rough
+        return found
 
     def roots(self, left: x.Num, right: x.Num) -> tuple[Fraction, ...]:
         """Where two expressions may be equal. Raises :class:`Rough`."""

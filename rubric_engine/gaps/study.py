@@ -34,7 +34,8 @@ from rubric_engine.result.view import ReadingView
 Lever = tuple[str, str]
 _MOST_COMPANIONS = 4
 _APPLIES = -1
-# Steps of the budget: of one heading read by itself; a fact of a whole submission is one.
+# Steps of the budget: of one heading read by itself, where its expressions have no more parts; a fact of a whole
+# submission is one.
 _OF_A_PROBE = 20
 
 
@@ -198,6 +199,34 @@ class Study:
             todo += [self.layout.places[code] for code in headings]
         return frozenset(seen)
 
+    def parts_of(self, things: Iterable[object]) -> int:
+        """How many parts of expressions a reading of these works out, named values once.
+
+        Fractions that are added up count with each other: what they have in common grows with every one.
+        """
+        todo, seen, count = list(things), set[str](), 0
+        while todo:
+            thing = todo.pop()
+            key = _once(thing)
+            if key in seen:
+                continue
+            if key:
+                seen.add(key)
+            match thing:
+                case x.Ref(name=name) | x.RefTruth(name=name):
+                    todo.append(self.lets[name])
+                case PlanNode(requirements=required, base=base, adjustments=adjusted, limits=limits, met=met):
+                    todo += [required, base, adjusted, limits, met]
+                case tuple():
+                    todo += thing
+                case x.Add(terms=terms):
+                    count += sum(isinstance(term, x.Div) for term in terms) ** 2
+                    todo += terms
+                case _ if is_dataclass(thing) and not isinstance(thing, type):
+                    count += 1
+                    todo += [getattr(thing, each.name) for each in fields(thing)]
+        return count
+
     # ---- changed copies
 
     def known(self, facts: Facts) -> Known:
@@ -299,7 +328,7 @@ class Probe:
         self._study = study
         self.maximum = study.view.number(Observed.MAXIMUM, at)
         self.tried = 0
-        self._cost = _OF_A_PROBE * (1 + len(order))
+        self._cost = max(_OF_A_PROBE * (1 + len(order)), study.parts_of(plan.nodes[here] for here in order))
 
     def points(self, moves: tuple[Move, ...]) -> Fraction | None:
         """Points after the moves; ``None`` where they are not known, undefined, or the heading no longer counts as it

@@ -9,6 +9,7 @@ no more than the study's budget allows; when that ends the search, ``complete`` 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Final
 
 from rubric_engine.gaps.changes import JUDGED, Move
@@ -75,8 +76,11 @@ class LeafSearch:
         """For each better outcome the smallest change that was found, smallest first."""
         if self.before is None:
             return []
-        singles = [*self._singles(()), *self._wished()]
-        self._read(singles)
+        singles: list[Moves] = []
+        for moves in chain(self._singles(()), self._wished()):
+            # Read as they come: what a long table still wishes for is not worked out once the budget is spent.
+            singles.append(moves)
+            self._read((moves,))
         if not self._at_maximum():
             self._together(singles)
         return self._chosen()
@@ -121,11 +125,14 @@ class LeafSearch:
         asked += [(one.when, not one.at_most) for one in node.limits if one.when is not None]
         earlier: list[x.Truth] = []
         for case in node.base.cases if node.base is not None else ():
-            here = x.All((*(x.Not(other) for other in earlier), *((case.when,) if case.when is not None else ())))
+            here = x.All((*earlier, *((case.when,) if case.when is not None else ())))
             asked.append((here, True))
             if case.when is not None:
-                earlier.append(case.when)
+                earlier.append(x.Not(case.when))
         for wish, want in asked:
+            if self._ended():
+                return
+            self._study.budget.take(1 + len(x.parts(wish)))
             yield from (moves for moves in wishes.make(wish, want) if moves)
 
     def _together(self, singles: list[Moves]) -> None:

@@ -85,7 +85,9 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=5000)
     parser.add_argument("--seconds", type=float, default=5.0)
     asked = parser.parse_args()
+    stages(hostile(1, 10))  # what is imported, and what is packed for every evaluator, is paid for once
     slowest: list[tuple[float, str]] = []
+    clean = 0
     for seed in range(asked.first, asked.first + asked.count):
         outcome, took, memory = in_a_process(seed, asked.largest)
         case = hostile(seed, asked.largest)
@@ -97,7 +99,12 @@ def main() -> None:
         slowest = sorted([*slowest, (worst, line)], reverse=True)[:10]
         if outcome != "ok" or worst > asked.seconds or memory > 500:
             sys.stdout.write(line + "\n")
-            sys.stdout.flush()
+        else:
+            clean += 1
+        if (seed + 1 - asked.first) % 500 == 0:
+            sys.stdout.write(f"{clean} of {seed + 1 - asked.first} clean\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{clean} of {asked.count} clean\n")
     sys.stdout.write("\n  ".join(["slowest:", *(line for _, line in slowest)]) + "\n")
 
 
