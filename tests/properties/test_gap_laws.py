@@ -14,8 +14,6 @@ from rubric_engine import compile_rubric
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.gaps import find_gaps, next_grade, what_if
 from rubric_engine.gaps.changes import as_submission, submission_of
-from rubric_engine.gaps.leaf_gaps import gaps_of
-from rubric_engine.gaps.study import Study
 from rubric_engine.plan.plan import Plan
 from rubric_engine.result.outcome import GradeResult
 from rubric_engine.result.result import Result
@@ -55,24 +53,6 @@ def test_what_if_nothing_changes_is_the_same(case: Case) -> None:
             found = what_if(rubric, submission, {})
             assert found.before == found.after == before
             assert not found.moved
-
-
-@SLOW
-@given(plans_with_submissions(count=2, most=6))
-def test_changes_read_by_themselves_are_the_whole_submission_read_again(case: Case) -> None:
-    plan, submissions = case
-    rubric = evaluator(plan)
-    for submission in submissions:
-        if scored(rubric, submission) is None:
-            continue
-        study = Study(rubric, submission)
-        for leaf in (*(gaps := gaps_of(study)).leaves, *gaps.bonus):
-            for way in leaf.ways:
-                whole = rubric.read(study.changed(way.changes))
-                alone = study.facts_of(way.changes)
-                assert alone == whole
-                assert alone is not None
-                assert alone.packed == whole.packed
 
 
 @SLOW
