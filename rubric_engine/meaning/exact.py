@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 from numbers import Integral
 from typing import Final, assert_never
@@ -329,11 +330,18 @@ def _fixed(value: Exact, places: int) -> str:
 
 def to_json_number(value: Exact) -> str:
     """``"1.5"``, or ``"2/3"`` where no decimal is exact; :func:`from_json_number` gives the same value back."""
+    return _json_text(value.numerator, value.denominator)
+
+
+# A result says the same few numbers hundreds of times.
+@lru_cache(maxsize=4096)
+def _json_text(top: int, below: int) -> str:
+    value = Fraction(top, below)
     needed = _places(value, _JSON_PLACES)
     if needed is not None:
         return _fixed(value, needed)
-    sign = "-" if value < 0 else ""
-    return f"{sign}{_whole_text(abs(value.numerator))}/{_whole_text(value.denominator)}"
+    sign = "-" if top < 0 else ""
+    return f"{sign}{_whole_text(abs(top))}/{_whole_text(below)}"
 
 
 def as_json(value: Exact | None) -> str | None:

@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import Any, Protocol, TypeVar, dataclass_transform
 
 Shape = TypeVar("Shape")
+Told = TypeVar("Told")
 
 
 @dataclasses.dataclass
@@ -64,6 +65,22 @@ def later(cls: type[Shape], like: Shape | None, source: Source | None, **fields:
     return made
 
 
+def shared(record: Shape, work_out: Callable[[Shape], Told]) -> Told:
+    """What is worked out of what late records that are like one another share, once for all of them.
+
+    One piece a kind of record: ``work_out`` must be the same for all that ask.
+    """
+    like: Any = getattr(record, "_like", None)
+    if like is None:
+        return work_out(record)
+    try:
+        found: Told = like._shared
+    except AttributeError:
+        found = work_out(record)
+        like._setters["_shared"](like, found)
+    return found
+
+
 class _LateField:
     """A field that is worked out when first looked at, and then kept in its slot."""
 
@@ -105,7 +122,7 @@ def _made(cls: type[Shape], ready: tuple[str, ...] | None) -> type[Shape]:
     shown = tuple(name for name in names if fields[name].repr)
     key = _key(compared)
     namespace.update(
-        __slots__=tuple(slots.values()) if ready is None else (*slots.values(), "_like", "_source"),
+        __slots__=tuple(slots.values()) if ready is None else (*slots.values(), "_like", "_source", "_shared"),
         __match_args__=names,
         __dataclass_fields__=fields,
         __eq__=_equality(key),

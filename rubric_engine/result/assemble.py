@@ -109,7 +109,7 @@ class Assembly:
 
     @property
     def coverage(self) -> Coverage:
-        return sheet_coverage(self.late.view, self.late.states)
+        return sheet_coverage(self.late.view, self.late.states, self.late.shares)
 
     @property
     def inexact(self) -> bool:
@@ -152,6 +152,12 @@ class _Late:
             self._states = [outcome.state for outcome in outcomes(self.view)]
         return self._states
 
+    @property
+    def shares(self) -> list[Fraction | None]:
+        if self._shares is None:
+            self._shares = coverages(self.view, self.states)
+        return self._shares
+
     def late(self, like: Any, name: str) -> Any:
         """Reasons; of a heading also the share assessed and its effective weight."""
         if not isinstance(like, NodeResult):
@@ -161,9 +167,7 @@ class _Late:
             case "reasons":
                 return node_reasons(self.view, at, like.missing)
             case "coverage":
-                if self._shares is None:
-                    self._shares = coverages(self.view, self.states)
-                return self._shares[at]
+                return self.shares[at]
             case _:
                 if self._weights is None:
                     self._weights = effective_weights_of(self.view)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.meaning.exact import from_json_number, to_json_number
+from rubric_engine.plan.record import shared
 from rubric_engine.result.outcome import (
     Coverage,
     GateResult,
@@ -113,6 +114,18 @@ def _total_record(total: TotalResult) -> _Record:
 
 
 def _node_record(node: NodeResult) -> _Record:
+    record = shared(node, _outcome_record).copy()
+    record["reasons"] = [_reason_record(reason) for reason in node.reasons]
+    record["missing"] = list(node.missing)
+    record["children"] = list(node.children)
+    record["columns"] = [list(column) for column in node.columns]
+    record["effective_weight"] = _exact_text(node.effective_weight)
+    record["coverage"] = _exact_text(node.coverage)
+    return record
+
+
+def _outcome_record(node: NodeResult) -> _Record:
+    """The fields in their order; what is not the same for all that came to this outcome is put in afterwards."""
     return {
         "code": node.code,
         "title": node.title,
@@ -125,13 +138,13 @@ def _node_record(node: NodeResult) -> _Record:
         "maximum": to_json_number(node.maximum),
         "applicable_maximum": _exact_text(node.applicable_maximum),
         "met": node.met,
-        "reasons": [_reason_record(reason) for reason in node.reasons],
-        "missing": list(node.missing),
-        "children": list(node.children),
-        "columns": [list(column) for column in node.columns],
+        "reasons": None,
+        "missing": None,
+        "children": None,
+        "columns": None,
         "weight": _exact_text(node.weight),
-        "effective_weight": _exact_text(node.effective_weight),
-        "coverage": _exact_text(node.coverage),
+        "effective_weight": None,
+        "coverage": None,
         "inexact": node.inexact,
     }
 

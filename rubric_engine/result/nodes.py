@@ -260,11 +260,10 @@ def _due_shares(view: ReadingView, states: list[State]) -> list[Fraction]:
     return found
 
 
-def sheet_coverage(view: ReadingView, states: list[State]) -> Coverage:
+def sheet_coverage(view: ReadingView, states: list[State], shares: list[Fraction | None]) -> Coverage:
     """Leaves that count, outside the pools, and those of them that were assessed; and the points that go with them."""
     nodes = view.plan.nodes
     assessed = leaves = 0
-    shares = coverages(view, states)
     due = _due_shares(view, states)
     whole = sum((nodes[at].maximum * due[at] for at in view.layout.in_total), _NONE)
     points = sum((nodes[at].maximum * due[at] * (shares[at] or _NONE) for at in view.layout.in_total), _NONE)
