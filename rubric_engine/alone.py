@@ -11,8 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from rubric_engine.evaluator import Evaluator
-from rubric_engine.evaluator import IncompleteError as IncompleteError
+from rubric_engine.evaluator import Evaluator, IncompleteError
 from rubric_engine.evaluator import NotRatedError as NotRatedError
 from rubric_engine.facts.facts import read_json
 from rubric_engine.facts.problems import SubmissionError
@@ -51,9 +50,10 @@ _UNWRITTEN = Written(_nothing_packed, _nothing_settled, _nothing_settled, (), No
 class Alone:
     """Scores submissions by one plan, as a whole and at each of its stages. Safe to share between threads."""
 
-    def __init__(self, plan_text: str, written: Written) -> None:
+    def __init__(self, plan_text: str, written: Written, *, ranges: bool = True) -> None:
+        """Without ``ranges`` a submission that is not complete is refused, with the names of what is missing."""
         self.plan = decode_plan(plan_text)
-        self.evaluator = Evaluator(self.plan, written)
+        self.evaluator = Evaluator(self.plan, written, ranges=ranges)
         self.stages = {} if self.plan.stage else {stage.name: at for at, stage in enumerate(self.plan.stages)}
         self._at_stages: dict[str, Evaluator] = {}
 
@@ -88,7 +88,7 @@ class Alone:
             return 2
         try:
             result = self.evaluate(read_json(data, self.plan.language), stage=vars(given).get("stage"))
-        except SubmissionError as error:
+        except (SubmissionError, IncompleteError) as error:
             _print(str(error), sys.stderr)
             return 1
         _print(explain(result, given.language) if given.why else self._in_short(result), sys.stdout)

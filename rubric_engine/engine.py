@@ -448,8 +448,13 @@ class CompiledRubric:
 
         return template(self.plan, self.language)
 
-    def to_python(self) -> str:
-        """One standalone module that imports nothing outside the standard library."""
+    def to_python(self, *, with_ranges: bool = False, total_only: bool = False) -> str:
+        """One standalone module that imports nothing outside the standard library.
+
+        It gives points, states and reasons of complete submissions, and says of any other what is missing; a rubric
+        whose own rules say what holds then has what that takes. ``with_ranges`` adds what is still possible.
+        ``total_only`` is the total alone, short enough to be audited by a person. Raises :class:`ValueError` for both.
+        """
         from rubric_engine.backend.published import publish
 
-        return publish(self.plan, self.module)
+        return publish(self.plan, self.module, with_ranges=with_ranges, total_only=total_only)

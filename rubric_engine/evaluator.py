@@ -14,12 +14,12 @@ from rubric_engine.meaning.limits import LIMITS, Limits
 from rubric_engine.meaning.reading import ExactReading, Reading, ScoringError, Unsettled
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
-from rubric_engine.ranges.sheet import read_ranges
 from rubric_engine.result.assemble import assemble
 from rubric_engine.result.explain.reasons import sentences
+from rubric_engine.result.open import not_given
 from rubric_engine.result.outcome import Reason
 from rubric_engine.result.result import Result
-from rubric_engine.result.undefined import why_undefined
+from rubric_engine.result.undefined import undefined_at, why_undefined
 
 ENGINE_VERSION: Final = "0.1.0"
 _NOTHING: Final[dict[str, object]] = {}
@@ -77,8 +77,12 @@ class NotRatedError(ValueError):
 class Evaluator:
     """Scores submissions by one plan. Holds no state between calls; safe to share between threads."""
 
-    def __init__(self, plan: Plan, functions: Functions, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, plan: Plan, functions: Functions, limits: Limits = LIMITS, *, ranges: bool = True
+    ) -> None:
+        """Without ``ranges`` what is not settled is refused, with the names of all that is missing."""
         self.plan = plan
+        self._has_ranges = ranges
         self._functions = functions
         self.limits = limits
         self._reader = SubmissionReader(plan, most=limits.problems)
@@ -207,13 +211,19 @@ class Evaluator:
             raise ValueError(f"facts read for {_plan_told(facts.read_for)}, not for {_plan_told(self._read_for)}")
 
     def _ranges(self, facts: Facts) -> Reading:
+        if not self._has_ranges:
+            raise IncompleteError(not_given(self.plan, facts), self.plan.language)
+        from rubric_engine.ranges.sheet import read_ranges
+
         try:
             return read_ranges(self.plan, facts, self.limits.reading_steps)
         except ScoringError as error:
             raise self._undefined(error, facts) from None
 
     def _undefined(self, error: ScoringError, facts: Facts) -> SubmissionError:
-        return SubmissionError((why_undefined(self.plan, facts, error.node),), self.plan.language)
+        if self._has_ranges:
+            return SubmissionError((why_undefined(self.plan, facts, error.node),), self.plan.language)
+        return SubmissionError((undefined_at(self.plan, error.node),), self.plan.language)
 
     def _unrated(
         self,

@@ -187,7 +187,7 @@ def ways_of(rubric: CompiledRubric, *, standalone: bool) -> list[Way]:
     if standalone:
         module = ModuleType("conformance_standalone")
         sys.modules[module.__name__] = module
-        exec(compile(rubric.to_python(), "<standalone>", "exec"), module.__dict__)
+        exec(compile(rubric.to_python(with_ranges=True), "<standalone>", "exec"), module.__dict__)
         ways.append(Way("standalone", rubric, module))
     return ways
 

@@ -7,18 +7,22 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from plans import grow, leaf, points, sheet
 
+from rubric_engine import load_rubric
 from rubric_engine.backend.emit.module import NAMES, emit
 from rubric_engine.backend.load import load
-from rubric_engine.backend.published import publish
+from rubric_engine.backend.published import needs_ranges, publish
 from rubric_engine.evaluator import Evaluator
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
 from rubric_engine.plan.codec import decode_plan, encode_plan
+from rubric_engine.plan.combine import IfMissing, MissingPolicy
 
+HAI_PHONG = Path(__file__).resolve().parents[1] / "rubrics" / "vn" / "hai-phong-212.rubric"
 HOSTILE = "it's \"\"\" '''\\ \n import os # {0} \u202e tiếng Việt"
 PLAN = replace(
     sheet(
@@ -59,10 +63,12 @@ def test_it_imports_nothing_outside_the_standard_library(file: Path) -> None:
 
 
 def test_what_the_rules_use_is_there(file: Path) -> None:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & set(NAMES)
     bound = {node.id for node in tree.body for node in ast.walk(node) if isinstance(node, ast.Name)}
-    for name in NAMES:
-        assert name in bound or any(
+    for name in used:
+        assert f'"{name}": "_rubric_engine_' in text or name in bound or any(
             alias.name == name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
         )
 
@@ -107,8 +113,10 @@ def test_scores_and_explains(file: Path) -> None:
 
 
 def test_exit_codes(file: Path) -> None:
-    pending = run(file, {"inputs": {"done": 2}})
-    assert (pending.returncode, "2 … 3" in pending.stdout) == (1, True)
+    lacking = run(file, {"inputs": {}})
+    assert (lacking.returncode, lacking.stdout) == (1, "")
+    assert "inputs.done" in lacking.stderr
+    assert "inputs.rate" in lacking.stderr
     wrong = run(file, {"inputs": {"done": -2, "rat": 1}})
     assert wrong.returncode == 1
     assert "RUB503" in wrong.stderr and "RUB501" in wrong.stderr  # noqa: PT018
@@ -131,6 +139,111 @@ def test_as_a_module_it_offers_evaluate_and_score(file: Path) -> None:
     here = Evaluator(PLAN, load(emit(PLAN), PLAN)).evaluate({"inputs": {"done": 9, "rate": "1%"}})
     assert found.stdout.startswith("4 4 ")
     assert found.stdout[4:].strip() == str(here.to_json())
+
+
+def published(tmp_path: Path, plan: p.Plan, **options: bool) -> Path:
+    file = tmp_path / "one.py"
+    file.write_text(publish(plan, emit(plan), **options), encoding="utf-8")
+    return file
+
+
+def test_with_ranges_it_says_what_is_still_possible(tmp_path: Path) -> None:
+    pending = run(published(tmp_path, PLAN, with_ranges=True), {"inputs": {"done": 2}})
+    assert (pending.returncode, "2 … 3" in pending.stdout) == (1, True)
+
+
+def test_without_ranges_no_range_module_travels(file: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-I", str(file), "--sources", str(tmp_path)], check=True)
+    names = {path.name for path in tmp_path.rglob("*.py")}
+    assert not {"sheet.py", "headings.py", "interval.py"} & names
+
+
+def test_the_total_alone(tmp_path: Path) -> None:
+    file = published(tmp_path, PLAN, total_only=True)
+    text = file.read_text(encoding="utf-8")
+    assert "def trace(" not in text
+    assert "def pack(" not in text
+    done = run(file, {"inputs": {"done": 2, "rate": "85%"}})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n", "")
+    lacking = run(file, {"inputs": {"done": 2}})
+    assert (lacking.returncode, lacking.stdout) == (1, "")
+    assert "`rate`" in lacking.stderr
+    wrong = run(file, {"inputs": {"done": -2, "rat": 1}})
+    assert "RUB503" in wrong.stderr
+    assert run(file, "{").returncode == 1
+    assert subprocess.run([sys.executable, str(file)], capture_output=True).returncode == 2
+    with pytest.raises(ValueError, match="no use for ranges"):
+        publish(PLAN, emit(PLAN), total_only=True, with_ranges=True)
+
+
+def test_what_speaks_of_missing_facts_has_what_that_takes(tmp_path: Path) -> None:
+    out = IfMissing(MissingPolicy.EXCLUDED, judged=False)
+    said = leaf("2", 1, base=points((None, x.Fact("later"))), if_missing=out)
+    plan = sheet(
+        [p.InputSpec("done", "Done", p.Kind.COUNT), p.InputSpec("later", "Later", p.Kind.COUNT)],
+        [leaf("1", 4, base=points((None, x.Fact("done")))), said],
+    )
+    assert needs_ranges(plan)
+    found = run(published(tmp_path, plan), {"inputs": {"done": 3}})
+    assert (found.returncode, found.stdout, found.stderr) == (0, "3 / 5\n", "")
+
+
+@pytest.mark.parametrize("total_only", [False, True])
+def test_a_decision_that_is_waited_for_is_named(tmp_path: Path, total_only: bool) -> None:
+    off = p.Absent(x.Compare(x.Order.EQ, x.Fact("done"), x.Const(Fraction(0))), p.Policy.UNDECIDED)
+    inputs = [p.InputSpec("done", "Done", p.Kind.COUNT)]
+    plan = sheet(inputs, [leaf("1", 4, base=points((None, x.Fact("done"))), absent=(off,))])
+    file = published(tmp_path, plan, total_only=total_only)
+    assert run(file, {"inputs": {"done": 3}}).returncode == 0
+    waits = run(file, {"inputs": {"done": 0}})
+    assert (waits.returncode, waits.stdout) == (1, "")
+    assert "decision 1" in waits.stderr
+
+
+def test_a_division_by_zero_is_told_without_ranges(tmp_path: Path) -> None:
+    inputs = [p.InputSpec("done", "Done", p.Kind.COUNT), p.InputSpec("all", "All", p.Kind.COUNT)]
+    plan = sheet(inputs, [leaf("1", 4, base=points((None, x.Div(x.Fact("done"), x.Fact("all")))))])
+    told = {
+        run(published(tmp_path, plan, with_ranges=ranges), {"inputs": {"done": 1, "all": 0}}).stderr
+        for ranges in (False, True)
+    }
+    assert len(told) == 1
+    assert "RUB508" in told.pop()
+
+
+@pytest.mark.parametrize(("options", "lines", "size"), [({}, 4000, 200_000), ({"total_only": True}, 1000, 100_000)])
+def test_the_file_of_hai_phong_is_small_enough(options: dict[str, bool], lines: int, size: int) -> None:
+    text = load_rubric(HAI_PHONG).to_python(**options)
+    assert len(text.splitlines()) <= lines
+    assert len(text.encode()) <= size
+
+
+@pytest.mark.parametrize("total_only", [False, True])
+def test_importing_opens_nothing(tmp_path: Path, total_only: bool) -> None:
+    published(tmp_path, PLAN, total_only=total_only)
+    program = (
+        "import sys, one\n"
+        "assert not [name for name in sys.modules if name.startswith('_rubric_engine')]\n"
+        "assert one.score({'done': 2, 'rate': '85%'}) == 3\n"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("path", sorted(HAI_PHONG.with_suffix("").glob("*.json")), ids=lambda path: path.stem)
+def test_each_flavour_says_the_same_of_hai_phong(path: Path, tmp_path: Path) -> None:
+    rubric, given = load_rubric(HAI_PHONG), json.loads(path.read_text(encoding="utf-8"))
+    expected = rubric.evaluate(given)
+    for name, options in {"plain": {}, "total": {"total_only": True}}.items():
+        module = ModuleType(f"hai_phong_{name}_{path.stem}")
+        exec(compile(rubric.to_python(**options), name, "exec"), vars(module))
+        if not expected.settled:
+            with pytest.raises(ValueError, match=r"par_index|II"):
+                (module._door().total_of if options else module.evaluate)(given)
+        elif options:
+            assert module._door().total_of(given) == expected.total.published
+        else:
+            assert module.evaluate(given).to_json() == expected.to_json()
 
 
 def two_stages() -> p.Plan:

@@ -23,7 +23,7 @@ from rubric_engine.tell.words import sections_of
 ENGINE = "rubric_engine"
 WORDS = f"{ENGINE}.tell.words"
 _SPEAKS = re.compile(r"\bWords\(([^)]*)\)")
-_WIDTH = 100
+_WIDTH = 120
 
 
 @dataclass(frozen=True)
@@ -39,26 +39,29 @@ class Packed:
 
 
 @cache
-def packed(entries: tuple[str, ...], without: frozenset[str] = frozenset()) -> Packed:
+def packed(
+    entries: tuple[str, ...], without: frozenset[str] = frozenset(), *, bare: bool = False, language: str | None = None
+) -> Packed:
     """The modules named and all of the engine's that they import, each under the name of the new package.
 
-    Modules in ``without``, and what only they import, are left behind: importing one there fails.
+    Modules in ``without``, and what only they import, are left behind: importing one there fails. ``bare`` leaves
+    out what is there for readers alone. ``language`` is the only one that is spoken.
     """
     names = sorted(_needed(entries, without))
-    sources = {_place(name): _source(name) for name in names}
+    sources = {_place(name): _bare(_source(name)) if bare else _source(name) for name in names}
     if WORDS in names:
-        sources |= _words({section for text in sources.values() for section in _sections_named(text)})
+        sources |= _words({section for name in names for section in _sections_named(_source(name))}, language)
     digest = sha256(json.dumps(sources).encode()).hexdigest()
     package = f"_{ENGINE}_{digest[:12]}"
     renamed = {f"{package}/{place}": text.replace(ENGINE, package) for place, text in sources.items()}
     return Packed(package, compressed(json.dumps(renamed, ensure_ascii=False, sort_keys=True)))
 
 
-def _words(sections: set[str]) -> dict[str, str]:
-    """The words of every language, of the sections alone that the modules speak from."""
+def _words(sections: set[str], language: str | None) -> dict[str, str]:
+    """The words of every language, or of one, of the sections alone that the modules speak from."""
     folder = _file(WORDS).parent
     found = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.glob(f"{language or '*'}.toml")):
         parts = [f"[{name}]\n{text}" for name, text in sections_of(path.stem).items() if name in sections]
         found[_place(WORDS).replace("__init__.py", path.name)] = "".join(parts)
     return found
@@ -67,6 +70,19 @@ def _words(sections: set[str]) -> dict[str, str]:
 def _sections_named(source: str) -> Iterator[str]:
     for call in _SPEAKS.findall(source):
         yield from re.findall(r'"(\w+)"', call)
+
+
+def _bare(source: str) -> str:
+    """The module without comments and docstrings, and without the types of what its functions take and give."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.unparse(tree)
 
 
 def compressed(text: str) -> tuple[str, ...]:

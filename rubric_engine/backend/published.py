@@ -4,12 +4,18 @@ The rules stand first, as written for the plan: straight-line Python with the co
 them stand the plan and the engine's own modules, packed: what runs there is what runs here.
 """
 
+from dataclasses import replace
+
 from rubric_engine.backend.emit.module import NAMES, PythonModule
+from rubric_engine.backend.emit.tables import constants_text
 from rubric_engine.backend.packing import ENGINE, Packed, compressed, packed
 from rubric_engine.plan.codec import encode_plan
-from rubric_engine.plan.plan import Plan
+from rubric_engine.plan.plan import Absent, Plan, PlanNode, Policy
 
 DOOR = f"{ENGINE}.alone"
+TOTAL_DOOR = f"{ENGINE}.alone_total"
+# What reads a submission that is not complete: with these, and what only they need, left behind no ranges travel.
+_RANGES = frozenset((f"{ENGINE}.ranges.sheet", f"{ENGINE}.ranges.headings"))
 # What the rules use besides builtins, and where the engine keeps it; the rest is the standard library's.
 _KEPT_IN = {
     "MISSING": "meaning.missing", "ScoringError": "meaning.reading", "Unsettled": "meaning.reading",
@@ -28,11 +34,9 @@ _HEAD = '''"""{title}
 An evaluator made from the rubric {id} {version}, digest {digest}.
 It needs Python 3.11 or later and nothing else:
 
-    python {file} submission.json [--why] [--language en|vi]{stage}
+    python {file} submission.json{options}
 
-The rules come first: `total` computes the total that is published and nothing else, `trace` the same with every step
-kept for the explanation, `pack` takes plain values to the whole numbers that both reckon with. Behind them stand the
-plan and the modules of the engine, compressed; `python {file} --sources FOLDER` writes them out as plain files.
+{about}
 """
 
 import json
@@ -42,30 +46,54 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.util import spec_from_loader
 from math import gcd
 from pathlib import Path
 from zlib import decompress
 '''
 
+_BEHIND = """\
+Behind them stand the plan and the modules of the engine, compressed; `python evaluator.py --sources FOLDER` writes them
+out as plain files."""
+_ABOUT = f"""\
+The rules come first: `total` computes the total that is published and nothing else, `trace` the same with every step
+kept for the explanation, `pack` takes plain values to the whole numbers that both reckon with. {{missing}}
+{_BEHIND}"""
+_ABOUT_TOTAL = f"""\
+The rules come first: `total` is all that is computed here, line by line as the decision has it. It takes complete
+submissions; of any other it says what is missing.
+{_BEHIND}"""
+_WITH_RANGES = "Of what is not\ncomplete yet it says what is still possible."
+_WITHOUT_RANGES = "Of what is not\ncomplete it says what is missing."
+
 _LOADER = '''
 def _opened(lines):
     return decompress(b85decode("".join(lines.split()))).decode()
 
 
-class _Modules(MetaPathFinder, Loader):
+@cache
+def _sources():
+    return json.loads(_opened(_MODULES))
+
+
+class _Modules:
     """Loads the packed modules under names of their own, beside whatever else is installed."""
 
-    def __init__(self):
-        self.sources = json.loads(_opened(_MODULES))
+    @property
+    def sources(self):
+        return _sources()
 
     def find_spec(self, name, path=None, target=None):
+        if not name.startswith(_PACKAGE):
+            return None
         place = name.replace(".", "/")
         if place + ".py" in self.sources:
             return spec_from_loader(name, self, origin=place + ".py")
         if place + "/__init__.py" in self.sources or name == _PACKAGE:
             return spec_from_loader(name, self, origin=place + "/__init__.py", is_package=True)
+        return None
+
+    def create_module(self, spec):
         return None
 
     def get_source(self, name):
@@ -83,6 +111,11 @@ class _Modules(MetaPathFinder, Loader):
 
 if _PACKAGE not in sys.modules:
     sys.meta_path.append(_Modules())
+
+
+def _ready():
+    """Gives the rules the few things of the engine they reckon with."""
+    globals().update({name: getattr(import_module(place), name) for name, place in _USED.items()})
 '''
 
 _TAIL = '''
@@ -90,8 +123,9 @@ _TAIL = '''
 @cache
 def _door():
     """The engine with this rubric in it, opened when somebody first asks."""
+    _ready()
     door = import_module(f"{{_PACKAGE}}.alone")
-    return door.Alone(_opened(_PLAN), door.Written(pack, total, trace, _SCALES, {total_scale!r}))
+    return door.Alone(_opened(_PLAN), door.Written(pack, total, trace, _SCALES, {total_scale!r}), ranges={ranges!r})
 
 
 def evaluate(submission, *, stage=None):
@@ -109,13 +143,35 @@ def __getattr__(name):
     if name == "PLAN":
         return _door().plan
     return getattr(import_module(f"{{_PACKAGE}}.alone"), name)
+'''
 
+_TAIL_TOTAL = '''
+@cache
+def _door():
+    """The reader of submissions with these rules in it, opened when somebody first asks."""
+    _ready()
+    return import_module(f"{{_PACKAGE}}.alone_total").AloneTotal(_opened(_PLAN), total, {total_scale!r})
+
+
+def score(inputs, *, judged=None, evidence=None, references=None):
+    """The published total, exactly: a Fraction; None where the sheet is not rated."""
+    return _door().score(inputs, judged=judged, evidence=evidence, references=references)
+
+
+def __getattr__(name):
+    """SubmissionError, read_json: whatever the door knows."""
+    if name == "PLAN":
+        return _door().plan
+    return getattr(import_module(f"{{_PACKAGE}}.alone_total"), name)
+'''
+
+_MAIN = '''
 
 def main(arguments=None):
     """Score a submission file and print the result, or write the packed sources out."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["--sources"] and len(arguments) == 2:
-        for name, text in json.loads(_opened(_MODULES)).items():
+        for name, text in _sources().items():
             path = Path(arguments[1], name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -128,20 +184,57 @@ if __name__ == "__main__":
 '''
 
 
-def publish(plan: Plan, module: PythonModule) -> str:
-    """The whole file. The same plan gives the same bytes."""
-    modules = packed((DOOR, *(f"{ENGINE}.{place}" for place in _KEPT_IN.values())))
+def publish(plan: Plan, module: PythonModule, *, with_ranges: bool = False, total_only: bool = False) -> str:
+    """The whole file. The same plan gives the same bytes.
+
+    By default points, states and reasons, of complete submissions; ``with_ranges`` also what is still possible of
+    others, and a plan whose own rules speak of what is missing always has it. ``total_only`` is the total alone.
+    """
+    if with_ranges and total_only:
+        raise ValueError("total_only takes complete submissions: it has no use for ranges")
+    ranges = with_ranges or needs_ranges(plan)
+    door = TOTAL_DOOR if total_only else DOOR
+    stage = " [--stage NAME]" if plan.stages and not plan.stage else ""
+    if total_only:
+        options, about = "", _ABOUT_TOTAL
+        rules = "\n\n\n".join([*([constants_text(plan)] if module.constants else []), module.total]) + "\n"
+        tail = _TAIL_TOTAL.format(total_scale=module.total_scale) + _MAIN
+    else:
+        options = f" [--why] [--language en|vi]{stage}"
+        about = _ABOUT.format(missing=_WITH_RANGES if ranges else _WITHOUT_RANGES)
+        rules = module.source
+        tail = _wrapped("_SCALES", module.scales) + _TAIL.format(total_scale=module.total_scale, ranges=ranges) + _MAIN
+    used = {name: f"{ENGINE}.{place}" for name, place in _KEPT_IN.items() if name in rules}
+    modules = packed((door, *used.values()), frozenset() if ranges else _RANGES, bare=total_only or not ranges,
+                     language=plan.language if total_only else None)  # fmt: skip
+    kept = _asked(plan) if total_only else plan
     parts = [
         _HEAD.format(
             title=_inert(plan.title), id=_inert(plan.id), version=_inert(plan.version), digest=plan.digest[:12],
-            file="evaluator.py", stage=" [--stage NAME]" if plan.stages and not plan.stage else "",
+            file="evaluator.py", options=options, about=about,
         ),
-        _section("The rules"), module.source,
-        _section("The plan, and the modules of the engine"), _literal("_PLAN", compressed(encode_plan(plan))),
-        _packed_text(modules), _LOADER, _imported(modules), _section("What this evaluator offers"),
-        _wrapped("_SCALES", module.scales), _TAIL.format(total_scale=module.total_scale),
+        _section("The rules"), rules,
+        _section("The plan, and the modules of the engine"), _literal("_PLAN", compressed(encode_plan(kept))),
+        _packed_text(modules), _LOADER, _imported(modules, used), _section("What this evaluator offers"), tail,
     ]  # fmt: skip
     return "\n\n".join(part.strip("\n") + "\n" for part in parts)
+
+
+def needs_ranges(plan: Plan) -> bool:
+    """Whether the rules say what holds where something is missing, or not there yet, so that only ranges can tell."""
+    return bool(plan.stages or plan.references) or any(
+        node.if_missing is not None or node.if_not_rated is not None for node in plan.nodes
+    )
+
+
+def _asked(plan: Plan) -> Plan:
+    """The plan as far as a reader of submissions needs it: what is asked, what may wait for a decision, no rules."""
+    nodes = tuple(
+        PlanNode(node.code, "", "", node.minimum, node.maximum, None, (), 0, absent=tuple(
+            Absent(None, each.policy) for each in node.absent if each.policy is Policy.UNDECIDED
+        )) for node in plan.nodes
+    )  # fmt: skip
+    return replace(plan, lets=(), nodes=nodes, order=(), roots=(), limits=(), grades=(), notes=(), header=())
 
 
 def _section(title: str) -> str:
@@ -162,12 +255,10 @@ def _wrapped(name: str, scales: tuple[int | None, ...]) -> str:
     return f"{name} = (\n" + "".join(f"    {', '.join(map(repr, row))},\n" for row in rows) + ")"
 
 
-def _imported(modules: Packed) -> str:
-    """What the rules reckon with. They look names up when they run, so that these may stand behind them."""
-    lines = [
-        f"{name} = import_module({modules.module(f'{ENGINE}.{place}')!r}).{name}" for name, place in _KEPT_IN.items()
-    ]
-    return "\n".join([*lines, _STANDARD["ordinal"]])
+def _imported(modules: Packed, used: dict[str, str]) -> str:
+    """What the rules reckon with; they look names up when they run, so it is there once the modules are opened."""
+    lines = [f'    "{name}": "{modules.module(place)}",' for name, place in used.items()]
+    return "\n".join([_STANDARD["ordinal"], "_USED = {", *lines, "}"])
 
 
 def _inert(text: str) -> str:

@@ -22,7 +22,7 @@ from rubric_engine.cli.options import (
     read_parameters,
 )
 from rubric_engine.cli.result import EVERYTHING, ResultShape, score_one
-from rubric_engine.cli.terminal import FINDINGS, Leave, write
+from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.screen import wrap
 from rubric_engine.facts.json_text import write_json
@@ -190,12 +190,20 @@ def compile_(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE.py", help="Where to write; - prints.")
     ] = None,
+    with_ranges: Annotated[
+        bool, typer.Option("--with-ranges", help="Say what is still possible of submissions that are not complete.")
+    ] = False,
+    total_only: Annotated[
+        bool, typer.Option("--total-only", help="The total and nothing else, short enough to audit.")
+    ] = False,
     parameter: Parameters = None,
     language: Annotated[Language | None, typer.Option("--language", hidden=True)] = None,
 ) -> None:
     """The module stands alone: copy it to where the scoring happens. Without -o it is printed."""
+    if with_ranges and total_only:
+        raise wrong_use("--total-only has no use for --with-ranges: leave one out")
     compiled = load(rubric, read_parameters(parameter), language)
-    text = compiled.to_python()
+    text = compiled.to_python(with_ranges=with_ranges, total_only=total_only)
     if output in (None, files.STDIN):
         write(text)
         return

@@ -21,7 +21,8 @@ from rubric_engine.ranges.absence import (
     at_most,
     under,
 )
-from rubric_engine.ranges.groups import Child, combined_points, combined_ways, weight_in
+from rubric_engine.ranges.groups import Child, combined_points, combined_ways
+from rubric_engine.ranges.index import weight_in
 from rubric_engine.ranges.memo import LeafReading, leaf_readings
 from rubric_engine.ranges.nodes import FirstFailing, finished_range, points_without, read_requirements
 from rubric_engine.ranges.policy import Acting, acting, anyhow_missing, is_left_out, not_rated

@@ -8,7 +8,7 @@ from rubric_engine.plan.combine import Combine, CombineKind, MissingPolicy, plac
 from rubric_engine.plan.expr import Expr, Inexact, PointsOf, Ref, RefTruth, walk
 from rubric_engine.plan.layout import PlanLayout, sum_exactly
 from rubric_engine.plan.plan import Observed, PlanNode, Policy
-from rubric_engine.ranges.groups import exact_index, weight_in
+from rubric_engine.ranges.index import exact_index, weight_in
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
 from rubric_engine.result.view import ReadingView
 

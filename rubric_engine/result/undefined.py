@@ -12,16 +12,17 @@ from rubric_engine.meaning.budget import READING_STEPS
 from rubric_engine.meaning.expressions import number, truth
 from rubric_engine.meaning.known import Known, known_truth
 from rubric_engine.meaning.reading import ScoringError, Undefined, Unsettled
-from rubric_engine.plan.expr import Div, Expr, Function, Inexact, Num, Reduced, Reducer
+from rubric_engine.plan.expr import Div, Expr, Function, Inexact, Num, Reduced, Reducer, walk
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan, PlanNode
-from rubric_engine.ranges.headings import HeadingReader
 
 _DOMAINS = {Function.LN: "logarithm", Function.SQRT: "root", Function.POWER: "power", Function.EXP: "large"}
 
 
 def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
     """The problem of a heading that has no value; ``code`` is empty for what is read after the headings."""
+    from rubric_engine.ranges.headings import HeadingReader
+
     reader = HeadingReader(plan, facts, READING_STEPS)
     places = layout_of(plan).places
     for at in plan.order:
@@ -38,6 +39,30 @@ def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
         if found is not None:
             break
     return _told(found, node, code)
+
+
+def undefined_at(plan: Plan, code: str) -> Problem:
+    """The same where no ranges are at hand to say what is known there: told by what the heading could stop at."""
+    places = layout_of(plan).places
+    node = plan.nodes[places[code]] if code in places else None
+    within = [] if node is None else [part for clause in _clauses(node) for part in walk(clause)]
+    partial = {type(part): part for part in within if isinstance(part, Div | Inexact | Reduced)}
+    return _told(next(iter(partial.values())) if len(partial) == 1 else None, node, code)
+
+
+def _clauses(node: PlanNode) -> Iterator[Expr]:
+    """Every expression of a heading, looked at or not."""
+    yield from (absent.when for absent in node.absent if absent.when is not None)
+    for required in node.requirements:
+        yield from (required.holds, required.otherwise)
+    if node.met is not None:
+        yield node.met
+    for case in node.base.cases if node.base is not None else ():
+        yield from (part for part in (case.when, case.value) if part is not None)
+    for one in node.adjustments:
+        yield from (part for part in (one.when, one.amount, one.times, one.cap) if part is not None)
+    for limit in node.limits:
+        yield from (part for part in (limit.when, limit.value) if part is not None)
 
 
 def _told(found: Expr | None, node: PlanNode | None, code: str) -> Problem:

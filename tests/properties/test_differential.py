@@ -116,7 +116,8 @@ def test_published_module_says_what_the_evaluator_says(case: tuple[Plan, list[di
     sys.modules["published_under_test"] = type(sys)("published_under_test")
     sys.modules["published_under_test"].__dict__.update(namespace)
     try:
-        exec(compile(publish(plan, module), "<published>", "exec"), sys.modules["published_under_test"].__dict__)
+        code = compile(publish(plan, module, with_ranges=True), "<published>", "exec")
+        exec(code, sys.modules["published_under_test"].__dict__)
         there = sys.modules["published_under_test"]
         here = Evaluator(plan, load(module, plan))
         for submission in submissions:

@@ -14,7 +14,8 @@ from rubric_engine.meaning.reading import ExactReading, RangeReading, ScoringErr
 from rubric_engine.plan.combine import Combine, CombineKind, MissingPolicy
 from rubric_engine.plan.expr import Const, Mode, Truth
 from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
-from rubric_engine.ranges.groups import combined_index, exact_index
+from rubric_engine.ranges.groups import combined_index
+from rubric_engine.ranges.index import exact_index
 from rubric_engine.ranges.sheet import read_ranges
 from rubric_engine.ranges.values.declared import env_of_facts, env_of_inputs, env_of_plan
 from rubric_engine.ranges.values.env import Env
