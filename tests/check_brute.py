@@ -302,7 +302,7 @@ class Drawing:
     def _grades(self) -> Small | None:
         texts, those = self._leaves(excluded=False)
         total = sum((high for high, _ in those), F(0))
-        places = None
+        places = self.pick([None, None, 0])
         ways = product(*(points for _, points in those))
         totals = {sum((one for one in points if one is not None), F(0)) for points in ways}
         if places == 0:

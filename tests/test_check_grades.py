@@ -1,5 +1,7 @@
 """Grade tables: holes, overlaps, rows that never hold."""
 
+from fractions import Fraction
+
 import pytest
 from checking import HEAD_VI, findings, only, told
 
@@ -113,3 +115,14 @@ xếp loại theo tổng điểm
     found = only(body, HEAD_VI)
     assert found.message == "kết quả 90 có thể không được xếp loại nào"
     assert found.example == {"tổng điểm": "90", "dung_han": "không"}
+
+
+def test_a_result_above_the_best_grade_does_not_fall_to_the_last() -> None:
+    rows = "  a: 90 to 100\n  b: 50 to below 90\n  c: otherwise"
+    body = 'component 1 "A" {} points\n  score judged\ngrades by total\n' + rows
+    found = only(body.format(110))
+    assert (found.code, found.line) == ("RUB458", 6)
+    assert Fraction(found.example["total"]) > 100
+    assert told(body.format(100)) == []
+    assert told(body.format(110).replace("90 to 100", "90 or more")) == []
+    assert told(body.format(110).replace("b: 50 to below 90", "b: below 90")) == []  # what is meant

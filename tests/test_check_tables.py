@@ -192,3 +192,29 @@ def test_anchors(rows: str, line: int, help_key: str) -> None:
     body = f"  input x: percent, from 0% to 100%\n  score by x, interpolated\n{rows}"
     found = only(leaf(body))
     assert (found.code, found.line, found.diagnostic.help) == ("RUB421", line, help_key)
+
+
+def test_a_square_is_never_3() -> None:
+    body = "  input a: count, at most 4\n  let b = a * a\n  score\n    when b = 3: {}\n    otherwise: {}"
+    assert told(leaf(body.format(1, 2))) == [("RUB417", 5)]
+    assert told(leaf(body.format(2, 1))) == [("RUB405", 1), ("RUB417", 5)]
+
+
+def test_a_band_that_no_pair_of_facts_falls_into() -> None:
+    body = "  input a: count, from 2 to 5\n  score by max(a, 3) / max(a, a)\n    100% or more: 2\n"
+    assert told(leaf(body + "    60% to below 100%: 1\n    otherwise: 1")) == [("RUB417", 5), ("RUB417", 6)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ("    when a >= 80 and a <= 100: 2\n    when a >= 60 and a < 80: 1\n    otherwise: 0", ["RUB458"]),
+        ("    when a >= 80: 2\n    when a >= 60 and a < 80: 1\n    otherwise: 0", []),
+        ("    when a = 3: 2\n    otherwise: 0", []),
+        ("    when a <= 2: 0\n    otherwise: 2", []),
+        ("    when b >= 80 and b <= 100: 2\n    otherwise: 0", []),
+    ],
+)
+def test_otherwise_above_a_chain(rows: str, codes: list[str]) -> None:
+    facts = "  input a: count\n  input b: count, at most 100\n" if "b >=" in rows else "  input a: count\n"
+    assert [code for code, _ in told(leaf(f"{facts}  score\n{rows}")) if code == "RUB458"] == codes

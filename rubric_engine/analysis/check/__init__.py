@@ -6,6 +6,7 @@ One theme a file, one function a theme; :data:`CHECKS` lists them. A check reads
 
 from collections.abc import Callable, Iterable, Sequence
 
+from rubric_engine.analysis.check.above import check_otherwise_above
 from rubric_engine.analysis.check.anchors import check_anchors
 from rubric_engine.analysis.check.applicability import check_nothing_applies
 from rubric_engine.analysis.check.bands import check_bands
@@ -49,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     check_constants,
     check_levels,
     check_chains,
+    check_otherwise_above,
     check_bands,
     check_anchors,
     check_reach,

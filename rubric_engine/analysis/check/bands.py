@@ -38,6 +38,8 @@ class _Table:
 
     def findings(self) -> Iterator[Diagnostic]:
         """What is wrong with the table."""
+        tried = self.subject.trials.of(self.node)
+        untouched = range(0) if tried is None else [at for at in range(len(self.bands)) if at not in tried.rows]
         dead = [at for at, band in enumerate(self.bands) if band.is_empty or band.within(self.whole).is_empty]
         overlaps = list(islice(self._overlaps(set(dead)), _MOST_FINDINGS))
         yield from overlaps
@@ -45,17 +47,17 @@ class _Table:
         if self.rule.otherwise is None:
             for gap in missing[:_MOST_FINDINGS]:
                 yield from self.judged(gap, partial(self._gap, gap))
-        elif not missing:
+        elif not missing or (tried is not None and len(self.bands) not in tried.rows):
             word = self.subject.words.word("OTHERWISE")
             yield problem("RUB417", self.rule.otherwise.span, row=word, help="help_otherwise")
         elif not overlaps:
             yield from self._trap(missing)
-        for at in dead:
+        for at in sorted({*dead, *untouched}):
             row = self.rule.rows[at]
             low, high = self._range_words()
             yield problem(
                 "RUB417", row.span, row=row.label, subject=self.rule.label, low=low, high=high,
-                help="help_empty" if self.bands[at].is_empty else "help_band",
+                help="help_empty" if self.bands[at].is_empty else "help_band" if at in dead else "help_tried",
             )  # fmt: skip
 
     # ------------------------------------------------------------ showing

@@ -27,6 +27,7 @@ def check_chains(subject: Subject) -> Iterator[Diagnostic]:
 
 def _shadowed(node: Node, rule: Conditions, place: Place, subject: Subject) -> Iterator[Diagnostic]:
     here: Place | None = place
+    tried = subject.trials.of(node)
     for at, row in enumerate(rule.rows):
         settled = subject.bare(node).settled(row.when)
         if settled is True:
@@ -34,7 +35,11 @@ def _shadowed(node: Node, rule: Conditions, place: Place, subject: Subject) -> I
         if settled is None and (here is None or here.assume(row.when, True) is None):
             labels = tuple(Label(earlier.span) for earlier in rule.rows[:at][-1:])
             yield problem("RUB417", row.span, row=row.label, help="help_shadowed", labels=labels)
+        elif settled is None and tried is not None and at not in tried.rows:
+            yield problem("RUB417", row.span, row=row.label, help="help_tried")
         here = None if here is None else here.assume(row.when, False)
+    if tried is not None and rule.otherwise is not None and len(rule.rows) not in tried.rows:
+        yield problem("RUB417", rule.otherwise.span, row=subject.words.word("OTHERWISE"), help="help_otherwise")
 
 
 def _reads(condition: x.Truth, subject: Subject) -> bool:

@@ -187,7 +187,7 @@ class Confirm:
     def submission(self, world: World, node: Node | None) -> Submission | None:
         """What a unit would submit to have these facts, with all that is needed to score a heading, or the sheet."""
         filled = self.subject.search.filled(world, self.expressions(node))
-        return None if filled is None else self._given(filled)
+        return None if filled is None else self.given(filled)
 
     def expressions(self, node: Node | None) -> list[x.Expr]:
         """All that is read on the way to a heading, or to the sheet and its grades."""
@@ -200,7 +200,8 @@ class Confirm:
             expressions += [when for group in self.subject.above(node) for when in whens_of(group)]
         return expressions
 
-    def _given(self, world: World) -> Submission:
+    def given(self, world: World) -> Submission:
+        """These facts as a unit gives them, all evidence beside them but what they deny."""
         found: dict[str, dict[str, object]] = {"inputs": {}, "references": {}, "judged": {}, "evidence": {}}
         for key, value in world.items():
             spec = self.subject.inputs.get(key)

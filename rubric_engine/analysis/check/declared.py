@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.analysis.check.evaluate import keys_of
@@ -10,7 +11,7 @@ from rubric_engine.meaning.exact import round_to
 from rubric_engine.meaning.finish import held_step
 from rubric_engine.model import Node, Rubric
 from rubric_engine.plan import expr as x
-from rubric_engine.plan.plan import InputSpec, Let, MissingPolicy, Policy
+from rubric_engine.plan.plan import Bound, InputSpec, Let, MissingPolicy, Policy, ReferenceKind
 from rubric_engine.ranges.absence import at_most
 from rubric_engine.ranges.bounds import Bounds
 from rubric_engine.ranges.values.declared import env_of_inputs
@@ -31,7 +32,7 @@ class Declarations:
     """
 
     def __init__(self, rubric: Rubric) -> None:
-        self.inputs = {at.value.name: at.value for at in rubric.inputs}
+        self.inputs = inputs_of(rubric)
         self.judged = {at.value.key: at.value for at in rubric.judged}
         self.lets = {at.value.name: at.value for at in rubric.lets}
         self.nodes = {node.code: at for at, node in enumerate(rubric.nodes)}
@@ -86,6 +87,17 @@ class Declarations:
         roots = summed_roots(self.rubric)
         whole = sum((self.rubric.nodes[at].maximum for at in roots), _ZERO)
         return _between(sum((self.least[at] for at in roots), _ZERO), whole)
+
+
+def inputs_of(rubric: Rubric) -> dict[str, InputSpec]:
+    """Every input by name. A rank is never above the number of the units it is taken among."""
+    found = {at.value.name: at.value for at in rubric.inputs}
+    figures = [at.value for at in rubric.references if at.value.where is None]
+    counted = {each.within: each.name for each in figures if each.kind is ReferenceKind.NUMBER}
+    for each in figures:
+        if each.kind is ReferenceKind.RANK and each.within in counted and each.name in found:
+            found[each.name] = replace(found[each.name], maximum=Bound(x.Fact(counted[each.within])))
+    return found
 
 
 def _related(env: Env, bounds: Bounds, codes: Iterable[str]) -> Env:

@@ -1,4 +1,4 @@
-"""RUB415, RUB416, RUB417: grade tables give every result one grade."""
+"""RUB415, RUB416, RUB417, RUB458: grade tables give every result one grade, and the best not the last."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from rubric_engine.analysis.check.evaluate import Evaluation, Goal
 from rubric_engine.analysis.check.expressions import expressions_of_sheet
 from rubric_engine.analysis.check.grade_tables import where_it_applies
 from rubric_engine.analysis.check.lines import Stretch, nice_value, segments
+from rubric_engine.analysis.check.mends import band_text
 from rubric_engine.analysis.check.shapes import stretch_of, test_within
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.analysis.check.verdicts import IMPOSSIBLE, Verdict
@@ -82,10 +83,13 @@ class _Table:
         if not self.rules.first:
             yield from islice(self._overlaps(), _MOST_FINDINGS)
         yield from self._dead_rows()
+        for piece in self._above():
+            found = list(self.judged(piece, (), self._caught))
+            yield from (one for one in found if one.code == "RUB458")
 
     def is_suspect(self) -> bool:
         """Whether there is anything to look into more closely: a piece no row surely holds, or several may."""
-        return any(
+        return bool(self._above()) or any(
             not any(self.rules.rows[at].condition is None for at in holding)
             or (not self.rules.first and sum(not self.rules.rows[at].is_otherwise for at in holding) > 1)
             for holding in self.holding
@@ -138,6 +142,30 @@ class _Table:
             "RUB416", late.span, value=self.show(value), subject=self.rules.label,
             first=early.name or early.title, second=late.name or late.title,
             example=example, labels=(Label(early.span, "first"),),
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ what falls to the last row
+
+    def _above(self) -> list[Stretch]:
+        """What lies above every band and falls to ``otherwise``, as what lies below or between them does too."""
+        ends = [stretch_of(row.band).end for row in self.rules.rows if row.band is not None]
+        caught = [
+            piece for piece, holding in zip(self.pieces, self.holding, strict=True)
+            if holding and all(self.rules.rows[at].is_otherwise for at in holding)
+        ]  # fmt: skip
+        above = [piece for piece in caught if ends and piece.start >= max(ends)]
+        return above[:1] if len(above) < len(caught) else []
+
+    def _caught(self, value: Fraction, example: Mapping[str, str]) -> Diagnostic:
+        rows = self.rules.rows
+        otherwise = next(row for row in rows if row.is_otherwise)
+        best = max((row for row in rows if row.band is not None), key=lambda row: stretch_of(row.band).end)  # type: ignore[arg-type]
+        assert best.band is not None
+        open_above = Stretch(best.band.low, None, best.band.low_open)
+        mend = band_text(open_above, self.rules.unit, self.percent, self.subject.rubric.language)
+        return problem(
+            "RUB458", otherwise.span, value=self.show(value), worth=otherwise.title or otherwise.name, mend=mend,
+            best=best.title or best.name, help="help_grade", example=example, labels=(Label(best.span, "best"),),
         )  # fmt: skip
 
     # ------------------------------------------------------------ rows that never hold

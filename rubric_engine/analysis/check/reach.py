@@ -32,6 +32,9 @@ def check_reach(subject: Subject) -> Iterator[Diagnostic]:
             continue
         top = top_of(node, subject)
         if top is None or top >= node.maximum:
+            tried = subject.trials.of(node)
+            top = None if tried is None else tried.top
+        if top is None or top >= node.maximum:
             continue
         yield unreached(node, top, subject)
 

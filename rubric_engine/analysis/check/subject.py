@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rubric_engine.analysis.check.declared import Declarations, samples_of, summed_roots
+from rubric_engine.analysis.check.declared import Declarations, inputs_of, samples_of, summed_roots
 from rubric_engine.analysis.check.evaluate import Goal, constant
 from rubric_engine.analysis.check.expressions import expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.lines import Stretch
@@ -31,6 +31,7 @@ from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.confirm import Confirm
+    from rubric_engine.analysis.check.tried import Trials
     from rubric_engine.analysis.check.witness import Search
 
 # Official outlines have five levels; what stands farther above is not taken into account, so ranges only get wider.
@@ -123,7 +124,7 @@ class Subject:
         self.budget = Budget(steps)
         self.of_a_place = max(1, steps // _PLACES)
         self._joint: list[Budget] = []
-        self.inputs = {at.value.name: at.value for at in rubric.inputs}
+        self.inputs = inputs_of(rubric)
         self.lets = {at.value.name: at.value for at in rubric.lets}
         self.judged = {at.value.key: at.value for at in rubric.judged}
         self.nodes = {node.code: node for node in rubric.nodes}
@@ -324,6 +325,13 @@ class Subject:
         from rubric_engine.analysis.check.confirm import Confirm
 
         return Confirm(self)
+
+    @cached_property
+    def trials(self) -> "Trials":
+        """Scores every submission of a heading where they are few."""
+        from rubric_engine.analysis.check.tried import Trials
+
+        return Trials(self)
 
     def example(self, goals: Sequence[Goal]) -> dict[str, str]:
         """A submission under which the goals come out as wanted, ready to show; empty when none was found."""
