@@ -248,11 +248,14 @@ class Group:
                 return Outcome(ABSENT, points, F(0) if out else self.high, left_out=out)
         if any(one.state == PENDING for one in below):
             raise Waits
+        if self._nothing_applies(results):
+            return self._without(below, results)  # not applicable comes first
         whole = whole_of(self.children, below, self.combine, self.needs)
         failed = [one.otherwise for one in self.requirements if not one.condition.holds(given)]
         if whole is None and not failed:
             return self._without(below, results)
-        maximum = self.high if self.combine else sum((one.maximum for one in counted(self.children, below)), F(0))
+        maxima = (one.maximum for one in counted(self.children, below))
+        maximum = self.high if self.combine or whole is None else sum(maxima, F(0))
         if failed:
             points = min(failed)
         else:
@@ -262,13 +265,17 @@ class Group:
             ceilings = [one.points for one in self.limits if one.ceiling and holds(one.condition, given)]
             points = min([max([points, *floors]), *ceilings])
         low = self.low if self.low or not self.combine else min(F(0), points)  # as low as its children combine to
+        if low == points < 0 and self.rounding and finished(points, points - 1, self.high, self.rounding) < points:
+            raise Unsaid  # the least it can reach at all bounds the rounding: not known here
         return Outcome(SCORED, finished(points, low, self.high, self.rounding, maximum), maximum)
+
+    def _nothing_applies(self, results: dict[str, Outcome]) -> bool:
+        """The clause holds where every leaf is not applicable; one that is only not rated may apply."""
+        return bool(self.nothing_applies) and all(does_not_apply(child, results) for child in self.children)
 
     def _without(self, below: list[Outcome], results: dict[str, Outcome]) -> Outcome:
         """Nothing to add or to combine."""
-        if self.nothing_applies and all(results[leaf.code].left_out for leaf in leaves_below(self)):
-            if any(results[leaf.code].state == NOT_RATED for leaf in leaves_below(self)):
-                raise Unsaid  # whether what nobody gave counts as not applying
+        if self._nothing_applies(results):
             points = self.high if self.nothing_applies == "full points" else F(0)
             out = self.nothing_applies == "excluded"
             return Outcome(ABSENT, points, F(0) if out else self.high, left_out=out)
@@ -309,13 +316,12 @@ def outcomes(children: Sequence[Heading], given: Given, results: dict[str, Outco
         yield results[child.code]
 
 
-def leaves_below(group: Group) -> Iterator[Leaf]:
-    """All leaves that count, however deep."""
-    for child in group.children:
-        if isinstance(child, Group):
-            yield from leaves_below(child)
-        elif not child.unscored:
-            yield child
+def does_not_apply(heading: Heading, results: dict[str, Outcome]) -> bool:
+    """Whether nothing of it is left in the maximum because it does not apply: what is given points in place stays."""
+    outcome = results[heading.code]
+    if outcome.state == NOT_RATED and isinstance(heading, Group):
+        return all(does_not_apply(child, results) for child in heading.children)
+    return outcome.state == UNSCORED or (outcome.state == ABSENT and outcome.left_out)
 
 
 def codes(children: Sequence[Heading]) -> Iterator[str]:
@@ -454,7 +460,7 @@ class Sheet:
             return Scored(NOT_RATED, results)
         points, maximum = whole
         if self.combine:
-            points, maximum = points * self.total, self.total
+            points, maximum = min(points * self.total, self.total), self.total
         exact = points + sum(pools.values(), F(0))
         if not self.signed:
             exact = max(F(0), exact)

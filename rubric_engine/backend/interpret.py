@@ -18,7 +18,7 @@ from rubric_engine.meaning.growth import too_large
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ExactReading, ScoringError, Undefined, Unsettled
 from rubric_engine.meaning.reducing import Weighted, combined
-from rubric_engine.meaning.states import Stands, stands_as_group, stands_if_not_rated, stands_without, states
+from rubric_engine.meaning.states import Rated, Stands, stands_as_group, stands_if_not_rated, stands_without, states
 from rubric_engine.plan.expr import Num, Truth
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
 from rubric_engine.plan.plan import (
@@ -153,22 +153,36 @@ class ExactReader:
         """A heading that applies: what it earns, or what the rubric says where it is not rated."""
         indices = self.indices(node)
         self.stands[at] = self.as_group(at, node, indices)
-        if self.stands[at] != Stands.UNRATED:
+        if self.stands[at] == Stands.IN:
             self.maximum[at] = self.applicable(at, node)
             self.points[at] = self.earned(at, node, indices or [], self.maximum[at])
             if too_large(self.points[at]):
                 raise ScoringError(self.code)
             return
-        self.see(Observed.RATED, at, 0)
+        fails = self.failing(at, node)
+        if fails >= 0:
+            self.see(Observed.RATED, at, Rated.FAILED)
+            self.stands[at] = Stands.IN
+            self.instead(at, node, node.requirements[fails].otherwise)
+            return
         self.points[at] = self.maximum[at] = ZERO
+        if self.stands[at] == Stands.OUT:
+            self.see(Observed.RATED, at, Rated.NOTHING)
+            return
+        self.see(Observed.RATED, at, Rated.NO)
         if node.if_not_rated is None:
             return
         self.stands[at] = stands_if_not_rated(node.if_not_rated)
-        if node.if_not_rated.value is not None:
-            self.points[at] = finished(self.number(node.if_not_rated.value), node, node.maximum)
-            self.maximum[at] = node.maximum
-        policy = Policy.EXCLUDED if node.if_not_rated.value is None else Policy.ZERO
-        self.leaves[at] = self.leaves[at].under(policy)
+        if node.if_not_rated.value is None:
+            self.leaves[at] = self.leaves[at].left_out(node.if_not_rated.policy)
+        else:
+            self.instead(at, node, node.if_not_rated.value)
+
+    def instead(self, at: int, node: PlanNode, value: Num) -> None:
+        """These points out of the full maximum, where what is below gives none."""
+        self.points[at] = finished(self.number(value), node, node.maximum)
+        self.maximum[at] = node.maximum
+        self.leaves[at] = self.leaves[at].under(Policy.ZERO)
 
     def as_group(self, at: int, node: PlanNode, indices: list[Weighted] | None) -> int:
         """How a heading that applies stands, before what the rubric says where it is not rated."""
@@ -266,11 +280,9 @@ class ExactReader:
         return self.number(combine.if_zero)
 
     def earned(self, at: int, node: PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
-        if node.requirements:
-            fails = next((i for i, r in enumerate(node.requirements) if not self.truth(r.holds)), -1)
-            self.see(Observed.REQUIREMENT, at, fails)
-            if fails >= 0:
-                return finished(self.number(node.requirements[fails].otherwise), node, worth)
+        fails = self.failing(at, node)
+        if fails >= 0:
+            return finished(self.number(node.requirements[fails].otherwise), node, worth)
         if node.base is not None:
             points = self.base(at, node.base)
         elif node.combine is not None:
@@ -286,6 +298,14 @@ class ExactReader:
         for i, which in enumerate(node.evidence):
             points = self.proven(at, i, self.plan.evidence[which], points, node)
         return finished(self.limited(at, node.limits, points), node, worth, beyond_of(node, amounts))
+
+    def failing(self, at: int, node: PlanNode) -> int:
+        """The first requirement that fails, -1 where none does."""
+        if not node.requirements:
+            return -1
+        fails = next((i for i, r in enumerate(node.requirements) if not self.truth(r.holds)), -1)
+        self.see(Observed.REQUIREMENT, at, fails)
+        return fails
 
     def sum_of(self, headings: Iterable[int]) -> Fraction:
         return sum((self.points[at] for at in headings if is_counted(self.plan.nodes[at])), ZERO)

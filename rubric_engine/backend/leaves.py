@@ -1,12 +1,12 @@
 """The leaves below a heading: what they are worth, what applies, what was removed. For the interpreter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.plan.expr import Always, Truth
-from rubric_engine.plan.plan import CombineKind, Plan, PlanNode, Policy
+from rubric_engine.plan.plan import CombineKind, MissingPolicy, Plan, PlanNode, Policy
 
 ZERO = Fraction(0)
 ALWAYS = Always(True)
@@ -26,6 +26,11 @@ class Leaves:
     applicable: Fraction
     left: int
     excluded: Fraction
+
+    def left_out(self, policy: MissingPolicy) -> "Leaves":
+        """The same leaves below a heading that is not rated and left out: nobody said that they do not apply."""
+        gone = self.under(Policy.EXCLUDED)
+        return replace(gone, left=self.left) if policy is MissingPolicy.EXCLUDED else gone
 
     def under(self, policy: Policy | None) -> "Leaves":
         """The same leaves below a heading with this policy in force."""

@@ -15,6 +15,7 @@ from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.fold import fold
 from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import Range
+from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.expr import MaximumOf, Met, Num, PointsOf, Total, TotalMaximum, Truth
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import InputSpec, Kind, MissingPolicy, Observed, Plan, Policy, Reference
@@ -155,13 +156,14 @@ class UnitValues:
         """Whether a group is rated, or has the points the rubric puts in, and something is left in its maximum."""
         node = self.plan.nodes[at]
         puts_in = node.if_not_rated is not None and node.if_not_rated.value is not None
-        rated = {1} if puts_in else set(view.marks(Observed.RATED, at).values)
+        without = {Rated.NOTHING} if puts_in else {Rated.NO, Rated.NOTHING}
+        rated = view.marks(Observed.RATED, at).values
         most = view.range(Observed.MAXIMUM, at)
         adds = node.combine is None and node.maximum > 0 and at not in view.layout.pooled
-        if rated == {0} or (adds and most.exact == 0):
+        if without.issuperset(rated) or (adds and most.exact == 0):
             return False
         left = not adds or most.exact is not None or (most.low is not None and most.low > 0)
-        return True if left and 0 not in rated else None
+        return True if left and without.isdisjoint(rated) else None
 
     # ---- what is not known yet
 

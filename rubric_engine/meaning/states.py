@@ -25,6 +25,19 @@ class Stands(IntEnum):
     UNRATED = 4
 
 
+class Rated(IntEnum):
+    """What a group, or the sheet, is told to be by what is below it: the mark of ``Observed.RATED``.
+
+    NOTHING: nothing of it applies, so neither does the group. FAILED: it would have nothing to be rated by, or nothing
+    of it would apply, and a requirement of its own fails, which comes first.
+    """
+
+    NO = 0
+    YES = 1
+    NOTHING = 2
+    FAILED = 3
+
+
 def states(parts: Iterable[int]) -> int:
     """How the headings that count stand together."""
     return max(parts, default=Stands.NOTHING)

@@ -415,7 +415,7 @@ class Observed(IntEnum):
     #                       -3 what it grades is not rated
     GATE = 15        # likewise, one per gate: 1 when it fired
     GRADE = 16       # likewise, final row index; -1 none (no grade), -2 and -3 as by points
-    RATED = 17       # groups, and the sheet: 0 when it is not rated, else 1 (also where a group does not apply)
+    RATED = 17       # groups, and the sheet: ``Rated`` of meaning.states (YES where a clause takes it out)
     MISSING = 18     # leaves with a policy for missing facts: 1 when it was applied
 
 

@@ -8,6 +8,7 @@ from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.budget import READING_STEPS, Budget
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ScoringError
+from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.expr import Const, MaximumOf, Met, PointsOf, Truth
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
 from rubric_engine.plan.plan import IfMissing, Observed, Plan, PlanNode, Policy
@@ -25,7 +26,7 @@ from rubric_engine.ranges.groups import Child, combined_points, combined_ways
 from rubric_engine.ranges.index import weight_in
 from rubric_engine.ranges.memo import LeafReading, leaf_readings
 from rubric_engine.ranges.nodes import FirstFailing, finished_range, points_without, read_requirements
-from rubric_engine.ranges.policy import Acting, acting, anyhow_missing, is_left_out, not_rated
+from rubric_engine.ranges.policy import Acting, acting, anyhow_missing, is_left_out, lacking
 from rubric_engine.ranges.seen import SeenSteps, Slots
 from rubric_engine.ranges.settled import settled
 from rubric_engine.ranges.standing import (
@@ -198,7 +199,7 @@ class HeadingReader:
                 self.step_aside(at, mark, ways, absence.own)
         marks = set(absence.marks) - {HERE_APPLIES}
         stay: Ways = {}
-        unrated: Ways = {}
+        lacks: Ways = {}
         open_ = NO_WAITS.union(*(self.open[child] for child in node.children))
         if inside is not None:
             nothing = next((i for i, clause in enumerate(node.absent) if clause.when is None), None)
@@ -207,23 +208,36 @@ class HeadingReader:
                     marks.add(nothing)
                     self.step_aside(at, nothing, ways, absence.own | open_)
                 if nothing is None or standing.left[1]:
-                    add_way(unrated if points is None else stay, standing, points or ZERO_POINTS, open_)
+                    add_way(lacks if points is None else stay, standing, points or ZERO_POINTS, open_)
         waits = absence.waits | open_
-        if inside is not None and (stay or unrated):
+        if inside is not None and (stay or lacks):
             marks.add(HERE_APPLIES)
-            unreached = waits if len(marks) > 1 or unrated else None
+            unreached = waits if len(marks) > 1 else None
+            required = self.read_steps(at, inside, stay, ways, unreached, absence.own | open_, lacks=bool(lacks))
+            if lacks:
+                open_ |= required.waits
+            rated = self.read_lacking(at, node, lacks, required, ways, waits | open_)
             if node.children:
-                rated = ({1} if stay or len(marks) > 1 else set()) | ({0} if unrated else set())
-                self.slots.put_marks(Observed.RATED, at, frozenset(rated), waits)
-            for standing in unrated:
-                printed = self.worths.interval(self.worths.full[at].maximum)
-                add_way(ways, *not_rated(node, self.worths.full[at], standing, inside, printed), waits)
-            if stay:
-                self.read_steps(at, inside, stay, ways, unreached, absence.own | open_)
+                rated |= {Rated.YES} if stay or len(marks) > 1 else set()
+                self.slots.put_marks(Observed.RATED, at, frozenset(rated), waits | open_)
         self.slots.put_marks(Observed.ABSENT, at, frozenset(marks), waits)
         if node.if_missing is not None and self.read_policy(at, node.if_missing, ways, absence):
             return
         self.put_outcome(at, ways, ABOVE_ABSENT in marks, absence.above, absence.own | open_)
+
+    def read_lacking(
+        self, at: int, node: PlanNode, lacks: Ways, required: FirstFailing, ways: Ways, waits: frozenset[str]
+    ) -> set[int]:
+        """The ways of a group that has nothing to be rated by, and what that makes of it."""
+        full = self.worths.full[at]
+        printed = self.worths.interval(full.maximum)
+        seen: set[int] = set()
+        for each in lacks:
+            for standing, points, rated in lacking(node, full, each, required, printed):
+                seen.add(rated)
+                points = waiting_for(points, required.waits, required.may_be_undefined)
+                add_way(ways, standing, points, waits)
+        return seen
 
     def read_at_once(self, at: int, node: PlanNode) -> bool:
         """A heading that surely applies, all of whose steps and children are known; false where that is not so."""
@@ -317,9 +331,9 @@ class HeadingReader:
 
     def read_steps(
         self, at: int, env: Env, stay: Ways, ways: Ways, unreached: frozenset[str] | None, apart: frozenset[str],
-        acts: Acting | None = None,
+        acts: Acting | None = None, *, lacks: bool = False,
     ) -> FirstFailing:  # fmt: skip
-        """The steps of a heading that applies, for each way its children stand."""
+        """The steps of a heading that applies, for each way its children stand; ``lacks``: it may have none to take."""
         node = self.plan.nodes[at]
         keeps = bool(node.children) and node.combine is None and at not in self.layout.pooled
         required = read_requirements(node.requirements, env, NO_WAITS if acts is None else acts.left_out)
@@ -337,11 +351,12 @@ class HeadingReader:
             add_way(ways, left_out(self.worths.full[at], acts.policy.policy), ZERO_POINTS, apart)
             if not failing:
                 return required
-        steps = None if passing is None else StepRanges(self.plan, self.facts, node, passing, worth)
+        steps = None if passing is None or not stay else StepRanges(self.plan, self.facts, node, passing, worth)
         if steps is not None:
             if acts is not None:
                 acts.change(steps)
-            skipped = unreached if not failing else (unreached or NO_WAITS) | required.waits
+            skipped = (unreached or NO_WAITS) | required.waits if failing else unreached
+            skipped = (skipped or NO_WAITS) | apart if lacks else skipped
             self.slots.put_seen(at, steps.observe(), skipped)
         for standing, children in stay.items():
             stands = standing

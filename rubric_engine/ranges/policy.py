@@ -4,12 +4,14 @@ A policy speaks of what base, awards and deductions lack, and of nothing else: a
 for another fact waits as ever; one that waits for the same is left out.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rubric_engine.facts.facts import Facts
+from rubric_engine.meaning.states import Rated, Stands
 from rubric_engine.plan.combine import IfMissing, MissingPolicy
 from rubric_engine.plan.plan import Plan, PlanNode
-from rubric_engine.ranges.nodes import ReadLimit, finished_range, read_amount, read_choice
+from rubric_engine.ranges.nodes import FirstFailing, ReadLimit, finished_range, read_amount, read_choice
 from rubric_engine.ranges.standing import ZERO_POINTS, Standing, left_out
 from rubric_engine.ranges.steps import NO_LEAVES, StepRanges
 from rubric_engine.ranges.values.env import FALSE, Env, Possible
@@ -120,6 +122,20 @@ def anyhow_missing(
     return full, finished_range(steps.points(ZERO_POINTS, NO_LEAVES)[0], node, point(node.maximum), steps.beyond)
 
 
+def lacking(
+    node: PlanNode, full: Standing, standing: Standing, required: FirstFailing, maximum: Interval
+) -> Iterator[tuple[Standing, Interval, Rated]]:
+    """The ways a group stands that has nothing to be rated by: a requirement of its own that fails comes first."""
+    for i, env in required.ways:
+        if i >= 0:
+            points = finished_range(number(node.requirements[i].otherwise, env), node, maximum)
+            yield full._replace(keeps=standing.keeps), points, Rated.FAILED
+        elif standing.stands[1] == Stands.OUT:
+            yield standing, ZERO_POINTS, Rated.NOTHING
+        else:
+            yield *not_rated(node, full, standing, env, maximum), Rated.NO
+
+
 def not_rated(
     node: PlanNode, full: Standing, standing: Standing, env: Env, maximum: Interval
 ) -> tuple[Standing, Interval]:
@@ -127,7 +143,7 @@ def not_rated(
     policy = node.if_not_rated
     if policy is None:
         return standing, ZERO_POINTS
-    full = full._replace(keeps=standing.keeps)
+    full = full._replace(keeps=standing.keeps, left=standing.left if policy.value is None else full.left)
     if policy.value is not None:
         return full, finished_range(number(policy.value, env), node, maximum)
     return left_out(full, policy.policy), ZERO_POINTS

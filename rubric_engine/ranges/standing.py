@@ -245,23 +245,25 @@ def as_group(together: Ends, *, pooled: bool = False, sheet: bool = False) -> fr
 
 
 def standing_so(standing: Standing, stands: Stands) -> Standing:
-    """The same way, standing so: of one that is not rated nothing is in the maximum."""
-    maximum = NO_ENDS if stands is Stands.UNRATED else standing.maximum
+    """The same way, standing so: of one that is not rated, or does not apply, nothing is in the maximum."""
+    maximum = standing.maximum if stands is Stands.IN else NO_ENDS
     return standing._replace(maximum=maximum, stands=(stands, stands))
 
 
 def left_out(full: Standing, policy: MissingPolicy) -> Standing:
     """How a heading that stands so otherwise stands where a policy for what is missing takes it out."""
     stands = stands_by(policy)
-    return without(full, Policy.EXCLUDED, None)._replace(stands=(stands, stands), keeps=full.keeps)
+    # Of what is only not known nobody said that it does not apply.
+    left = full.left if policy is MissingPolicy.EXCLUDED else (False, False)
+    return without(full, Policy.EXCLUDED, None)._replace(left=left, stands=(stands, stands), keeps=full.keeps)
 
 
 def ways_as_group(
     sums: Iterable[tuple[Standing, Interval]], *, pooled: bool, sheet: bool
 ) -> list[tuple[Standing, Interval | None]]:
-    """The ways the children of a group that adds stand together, as its own; without points where it is not rated."""
+    """The ways the children of a group that adds stand together, as its own; no points where it has nothing to add."""
     return [
-        (standing_so(standing, stands), None if stands is Stands.UNRATED else points)
+        (standing_so(standing, stands), points if stands is Stands.IN else None)
         for standing, points in sums
         for stands in as_group(standing.stands, pooled=pooled, sheet=sheet)
     ]

@@ -182,21 +182,13 @@ def state_of(view: ReadingView, at: int) -> State:
         return _BY_POLICY[node.if_missing.policy]
     if node.children and view.is_rated(at) is False:
         return State.NOT_RATED if node.if_not_rated is None else _BY_POLICY.get(node.if_not_rated.policy, State.SCORED)
-    if node.children and not view.number(Observed.MAXIMUM, at) and _all_left(view, at):
+    if view.nothing_applies(at):
         return State.NOT_APPLICABLE
     for i, which in enumerate(node.evidence):
         spec = view.plan.evidence[which]
         if spec.effect is Effect.SCORE and not spec.amount and view.mark(Observed.EVIDENCE, at, i) == 2:
             return State.REFUSED
     return State.SCORED
-
-
-def _all_left(view: ReadingView, at: int) -> bool:
-    """Whether clauses took everything out of the maximum that a group adds."""
-    below = view.layout.counted[at] if at not in view.layout.pooled and view.plan.nodes[at].combine is None else ()
-    return bool(below) and all(
-        state_of(view, child) is State.NOT_APPLICABLE and not view.number(Observed.MAXIMUM, child) for child in below
-    )
 
 
 def _nothing_due(view: ReadingView, node: PlanNode) -> bool:

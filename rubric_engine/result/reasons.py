@@ -71,6 +71,9 @@ def _steps(view: ReadingView, at: int, node: PlanNode) -> Iterator[Reason]:
     if view.is_rated(at) is False:
         yield from not_rated(view, at)
         return
+    if view.nothing_applies(at):
+        yield Reason(ReasonKind.NOT_APPLICABLE, amount=_NIL, line=node.line, effect="below")
+        return
     if node.requirements:
         failing = view.mark(Observed.REQUIREMENT, at)
         if failing is None:

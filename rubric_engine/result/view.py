@@ -9,6 +9,7 @@ from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.exact import show_number
 from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import ExactReading, Marks, Range, Reading, scaled_number
+from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.expr import (
     Const,
     CountRows,
@@ -129,8 +130,12 @@ class ReadingView:
         """Whether a group, or the sheet (-1), is rated by itself; ``True`` for any other heading."""
         if at >= 0 and not self.plan.nodes[at].children:
             return True
-        mark = self.mark(Observed.RATED, at)
-        return None if mark is None else bool(mark)
+        values = self.marks(Observed.RATED, at).values
+        return None if len(values) > 1 and Rated.NO in values else Rated.NO not in values
+
+    def nothing_applies(self, at: int) -> bool:
+        """Whether clauses took everything out of the maximum that a group adds, so that it does not apply itself."""
+        return bool(self.plan.nodes[at].children) and self.mark(Observed.RATED, at) == Rated.NOTHING
 
     @property
     def settled(self) -> bool:

@@ -6,14 +6,11 @@ import oracle_sheet as o
 import pytest
 from hypothesis import HealthCheck, given, settings
 from oracle_compare import compiled, disagreements
-from oracle_strategies import CORNERS, sheets_with_submissions
-
-# Corners that are not settled yet; the rest holds.
-OPEN = frozenset({"signed", "rounding", "places of a share", "unscored", "clauses of a group"})
+from oracle_strategies import sheets_with_submissions
 
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
-@given(sheets_with_submissions(corners=CORNERS - OPEN))
+@given(sheets_with_submissions())
 def test_the_engine_says_what_the_oracle_says(case: tuple[o.Sheet, list[o.Given]]) -> None:
     sheet, submissions = case
     rubric = compiled(sheet)

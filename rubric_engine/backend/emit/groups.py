@@ -17,7 +17,8 @@ from rubric_engine.backend.emit.rows import undefined
 from rubric_engine.backend.emit.scales import is_rated, whole
 from rubric_engine.backend.emit.values import Cond, Val
 from rubric_engine.backend.leaves import is_counted, weight_of
-from rubric_engine.meaning.states import stands_if_not_rated
+from rubric_engine.meaning.states import Rated, Stands, stands_if_not_rated
+from rubric_engine.plan import expr as x
 from rubric_engine.plan.combine import left_out
 from rubric_engine.plan.expr import Order
 from rubric_engine.plan.plan import Combine, CombineKind, PlanNode
@@ -56,17 +57,18 @@ class GroupWriter:
         """What a group that applies earns; nothing, out of nothing, where there is too little to go by."""
         taking = self.taking(node, combine)
         if taking is None:
-            self._not_rated(at, node, ends)
+            self._lacking(at, node, ends)
             return
         self.known[at] = taking
         self._where(taking.test, at, node, ends)
 
     def adding(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
-        """What a group that adds earns, or is scored by a formula, unless one it adds is not rated."""
+        """What a group that adds earns, or is scored by a formula, unless one it adds is not rated or none applies."""
+        test = self.to.stands.test(at, node)
         if self.to.stands.never_rated(at):
-            self._not_rated(at, node, ends)
+            self._lacking(at, node, ends)
         else:
-            self._where(self.to.stands.test(at, node), at, node, ends)
+            self._where(test, at, node, ends)
 
     def _where(self, rated: str, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
         if not rated:
@@ -77,31 +79,76 @@ class GroupWriter:
             self._earning(at, node, ends)
         self.to.w.line("else:")
         with self.to.w.indented():
+            self._lacking(at, node, ends)
+
+    def _lacking(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
+        """A group without anything to be rated by: a requirement of its own that fails comes first."""
+        self.to.name_maximum(at)
+
+        def failed(i: int) -> None:
+            if self.to.keep:
+                self.to.w.line(f"r{at} = {i}")
+            self._seen(at, Rated.FAILED)
+            self.to.stands.put(at, Stands.IN)
+            self._instead(at, node, node.requirements[i].otherwise, ends)
+
+        def met() -> None:
+            ways = self.to.stands.own[at] - {Stands.IN}
+            if len(ways) == 1:
+                self._nothing(at, node, Stands.OUT in ways, ends)
+                return
+            self.to.w.line(f"if n{at} == {int(Stands.OUT)}:")
+            with self.to.w.indented():
+                self._nothing(at, node, True, ends)
+            self.to.w.line("else:")
+            with self.to.w.indented():
+                self._nothing(at, node, False, ends)
+
+        if node.requirements:
+            self.to.chain([x.Not(r.holds) for r in node.requirements], failed, met)
+        else:
+            met()
+
+    def _nothing(self, at: int, node: PlanNode, out: bool, ends: list[v.Ends]) -> None:
+        if not out:
             self._not_rated(at, node, ends)
+            return
+        self._seen(at, Rated.NOTHING)
+        self.to.stands.put(at, Stands.OUT)
+        self._no_points(at, ends)
+
+    def _seen(self, at: int, rated: Rated) -> None:
+        if self.to.keep or self.to.leaves.asks_rated(at):
+            self.to.w.line(f"o{at} = {int(rated)}")
+
+    def _no_points(self, at: int, ends: list[v.Ends]) -> None:
+        if self.to.wants_maximum(at):
+            self.to.w.line(f"m{at} = 0")
+        self.to.assign(self.to.points[at], v.const(Fraction(0)))
+        ends.append((Fraction(0), Fraction(0)))
+
+    def _instead(self, at: int, node: PlanNode, value: x.Num, ends: list[v.Ends]) -> None:
+        """These points out of the full maximum, where what is below gives none."""
+        if self.to.wants_maximum(at):
+            self.to.w.line(f"m{at} = {whole(node.maximum, self.to.scales.maximum)}")
+        work = self.to.work(at, node)
+        self.to.assign(work, self.to.num(value))
+        ends.append(self.to.finish(at, node, work))
 
     def _earning(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
-        self.to.stands.rated(at)
+        self.to.stands.put(at, Stands.IN)
         self.to.applicable(at, node)
         self.to.body(at, node, ends)
 
     def _not_rated(self, at: int, node: PlanNode, ends: list[v.Ends]) -> None:
         """Nothing, out of nothing; or what the rubric says of that."""
-        to = self.to
         policy = node.if_not_rated
-        if to.keep or to.leaves.asks_rated(at):
-            to.w.line(f"o{at} = 0")
-        to.stands.put(at, stands_if_not_rated(policy))
-        to.name_maximum(at)
-        if to.wants_maximum(at):
-            stays = Fraction(0) if policy is None or policy.value is None else node.maximum
-            to.w.line(f"m{at} = {whole(stays, to.scales.maximum)}")
+        self._seen(at, Rated.NO)
+        self.to.stands.put(at, stands_if_not_rated(policy))
         if policy is None or policy.value is None:
-            to.assign(to.points[at], v.const(Fraction(0)))
-            ends.append((Fraction(0), Fraction(0)))
+            self._no_points(at, ends)
         else:
-            work = to.work(at, node)
-            to.assign(work, to.num(policy.value))
-            ends.append(to.finish(at, node, work))
+            self._instead(at, node, policy.value, ends)
 
     def children(self, node: PlanNode) -> list[int]:
         """Those that can count at all."""

@@ -14,7 +14,8 @@ from rubric_engine.backend.emit.numbers import WIDEST, Var
 from rubric_engine.backend.emit.scales import whole
 from rubric_engine.backend.emit.values import Val
 from rubric_engine.backend.interpret import is_counted
-from rubric_engine.plan.plan import PlanNode, Policy
+from rubric_engine.meaning.states import Rated
+from rubric_engine.plan.plan import MissingPolicy, PlanNode, Policy
 
 if TYPE_CHECKING:
     from rubric_engine.backend.emit.nodes import NodeWriter
@@ -105,16 +106,23 @@ class LeafCounts:
         self.counts[at] = Counts(f"g{at}", f"y{at}", f"k{at}")
 
     def asks_rated(self, at: int) -> bool:
-        """Whether it is counted otherwise where the heading is not rated."""
-        says = self.to.plan.nodes[at].if_not_rated
-        return says is not None and at in self.counted and self.to.stands.may_lack(at)
+        """Whether it is counted otherwise where the heading is not rated, or only by a requirement that fails."""
+        node = self.to.plan.nodes[at]
+        says = node.if_not_rated is not None or node.requirements
+        return bool(says) and at in self.counted and not self.to.stands.always_rated(at)
 
     def _unless_not_rated(self, at: int, node: PlanNode, inner: Counts, printed: str, number: int) -> Counts:
         """The same where the heading is rated; else all its leaves stay or leave together."""
-        stays = node.if_not_rated is not None and node.if_not_rated.value is not None
-        applied, excluded, left = (printed, "0", str(number)) if stays else ("0", printed, "0")
-        pairs = ((inner.applicable, applied), (inner.excluded, excluded), (inner.left, left))
-        return Counts(*(f"({rated} if o{at} else {other})" for rated, other in pairs))
+        says = node.if_not_rated
+        stays = Counts(printed, "0", str(number))
+        gone = Counts("0", printed, inner.left if says and says.policy is MissingPolicy.EXCLUDED else "0")
+        unrated = inner if says is None else gone if says.value is None else stays
+
+        def one(part: str) -> str:
+            rated, other, full = (getattr(counts, part) for counts in (inner, unrated, stays))
+            return f"({full} if o{at} == {int(Rated.FAILED)} else {rated} if o{at} else {other})"
+
+        return Counts(one("applicable"), one("excluded"), one("left"))
 
     def _put(self, name: str, applies: str, absent: str, otherwise: str, clauses: Sequence[int]) -> None:
         """The number where the heading applies, ``otherwise`` under these clauses, else 0."""

@@ -1,8 +1,8 @@
 """Headings as Python: one flat stretch of code a heading, in the plan's order, with its points left in a name.
 
 Names: ``p7`` points of node 7, ``m7`` its applicable maximum, ``a7`` the clause by which it does not apply (-1 none,
--2 a group above), ``o7`` whether a group is rated, ``f7`` and ``n7`` how it and its children stand, ``r7``
-requirement, ``c7`` case, ``s7`` subject, ``b7`` base, ``w7_0`` amount, ``e7_0`` evidence, ``x7_0`` limit, ``h7``
+-2 a group above), ``o7`` whether a group is rated (:class:`Rated`), ``f7`` and ``n7`` how it and its children stand,
+``r7`` requirement, ``c7`` case, ``s7`` subject, ``b7`` base, ``w7_0`` amount, ``e7_0`` evidence, ``x7_0`` limit, ``h7``
 whether a condition holds; ``g7``, ``y7``, ``k7`` its applicable and excluded leaves and how many are left.
 """
 
@@ -118,7 +118,7 @@ class NodeWriter(StepWriter):
 
     def plan_slots(self, at: int, node: PlanNode) -> None:
         """Names for what is observed, set to what they hold when never reached."""
-        if self.stands.may_lack(at) and (self.keep or self.leaves.asks_rated(at)):
+        if not self.stands.always_rated(at) and (self.keep or self.leaves.asks_rated(at)):
             self.w.line(f"o{at} = 1")
         if not self.keep:
             return
@@ -126,8 +126,8 @@ class NodeWriter(StepWriter):
         if node.if_missing is not None:  # whoever reads exactly knows all the leaf asks for
             self.slots[Slot(Observed.MISSING, at)] = ("0", 1)
         if node.children:
-            lacks = self.stands.may_lack(at)
-            self.slots[Slot(Observed.RATED, at)] = (f"o{at}" if lacks else "1", 1)
+            always = self.stands.always_rated(at)
+            self.slots[Slot(Observed.RATED, at)] = ("1" if always else f"o{at}", 1)
         if node.requirements:
             marks.append(self.mark(Observed.REQUIREMENT, at, f"r{at}"))
         if node.base is not None:
@@ -149,7 +149,7 @@ class NodeWriter(StepWriter):
 
     def always(self, at: int, node: PlanNode) -> bool:
         """Whether every step of the heading is reached whatever the facts."""
-        surely = not node.absent and not node.requirements and not self.stands.may_lack(at)
+        surely = not node.absent and not node.requirements and self.stands.always_rated(at)
         return surely and self.above(at) is None
 
     def above(self, at: int) -> str | None:
@@ -276,7 +276,7 @@ class NodeWriter(StepWriter):
         if self.adds(at, node):
             changing = [c for c in node.children if is_counted(self.plan.nodes[c]) and self.maxima[c].constant is None]
             value = self.leaves.worth(node.code, node.maximum, changing, self.leaves.below(node.children))
-        if value is None and at not in self.absent and not self.stands.may_lack(at):
+        if value is None and at not in self.absent and self.stands.always_rated(at):
             self.maxima[at] = v.const(node.maximum)
             return
         self.w.line(f"m{at} = {value or whole(node.maximum, self.scales.maximum)}")

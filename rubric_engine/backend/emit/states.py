@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _Possible = frozenset[int]
 _SHEET = -1
+_RATED: _Possible = frozenset((Stands.IN,))
 
 
 class StateWriter:
@@ -42,7 +43,7 @@ class StateWriter:
         if self.may_lack(_SHEET):
             self._want(self.roots)
         for at in reversed(plan.order):  # a group before what is below it
-            if at in self.together and (self.may_lack(at) or at in self.wanted):
+            if at in self.together and not self.always_rated(at):
                 self._want(plan.nodes[at].children)
 
     def _want(self, headings: Iterable[int]) -> None:
@@ -60,6 +61,8 @@ class StateWriter:
             self.own[at] = self._own(at, node)
             possible |= {stands_if_not_rated(node.if_not_rated) if one == Stands.UNRATED else Stands(one)
                          for one in self.own[at]}  # fmt: skip
+            if node.requirements:
+                possible.add(Stands.IN)
         self.possible[at] = frozenset(possible)
 
     def _may_be_out_above(self, node: PlanNode) -> bool:
@@ -95,9 +98,13 @@ class StateWriter:
         """Whether a heading that applies, or the sheet (-1), may be not rated."""
         return Stands.UNRATED in self.own.get(at, frozenset())
 
+    def always_rated(self, at: int) -> bool:
+        """Whether a heading that applies has points of what is below it whatever the facts."""
+        return self.own.get(at, _RATED) == _RATED
+
     def never_rated(self, at: int) -> bool:
-        """Whether that is so whatever the facts."""
-        return self.own.get(at) == frozenset[int]((Stands.UNRATED,))
+        """Whether it never has."""
+        return Stands.IN not in self.own.get(at, _RATED)
 
     # ---- what is written
 
@@ -111,22 +118,13 @@ class StateWriter:
         return f"f{at}" if at in self.wanted else str(int(next(iter(self.possible[at]))))
 
     def test(self, at: int, node: PlanNode) -> str:
-        """When a group that adds is rated; nothing where it always is. ``n7`` is left behind where it decides more."""
-        if not self.may_lack(at) and not (at in self.wanted and len(self.own[at]) > 1):
+        """When a group that adds is rated; nothing where it always is, or never. ``n7`` is left behind."""
+        if self.always_rated(at):
             return ""
         children = [child for child in node.children if is_counted(self.to.plan.nodes[child])]
         self.to.w.line(f"n{at} = {self._most(children)}")
-        good = [one for one in sorted(self.together[at]) if self._as_group(at, one) != Stands.UNRATED]
-        return f"n{at} in ({', '.join(str(int(one)) for one in good)},)" if self.may_lack(at) else ""
-
-    def rated(self, at: int) -> None:
-        """How a group that adds stands where it is rated."""
-        if at not in self.wanted:
-            return
-        if Stands.OUT in self.own[at] and len(self.own[at]) > 1:
-            self.to.w.line(f"f{at} = 1 if n{at} == 1 else 3")
-        else:
-            self.put(at, Stands.OUT if Stands.OUT in self.own[at] else Stands.IN)
+        good = [one for one in sorted(self.together[at]) if self._as_group(at, one) == Stands.IN]
+        return f"n{at} in ({', '.join(str(int(one)) for one in good)},)" if good else ""
 
     def sheet(self) -> str:
         """When the sheet is rated; nothing where it always is."""
