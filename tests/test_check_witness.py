@@ -1,11 +1,11 @@
 """Witnesses: what is shown is true, found for the shapes people write, and never searched for without end."""
 
-import time
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from work import at_most
 
 from rubric_engine.analysis.check.evaluate import Evaluation, constant
 from rubric_engine.analysis.check.witness import Search
@@ -90,9 +90,8 @@ def test_a_hopeless_search_ends_soon() -> None:
     flags = {f"x{at}": InputSpec(f"x{at}", "", Kind.COUNT) for at in range(40)}
     names = tuple(x.Fact(name) for name in flags)
     square = x.Mul((x.Add(names), x.Add(names)))
-    begun = time.perf_counter()
-    assert Search(flags, {}, {}, {}).find([(equal(square, "2"), True)]) is None
-    assert time.perf_counter() - begun < 5
+    with at_most(3_000_000):
+        assert Search(flags, {}, {}, {}).find([(equal(square, "2"), True)]) is None
 
 
 NUMBERS = st.recursive(

@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 from itertools import product
-from time import perf_counter
 from typing import Any
 
 import pytest
 from plans import leaf, points, sheet
+from work import at_most
 
 from rubric_engine.backend.emit.module import emit
 from rubric_engine.backend.interpret import interpret
@@ -241,9 +241,8 @@ def test_numbers_that_grow_without_end_are_stopped(how: str, start: x.Num) -> No
     lets = [p.Let("a0", start, "", 1)]
     lets += [p.Let(f"a{i}", GROWING[how](x.Ref(f"a{i - 1}")), "", 1) for i in range(1, 80)]
     plan = sheet([bounded], [leaf("1", 5, base=points((None, x.Ref("a79"))))], lets=tuple(lets))
-    begun = perf_counter()
-    assert isinstance(read(plan, {"given": F(5, 3)}), ScoringError)
-    assert perf_counter() - begun < 5
+    with at_most(400_000):
+        assert isinstance(read(plan, {"given": F(5, 3)}), ScoringError)
 
 
 def test_powers_of_powers_and_points_of_points_are_stopped() -> None:
@@ -257,9 +256,8 @@ def test_powers_of_powers_and_points_of_points_are_stopped() -> None:
     for i in range(1, 60):
         last = x.PointsOf(f"{i - 1}")
         nodes.append(leaf(f"{i}", 10, base=points((None, x.Add((x.Mul((last, last)), x.Const(F(1, 7))))))))
-    begun = perf_counter()
-    assert isinstance(read(sheet([GIVEN], nodes), {"given": F(2, 3)}), ScoringError)
-    assert perf_counter() - begun < 5
+    with at_most(400_000):
+        assert isinstance(read(sheet([GIVEN], nodes), {"given": F(2, 3)}), ScoringError)
 
 
 def test_what_only_looks_large_is_computed() -> None:

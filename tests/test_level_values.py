@@ -1,9 +1,9 @@
 """Levels as values: lists of levels, parameters of levels, tables that give levels, lets that name one."""
 
-import time
 from fractions import Fraction
 
 import pytest
+from work import at_most
 
 from rubric_engine import compile_rubric
 from rubric_engine.diagnostics.catalogue import message
@@ -353,12 +353,10 @@ criterion 1 "Plan" 4 points
 
 def test_looking_at_what_nothing_calls_ends_soon() -> None:
     doubling = "".join(f"define f{at}(a) = f{at - 1}(1) + f{at - 1}(2) + a\n" for at in range(1, 9))
-    callers = "".join(f"define g{at}(a) = f8(1) + a\n" for at in range(300))
-    begun = time.perf_counter()
-    found = told(f"define f0(a) = a + 1\n{doubling}{callers}{LEAF}  score judged\n")
-    assert {code for code, _ in found} == {"RUB209"}
-    # A second at most on an idle machine; the bound only catches what nothing holds.
-    assert time.perf_counter() - begun < 20
+    callers = "".join(f"define g{at}(a) = f8(1) + a\n" for at in range(100))
+    with at_most(10_000_000):
+        found = told(f"define f0(a) = a + 1\n{doubling}{callers}{LEAF}  score judged\n")
+        assert {code for code, _ in found} == {"RUB209"}
 
 
 def test_a_definition_too_large_to_be_called_is_told_before_it_is() -> None:

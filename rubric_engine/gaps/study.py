@@ -175,11 +175,12 @@ class Study:
 
     def settles_nothing(self, changes: Iterable[FactChange]) -> bool:
         """The total is not known, and nothing that waits has anything to do with these facts: so it stays unknown."""
-        if self.view.number(Observed.PUBLISHED) is not None:
+        # A sheet that is not rated waits for nothing, and a change may rate it.
+        if self.view.number(Observed.PUBLISHED) is not None or self.view.mark(Observed.RATED) != 1:
             return False
         names = {f"judged {one.name}" if one.section == JUDGED else one.name for one in changes}
-        waiting = (node.code for node in self.result if node.missing and not node.children)
-        return all(names.isdisjoint(self.reach(code)) for code in waiting)
+        waiting = [node.code for node in self.result if node.missing and not node.children]
+        return bool(waiting) and all(names.isdisjoint(self.reach(code)) for code in waiting)
 
     def needed(self, at: int) -> frozenset[int]:
         """The heading, those below it, and those any of them reads, also to tell whether it applies."""
