@@ -18,11 +18,13 @@ from rubric_engine.rules.names.registers import resolve_reduce
 from rubric_engine.rules.names.scope import Heading, Scope, column
 from rubric_engine.rules.names.typed import (
     BROKEN,
+    MOST_GRID_BITS,
     Sort,
     Typed,
     added,
     common_grid,
     divided,
+    grid_bits,
     multiplied,
     number,
     truth,
@@ -289,7 +291,8 @@ def _power(node: n.Power, scope: Scope, heading: Heading) -> Typed:
     if value is None or value.denominator != 1 or not 0 <= value <= LARGEST_EXPONENT:
         scope.report("RUB308", node.exponent.span, text=scope.words(node.exponent.span), limit=LARGEST_EXPONENT)
         return BROKEN
-    grid = None if base.grid is None else base.grid ** int(value)
+    wide = base.grid is None or grid_bits(base.grid) * value > MOST_GRID_BITS
+    grid = None if base.grid is None or wide else base.grid ** int(value)
     return number(power(base.expr, int(value)), base.unit, grid)
 
 

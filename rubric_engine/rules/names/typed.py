@@ -3,12 +3,15 @@
 from enum import Enum
 from fractions import Fraction
 from math import gcd, lcm
+from typing import Final
 
 from rubric_engine.model import Unit
 from rubric_engine.plan.expr import Always, Const, Expr, Num, Truth
 from rubric_engine.plan.plan import InputSpec, Kind, Level
 from rubric_engine.plan.record import record
 from rubric_engine.source import NOWHERE, Span
+
+MOST_GRID_BITS: Final = 1024
 
 
 class Sort(Enum):
@@ -88,10 +91,17 @@ UNIT_OF_KIND = {
 }
 
 
+def grid_bits(grid: Fraction) -> int:
+    """Binary digits of a grid."""
+    return grid.numerator.bit_length() + grid.denominator.bit_length()
+
+
 def number(expr: Expr, unit: Unit = Unit.PLAIN, grid: Fraction | None = None, *, literal: bool = False) -> Typed:
-    """A typed number; a constant knows its own grid."""
+    """A typed number; a constant knows its own grid. One of very many digits is of no use to anybody."""
     if isinstance(expr, Const) and grid is None:
         grid = Fraction(1, expr.value.denominator)
+    if grid is not None and grid_bits(grid) > MOST_GRID_BITS:
+        grid = None
     return Typed(expr, Sort.NUMBER, unit, grid, literal)
 
 
