@@ -362,7 +362,8 @@ class Drawing:
                 faults.setdefault("RUB415", facts)
             if len(inside) > 1:
                 faults.setdefault("RUB416", facts)
-        if any(high > one for (_, high, *_), one in zip(parts, top, strict=True)):
+        # A leaf that never applies has nothing to reach: what is told is that its condition always holds.
+        if any(high > one >= 0 for (_, high, *_), one in zip(parts, top, strict=True)):
             faults["RUB405"] = top
         text = f'rubric "Small" id small\nversion 1\ntotal {_shown(total)} points\n\n'
         text += self.clauses().replace("  input", "input").replace("  let", "let") + "\n"
