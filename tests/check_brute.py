@@ -224,7 +224,7 @@ class Drawing:
             if len(those) > 1:
                 faults.setdefault("RUB412", facts)
             top = max(top, *(F(points[at]) for at in those), F(last) if not those and otherwise else F(-1))
-        if not faults and top < highest:
+        if not faults and 0 <= top < highest:
             faults["RUB405"] = top
         clause = f"  not applicable when {guard.text}: excluded\n" if guard else ""
         filler = '\n\ncomponent 2 "2" 1 point\n  score judged' if guard else ""

@@ -76,7 +76,7 @@ def test_what_the_rules_use_is_there(file: Path) -> None:
 def test_the_rules_come_first_and_can_be_read(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     assert lines.index("# The rules") < 40
-    assert all(len(line) <= 120 for line in lines)
+    assert all(len(line) <= 160 for line in lines)
 
 
 def test_the_modules_can_be_written_out(file: Path, tmp_path: Path) -> None:

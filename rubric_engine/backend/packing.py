@@ -23,7 +23,7 @@ from rubric_engine.tell.words import sections_of
 ENGINE = "rubric_engine"
 WORDS = f"{ENGINE}.tell.words"
 _SPEAKS = re.compile(r"\bWords\(([^)]*)\)")
-_WIDTH = 120
+_WIDTH = 160
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.exact import as_json
+from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.plan import Observed
 from rubric_engine.result.explain.reasons import fact_name
 from rubric_engine.result.outcome import NodeResult, Reason, RubricIdentity, State
@@ -254,9 +255,14 @@ def _way(study: Study, at: int, changes: tuple[FactChange, ...], probe: Probe) -
     points = view.number(Observed.POINTS, at)
     if points is None or view.absent(at) != -1:
         return None
-    total, was = view.number(Observed.PUBLISHED), study.view.number(Observed.PUBLISHED)
+    total, was = _published(view), _published(study.view)
     gained = None if total is None or was is None else total - was
     return Way(changes, points, points - before, total, gained)
+
+
+def _published(view: ReadingView) -> Fraction | None:
+    """The total as published; ``None`` where it is not known, or the sheet is not rated."""
+    return view.number(Observed.PUBLISHED) if view.mark(Observed.RATED) == Rated.YES else None
 
 
 def _weight(result: Result, parent: int | None, node: NodeResult, study: Study) -> Fraction:

@@ -10,6 +10,7 @@ from range_plans import random_facts, random_plan
 
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.meaning.states import Rated
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
 from rubric_engine.plan.plan import MissingPolicy, Observed, Slot, slots_of
@@ -69,6 +70,10 @@ def test_a_leaf_whose_base_is_withheld_is_scored_as_if_the_policy_were_its_base(
         for at in places
     ):
         return  # a requirement fails, or its points are settled whatever the base: nothing leaves
+    rated = [(i, slots[slot]) for i, slot in enumerate(slots_of(written)) if slot.kind is Observed.RATED]
+    leaves = any(held.nodes[at].if_missing.policy in LEAVING for at in places)  # type: ignore[union-attr]
+    if leaves and any({found.marks(here).exact, right.mark(there)} != {Rated.YES} for there, here in rated):
+        return  # a group all of which left: by the clause it does not apply, by the policy it is not rated
     for i, slot in enumerate(slots_of(written)):
         if slot.kind in SEEN:
             assert found.range(slots[slot]).exact == right.number(i), slot
