@@ -3,11 +3,11 @@
 import pickle
 from fractions import Fraction as F
 from random import Random
-from time import perf_counter
 
 import pytest
 from range_plans import random_facts, random_plan, without_some
 from result_rubrics import demo, group_result, result
+from work import at_most
 
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.engine import compile_rubric
@@ -296,12 +296,9 @@ def test_nothing_is_built_before_it_is_looked_at() -> None:
     submission = {"unit": "x"}
     facts_read = compiled.read(submission)
     reading = read_ranges(compiled.plan, facts_read)
-    rounds = 2000
-    start = perf_counter()
-    for _ in range(rounds):
+    assemble(compiled.plan, facts_read, reading, engine="1")
+    with at_most(calls=20):  # one heading alone costs more
         assemble(compiled.plan, facts_read, reading, engine="1")
-    # Ten times the budget of 5 microseconds: this fails when something is built, not when the machine is busy.
-    assert (perf_counter() - start) / rounds < 50e-6
     assert known.nodes is known.nodes
 
 

@@ -6,14 +6,13 @@ computed, a ``let`` is computed when something uses it. So a missing fact only m
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import assert_never
 
 from rubric_engine.backend.leaves import ZERO, Leaves, together, weight_of, within_pools
 from rubric_engine.backend.leaves import is_counted as is_counted
 from rubric_engine.backend.leaves import is_scored_leaf as is_scored_leaf
 from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning import expressions
-from rubric_engine.meaning.finish import beyond_of, finished, rounded_within
+from rubric_engine.meaning.finish import beyond_of, finished, rounded_within, without_proof
 from rubric_engine.meaning.growth import too_large
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ExactReading, ScoringError, Undefined, Unsettled
@@ -27,7 +26,6 @@ from rubric_engine.plan.plan import (
     Choice,
     Combine,
     CombineKind,
-    Effect,
     EvidenceSpec,
     GateKind,
     GradeTable,
@@ -337,19 +335,7 @@ class ExactReader:
             return points
         satisfied = self.facts.proven[spec.name]
         self.see(Observed.EVIDENCE, at, 1 if satisfied else 2, i)
-        if satisfied:
-            return points
-        match spec.effect:
-            case Effect.SCORE:
-                return min(points, spec.amount)
-            case Effect.SHARE:
-                return min(points, spec.amount * node.maximum)
-            case Effect.DEDUCT:
-                return points - spec.amount
-            case Effect.EXPLAIN | Effect.WARN:
-                return points
-            case _:
-                assert_never(spec.effect)
+        return points if satisfied else without_proof(spec, points, node.maximum)
 
     def limited(self, at: int, limits: tuple[Limit, ...], points: Fraction) -> Fraction:
         for i, limit in enumerate(limits):

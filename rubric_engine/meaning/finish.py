@@ -1,4 +1,4 @@
-"""How the points of a heading end: floor, cap, rounding. Standard library only.
+"""How the points of a heading end: evidence that is not there, floor, cap, rounding. Standard library only.
 
 Every exact reading asks these functions. The cap is the printed maximum, and what was awarded *beyond full points*
 raises it. Rounding comes last and never lifts points above the maximum they were within, nor below the minimum, unless
@@ -8,12 +8,28 @@ the author says so (``rounded … beyond full points``).
 from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd
+from typing import assert_never
 
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.plan.grading import Rounding
-from rubric_engine.plan.plan import PlanNode
+from rubric_engine.plan.plan import Effect, EvidenceSpec, PlanNode
 
 _NOT_BEYOND = Fraction(0)
+
+
+def without_proof(spec: EvidenceSpec, points: Fraction, maximum: Fraction) -> Fraction:
+    """Points of a heading of that printed maximum after evidence that is asked for and not there."""
+    match spec.effect:
+        case Effect.SCORE:
+            return min(points, spec.amount)
+        case Effect.SHARE:
+            return min(points, spec.amount * maximum)
+        case Effect.DEDUCT:
+            return points - spec.amount
+        case Effect.EXPLAIN | Effect.WARN:
+            return points
+        case _:
+            assert_never(spec.effect)
 
 
 def finished(points: Fraction, node: PlanNode, worth: Fraction, beyond: Fraction = _NOT_BEYOND) -> Fraction:

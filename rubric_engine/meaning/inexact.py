@@ -45,14 +45,6 @@ def inexact(function: Function, args: tuple[Fraction, ...], places: int) -> Frac
             assert_never(function)
 
 
-def mean_root(product: Fraction, exponent: Fraction, places: int) -> Fraction:
-    """``product ** exponent`` of a number not below 0, rounded half-even; of 0 it is 0, whatever the exponent.
-
-    For means of a few values; never above 10**60.
-    """
-    return mean_product(((product, exponent),), places)
-
-
 def mean_product(factors: Factors, places: int) -> Fraction:
     """The product of ``value ** exponent`` over the factors, rounded half-even once, at the end.
 

@@ -91,10 +91,6 @@ class Slots:
         """Everything observed at one heading."""
         return tuple(self.found[self.span(at)])
 
-    def put_all(self, at: int, seen: Observations) -> None:
-        """Everything observed at one heading, at once."""
-        self.found[self.span(at)] = seen
-
     def forget(self, at: int) -> None:
         """Nothing was observed at this heading after all."""
         span = self.span(at)

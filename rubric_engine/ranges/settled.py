@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.facts.facts import Facts
-from rubric_engine.meaning.finish import beyond_of, finished
+from rubric_engine.meaning.finish import beyond_of, finished, without_proof
 from rubric_engine.meaning.growth import too_large
 from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.plan.expr import Num, Truth
-from rubric_engine.plan.plan import Adjustment, Choice, Effect, EvidenceSpec, Limit, Observed, Plan, PlanNode
+from rubric_engine.plan.plan import Adjustment, Choice, EvidenceSpec, Limit, Observed, Plan, PlanNode
 
 _NAUGHT = Fraction(0)
 
@@ -105,7 +105,7 @@ class _SettledSteps:
             raise _NotSettled
         mark = 0 if not asked else 1 if proven else 2
         self.seen.append((Observed.EVIDENCE, i, mark))
-        return lowered(spec, points, self.node.maximum) if mark == 2 else points
+        return without_proof(spec, points, self.node.maximum) if mark == 2 else points
 
     def limited(self, i: int, limit: Limit, points: Fraction) -> Fraction:
         holds = limit.when is None or self.truth(limit.when)
@@ -114,16 +114,3 @@ class _SettledSteps:
             return points
         value = self.number(limit.value)
         return min(points, value) if limit.at_most else max(points, value)
-
-
-def lowered(spec: EvidenceSpec, points: Fraction, maximum: Fraction) -> Fraction:
-    """Points after evidence that is asked for and not there."""
-    match spec.effect:
-        case Effect.SCORE:
-            return min(points, spec.amount)
-        case Effect.SHARE:
-            return min(points, spec.amount * maximum)
-        case Effect.DEDUCT:
-            return points - spec.amount
-        case _:
-            return points

@@ -61,11 +61,3 @@ def day(value: date | None, language: str) -> str:
 def days(count: int, language: str) -> str:
     """``1 day``, ``3 days``."""
     return told("one day", language) if count == 1 else told("days", language, days=count)
-
-
-def shortened(text: str, most: int) -> str:
-    """The text, cut at a word with ``…`` where it is longer than ``most`` characters."""
-    plain = " ".join(text.split())
-    if len(plain) <= most:
-        return plain
-    return plain[:most].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

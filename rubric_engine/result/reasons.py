@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.meaning.exact import show_percent
-from rubric_engine.meaning.finish import finished
+from rubric_engine.meaning.finish import finished, without_proof
 from rubric_engine.plan.expr import All, AnyOf, Compare, Const, Expr, Fact, IsLevel, Truth
 from rubric_engine.plan.plan import (
     Adjustment,
     Choice,
-    Effect,
     EvidenceSpec,
     Form,
     Kind,
@@ -293,17 +292,7 @@ def _adjusted(view: ReadingView, adjustment: Adjustment, amount: Fraction) -> Re
 def _lower(spec: EvidenceSpec, points: Fraction | None, maximum: Fraction, mark: int | None) -> Fraction | None:
     if points is None or mark is None:
         return None
-    if mark != 2:
-        return points
-    match spec.effect:
-        case Effect.SCORE:
-            return min(points, spec.amount)
-        case Effect.SHARE:
-            return min(points, spec.amount * maximum)
-        case Effect.DEDUCT:
-            return points - spec.amount
-        case _:
-            return points
+    return without_proof(spec, points, maximum) if mark == 2 else points
 
 
 def _evidence(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from rubric_engine.meaning.exact import to_json_number
-from rubric_engine.rounds.dossier import Dossier, Finding
+from rubric_engine.rounds.dossier import Finding
 from rubric_engine.rounds.stages import StagedResult
 
 
@@ -112,8 +112,3 @@ def _lost(cycle: StagedResult, code: str) -> Fraction | None:
 def _title(cycle: StagedResult, code: str) -> str:
     result = cycle.last.result if cycle.stages else ()
     return result[code].title if result and code in result else ""
-
-
-def open_of(dossier: Dossier) -> tuple[Finding, ...]:
-    """Findings of a dossier that are not put right."""
-    return tuple(finding for finding in dossier.findings if finding.put_right is None)

@@ -85,26 +85,6 @@ def env_of_inputs(
     return _relate(env, specs)
 
 
-def env_of_plan(plan: Plan) -> Env:
-    """Every value the declarations allow, with each node between its printed bounds."""
-    zero = Fraction(0)
-    absent = _may_be_absent(plan)
-    points = {node.code: _between(min(node.minimum, zero), max(node.maximum, zero)) for node in plan.nodes}
-    maxima = {
-        node.code: _between(min(zero, node.maximum), node.maximum) if absent[at] else point(node.maximum)
-        for at, node in enumerate(plan.nodes)
-    }
-    counted = [plan.nodes[at] for at in plan.roots if plan.nodes[at].met is None and not plan.nodes[at].unscored]
-    low = sum((min(node.minimum, zero) for node in counted), zero)
-    high = sum((max(node.maximum, zero) for node in counted), zero)
-    raised = any(not limit.at_most for limit in plan.limits)
-    total = Interval(low if plan.signed else zero, None if raised or any(absent) else max(high, zero))
-    return env_of_inputs(
-        plan.inputs, plan.judged, plan.lets, points=points, maxima=maxima, total=total,
-        total_maximum=_between(min(zero, plan.total), plan.total) if any(absent) else point(plan.total),
-    )  # fmt: skip
-
-
 def env_of_facts(plan: Plan, facts: GivenFacts) -> Env:
     """What is known is a point; what is not is what its declaration and the other facts leave, waiting for its name."""
     found = DeclaredFacts(plan, facts)
@@ -183,19 +163,6 @@ def _may_be_missing(spec: InputSpec) -> Possible:
 
 def _between(low: Fraction, high: Fraction) -> Interval:
     return Interval(low, high) if low <= high else Interval(high, low)
-
-
-def _may_be_absent(plan: Plan) -> list[bool]:
-    """Of each node, whether its applicable maximum can differ from the printed one."""
-    found = [bool(node.absent) or _may_be_left_out(node) for node in plan.nodes]
-    for at, node in enumerate(plan.nodes):
-        if node.parent is not None and found[node.parent]:
-            found[at] = True
-    for at in range(len(plan.nodes) - 1, -1, -1):
-        parent = plan.nodes[at].parent
-        if found[at] and parent is not None:
-            found[parent] = True
-    return found
 
 
 def _may_be_left_out(node: PlanNode) -> bool:

@@ -1,6 +1,6 @@
 """What the row tables share: reading a row's value, splitting off ``otherwise``, lowering to cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rubric_engine.model import At, BandRow, Unit
@@ -62,12 +62,6 @@ def in_band(subject: Num, row: BandRow, *, skip_low: bool = False, skip_high: bo
     if row.high is not None and not skip_high:
         tests.append(Compare(Order.LT if row.high_open else Order.LE, subject, Const(row.high)))
     return tests[0] if len(tests) == 1 else All(tuple(tests))
-
-
-def otherwise_case(otherwise: At[Num] | None, label: str, scope_line: int) -> Iterable[Case]:
-    """The last case, where there is one."""
-    if otherwise is not None:
-        yield Case(None, otherwise.value, label, scope_line)
 
 
 def closed(cases: list[Case]) -> tuple[Case, ...]:
