@@ -18,35 +18,19 @@ from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ExactReading, ScoringError, Undefined, Unsettled
 from rubric_engine.meaning.reducing import Weighted, combined
 from rubric_engine.meaning.states import Rated, Stands, stands_as_group, stands_if_not_rated, stands_without, states
+from rubric_engine.plan import plan as p
 from rubric_engine.plan.expr import Num, Truth
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
-from rubric_engine.plan.plan import (
-    Absent,
-    Adjustment,
-    Choice,
-    Combine,
-    CombineKind,
-    EvidenceSpec,
-    GateKind,
-    GradeTable,
-    Limit,
-    Observed,
-    Plan,
-    PlanNode,
-    Policy,
-    Slot,
-    slots_of,
-)
 from rubric_engine.plan.reads import tables_of_total
 
 APPLIES = -1  # ABSENT: no clause holds
 ABOVE = -2  # ABSENT: a group above does not apply
 NO_TABLE = -2  # GRADE: the table does not apply
 NOTHING_TO_GRADE = -3  # GRADE: what the table grades is not rated
-NOT_REACHED = {Observed.REQUIREMENT: -1, Observed.CASE: -1, Observed.RATED: 1}
+NOT_REACHED = {p.Observed.REQUIREMENT: -1, p.Observed.CASE: -1, p.Observed.RATED: 1}
 
 
-def interpret(plan: Plan, facts: Facts) -> ExactReading:
+def interpret(plan: p.Plan, facts: Facts) -> ExactReading:
     """The exact reading of complete enough facts.
 
     Raises :class:`Unsettled` when it meets something nobody has said, or a case the rubric leaves undecided, and
@@ -59,7 +43,7 @@ def interpret(plan: Plan, facts: Facts) -> ExactReading:
     reader.read_sheet()
     for number, table in enumerate(plan.grades):
         reader.read_grades(number, table)
-    slots = slots_of(plan)
+    slots = p.slots_of(plan)
     values = [reader.seen.get(slot, NOT_REACHED.get(slot.kind, 0)) for slot in slots]
     return ExactReading(
         tuple(
@@ -76,7 +60,7 @@ class ExactReader:
     Whoever needs a heading alone reads it after those it needs.
     """
 
-    def __init__(self, plan: Plan, facts: Facts) -> None:
+    def __init__(self, plan: p.Plan, facts: Facts) -> None:
         self.plan = plan
         self.facts = facts
         layout = layout_of(plan)
@@ -87,7 +71,7 @@ class ExactReader:
         self.points: dict[int, Fraction] = {}
         self.maximum: dict[int, Fraction] = {}
         self.published = self.sheet_maximum = ZERO
-        self.seen: dict[Slot, Fraction | int] = {}
+        self.seen: dict[p.Slot, Fraction | int] = {}
         self.keeps: dict[int, frozenset[str | None]] = {}  # whose worth is kept for something at or below a node
         self.leaves: dict[int, Leaves] = {}
         self.stands: dict[int, int] = {}
@@ -130,12 +114,12 @@ class ExactReader:
         which = self.absent[at]
         self.keeps[at] = self.keeps_below(node) if which == APPLIES else _kept_by(node, which)
         self.leaves[at] = self.leaves[at].under(node.absent[which].policy if which >= 0 else None)
-        self.see(Observed.ABSENT, at, which)
+        self.see(p.Observed.ABSENT, at, which)
         if node.met is not None:
             holds = self.known.met[node.code] = which == APPLIES and self.truth(node.met)
             self.points[at] = self.maximum[at] = ZERO
             self.stands[at] = Stands.IN
-            self.see(Observed.MET, at, int(holds))
+            self.see(p.Observed.MET, at, int(holds))
             self.tell(at)
             return
         if which != APPLIES:
@@ -143,11 +127,11 @@ class ExactReader:
             self.stands[at] = stands_without(node.absent[which].policy if which >= 0 else None)
         else:
             self.read_steps(at, node)
-        self.see(Observed.POINTS, at, self.points[at])
-        self.see(Observed.MAXIMUM, at, self.maximum[at])
+        self.see(p.Observed.POINTS, at, self.points[at])
+        self.see(p.Observed.MAXIMUM, at, self.maximum[at])
         self.tell(at)
 
-    def read_steps(self, at: int, node: PlanNode) -> None:
+    def read_steps(self, at: int, node: p.PlanNode) -> None:
         """A heading that applies: what it earns, or what the rubric says where it is not rated."""
         indices = self.indices(node)
         self.stands[at] = self.as_group(at, node, indices)
@@ -159,15 +143,15 @@ class ExactReader:
             return
         fails = self.failing(at, node)
         if fails >= 0:
-            self.see(Observed.RATED, at, Rated.FAILED)
+            self.see(p.Observed.RATED, at, Rated.FAILED)
             self.stands[at] = Stands.IN
             self.instead(at, node, node.requirements[fails].otherwise)
             return
         self.points[at] = self.maximum[at] = ZERO
         if self.stands[at] == Stands.OUT:
-            self.see(Observed.RATED, at, Rated.NOTHING)
+            self.see(p.Observed.RATED, at, Rated.NOTHING)
             return
-        self.see(Observed.RATED, at, Rated.NO)
+        self.see(p.Observed.RATED, at, Rated.NO)
         if node.if_not_rated is None:
             return
         self.stands[at] = stands_if_not_rated(node.if_not_rated)
@@ -176,13 +160,13 @@ class ExactReader:
         else:
             self.instead(at, node, node.if_not_rated.value)
 
-    def instead(self, at: int, node: PlanNode, value: Num) -> None:
+    def instead(self, at: int, node: p.PlanNode, value: Num) -> None:
         """These points out of the full maximum, where what is below gives none."""
         self.points[at] = finished(self.number(value), node, node.maximum)
         self.maximum[at] = node.maximum
-        self.leaves[at] = self.leaves[at].under(Policy.ZERO)
+        self.leaves[at] = self.leaves[at].under(p.Policy.ZERO)
 
-    def as_group(self, at: int, node: PlanNode, indices: list[Weighted] | None) -> int:
+    def as_group(self, at: int, node: p.PlanNode, indices: list[Weighted] | None) -> int:
         """How a heading that applies stands, before what the rubric says where it is not rated."""
         if not node.children:
             return Stands.IN
@@ -215,7 +199,7 @@ class ExactReader:
 
     def note_absence(self, at: int, which: int) -> None:
         clause = self.plan.nodes[at].absent[which]
-        if clause.policy is Policy.UNDECIDED:
+        if clause.policy is p.Policy.UNDECIDED:
             raise Unsettled
         self.absent[at] = which
 
@@ -229,7 +213,7 @@ class ExactReader:
     def leaves_of(self, headings: Iterable[int]) -> Leaves:
         return together(self.leaves[at] for at in headings if is_counted(self.plan.nodes[at]))
 
-    def keeps_below(self, node: PlanNode) -> frozenset[str | None]:
+    def keeps_below(self, node: p.PlanNode) -> frozenset[str | None]:
         """As for leaves, the outermost heading that does not apply speaks for all below it."""
         return frozenset[str | None]().union(*(self.keeps[child] for child in node.children))
 
@@ -244,14 +228,14 @@ class ExactReader:
         nodes = self.plan.nodes
         return printed - sum((nodes[c].maximum - self.maximum[c] for c in children if is_counted(nodes[c])), ZERO)
 
-    def applicable(self, at: int, node: PlanNode) -> Fraction:
+    def applicable(self, at: int, node: p.PlanNode) -> Fraction:
         """Only where children are added do their maxima add up to something."""
         if node.combine is not None or at in self.pools:
             return node.maximum
         kept = self.kept(node.code, node.children, self.leaves[at])
         return self.worth(kept, node.maximum, node.children, self.leaves[at])
 
-    def indices(self, node: PlanNode) -> list[Weighted] | None:
+    def indices(self, node: p.PlanNode) -> list[Weighted] | None:
         """The children that take part in a combination with their weights; ``None`` where the group is not rated.
 
         For SUM_POSITIVE every child, as its points and what of its applicable maximum is above 0.
@@ -265,11 +249,11 @@ class ExactReader:
         rated = left > 0 and left >= sum(weights.values(), ZERO) * (node.combine.needs or ZERO)
         if not rated:
             return None
-        if kind is CombineKind.SUM_POSITIVE:
+        if kind is p.CombineKind.SUM_POSITIVE:
             return [(self.points[c], max(self.maximum[c], ZERO)) for c in weights]
         return [(self.points[c] / self.maximum[c], weights[c]) for c in taking]
 
-    def combined(self, node: PlanNode, combine: Combine, indices: list[Weighted]) -> Fraction:
+    def combined(self, node: p.PlanNode, combine: p.Combine, indices: list[Weighted]) -> Fraction:
         index = combined(combine, indices)
         if index is not None:
             return node.maximum * index
@@ -277,7 +261,7 @@ class ExactReader:
             raise ScoringError(self.code)
         return self.number(combine.if_zero)
 
-    def earned(self, at: int, node: PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
+    def earned(self, at: int, node: p.PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
         fails = self.failing(at, node)
         if fails >= 0:
             return finished(self.number(node.requirements[fails].otherwise), node, worth)
@@ -289,7 +273,7 @@ class ExactReader:
             points = self.sum_of(node.children)
         amounts = [self.amount(adjustment) for adjustment in node.adjustments]
         for i, amount in enumerate(amounts):
-            self.see(Observed.AMOUNT, at, amount, i)
+            self.see(p.Observed.AMOUNT, at, amount, i)
             points += node.adjustments[i].sign * amount
         if node.combine is None and at not in self.pools and self.kept(node.code, node.children, self.leaves[at]):
             points = _rescaled(points, node.maximum, self.leaves[at])
@@ -297,29 +281,29 @@ class ExactReader:
             points = self.proven(at, i, self.plan.evidence[which], points, node)
         return finished(self.limited(at, node.limits, points), node, worth, beyond_of(node, amounts))
 
-    def failing(self, at: int, node: PlanNode) -> int:
+    def failing(self, at: int, node: p.PlanNode) -> int:
         """The first requirement that fails, -1 where none does."""
         if not node.requirements:
             return -1
         fails = next((i for i, r in enumerate(node.requirements) if not self.truth(r.holds)), -1)
-        self.see(Observed.REQUIREMENT, at, fails)
+        self.see(p.Observed.REQUIREMENT, at, fails)
         return fails
 
     def sum_of(self, headings: Iterable[int]) -> Fraction:
         return sum((self.points[at] for at in headings if is_counted(self.plan.nodes[at])), ZERO)
 
-    def base(self, at: int, base: Choice) -> Fraction:
+    def base(self, at: int, base: p.Choice) -> Fraction:
         if base.subject is not None:
-            self.see(Observed.SUBJECT, at, self.number(base.subject))
+            self.see(p.Observed.SUBJECT, at, self.number(base.subject))
         last = len(base.cases) - 1
         # INVARIANT: the cases are complete, so the last one needs no question.
         taken = next(i for i, c in enumerate(base.cases) if i == last or c.when is None or self.truth(c.when))
-        self.see(Observed.CASE, at, taken)
+        self.see(p.Observed.CASE, at, taken)
         value = self.number(base.cases[taken].value)
-        self.see(Observed.BASE, at, value)
+        self.see(p.Observed.BASE, at, value)
         return value
 
-    def amount(self, adjustment: Adjustment) -> Fraction:
+    def amount(self, adjustment: p.Adjustment) -> Fraction:
         if adjustment.when is not None and not self.truth(adjustment.when):
             return ZERO
         amount = self.number(adjustment.amount)
@@ -329,18 +313,18 @@ class ExactReader:
             amount = min(amount, self.number(adjustment.cap))
         return max(amount, ZERO)
 
-    def proven(self, at: int, i: int, spec: EvidenceSpec, points: Fraction, node: PlanNode) -> Fraction:
+    def proven(self, at: int, i: int, spec: p.EvidenceSpec, points: Fraction, node: p.PlanNode) -> Fraction:
         if not self.truth(spec.when):
-            self.see(Observed.EVIDENCE, at, 0, i)
+            self.see(p.Observed.EVIDENCE, at, 0, i)
             return points
         satisfied = self.facts.proven[spec.name]
-        self.see(Observed.EVIDENCE, at, 1 if satisfied else 2, i)
+        self.see(p.Observed.EVIDENCE, at, 1 if satisfied else 2, i)
         return points if satisfied else without_proof(spec, points, node.maximum)
 
-    def limited(self, at: int, limits: tuple[Limit, ...], points: Fraction) -> Fraction:
+    def limited(self, at: int, limits: tuple[p.Limit, ...], points: Fraction) -> Fraction:
         for i, limit in enumerate(limits):
             holds = limit.when is None or self.truth(limit.when)
-            self.see(Observed.LIMIT, at, int(holds), i)
+            self.see(p.Observed.LIMIT, at, int(holds), i)
             if holds:
                 value = self.number(limit.value)
                 points = min(points, value) if limit.at_most else max(points, value)
@@ -357,7 +341,7 @@ class ExactReader:
         together = states((stands_as_group(self.states_of(roots), sheet=True), self.states_of(pools)))
         if together == Stands.UNRATED:
             self.rated = False
-            self.see(Observed.RATED, -1, 0)
+            self.see(p.Observed.RATED, -1, 0)
             return
         points = self.sum_of(roots)
         kept = self.kept(None, roots, leaves)
@@ -372,65 +356,65 @@ class ExactReader:
         tops = (self.sheet_maximum, plan.total)
         self.published = points if rounding is None else rounded_within(points, rounding, tops)
         self.known.totals = (self.published, self.sheet_maximum)
-        self.see(Observed.TOTAL, -1, points)
-        self.see(Observed.PUBLISHED, -1, self.published)
-        self.see(Observed.SHEET_MAXIMUM, -1, self.sheet_maximum)
+        self.see(p.Observed.TOTAL, -1, points)
+        self.see(p.Observed.PUBLISHED, -1, self.published)
+        self.see(p.Observed.SHEET_MAXIMUM, -1, self.sheet_maximum)
 
-    def read_grades(self, number: int, table: GradeTable) -> None:
+    def read_grades(self, number: int, table: p.GradeTable) -> None:
         if not self.has_subject(number, table):
-            self.see(Observed.GRADE_BY_POINTS, number, NOTHING_TO_GRADE)
-            self.see(Observed.GRADE, number, NOTHING_TO_GRADE)
+            self.see(p.Observed.GRADE_BY_POINTS, number, NOTHING_TO_GRADE)
+            self.see(p.Observed.GRADE, number, NOTHING_TO_GRADE)
             return
         if table.applies is not None and not self.truth(table.applies):
-            self.see(Observed.GRADE_BY_POINTS, number, NO_TABLE)
-            self.see(Observed.GRADE, number, NO_TABLE)
+            self.see(p.Observed.GRADE_BY_POINTS, number, NO_TABLE)
+            self.see(p.Observed.GRADE, number, NO_TABLE)
             return
         by_points = next((i for i, row in enumerate(table.rows) if row.when is None or self.truth(row.when)), -1)
         fired = [self.truth(gate.when) for gate in table.gates]
-        self.see(Observed.GRADE_BY_POINTS, number, by_points)
+        self.see(p.Observed.GRADE_BY_POINTS, number, by_points)
         for i, fires in enumerate(fired):
-            self.see(Observed.GATE, number, int(fires), i)
-        self.see(Observed.GRADE, number, final_grade(table, by_points, fired))
+            self.see(p.Observed.GATE, number, int(fires), i)
+        self.see(p.Observed.GRADE, number, final_grade(table, by_points, fired))
 
-    def has_subject(self, number: int, table: GradeTable) -> bool:
+    def has_subject(self, number: int, table: p.GradeTable) -> bool:
         """Whether there is something to grade: the sheet is rated where the table reads it, its heading has points."""
         if not self.rated and number in tables_of_total(self.plan):
             return False
         return table.node < 0 or self.stands[table.node] == Stands.IN
 
-    def see(self, kind: Observed, at: int, value: Fraction | int, index: int = 0) -> None:
-        self.seen[Slot(kind, at, index)] = value
+    def see(self, kind: p.Observed, at: int, value: Fraction | int, index: int = 0) -> None:
+        self.seen[p.Slot(kind, at, index)] = value
 
 
-def final_grade(table: GradeTable, by_points: int, fired: Iterable[bool]) -> int:
+def final_grade(table: p.GradeTable, by_points: int, fired: Iterable[bool]) -> int:
     """The row of the final grade: every gate starts from the grade by points, and the lowest wins."""
     named = [i for i, row in enumerate(table.rows) if row.name]
     gates = [gate for gate, fires in zip(table.gates, fired, strict=True) if fires]
-    if any(gate.kind is GateKind.NONE for gate in gates):
+    if any(gate.kind is p.GateKind.NONE for gate in gates):
         return -1
-    forced = [gate.row for gate in gates if gate.kind is GateKind.FORCE]
+    forced = [gate.row for gate in gates if gate.kind is p.GateKind.FORCE]
     if by_points not in named:
         return max(forced, default=by_points)
-    demotions = sum(gate.kind is GateKind.LOWER for gate in gates)
+    demotions = sum(gate.kind is p.GateKind.LOWER for gate in gates)
     demoted = named[min(named.index(by_points) + demotions, len(named) - 1)]
-    ceilings = [gate.row for gate in gates if gate.kind is GateKind.CEILING]
+    ceilings = [gate.row for gate in gates if gate.kind is p.GateKind.CEILING]
     return max(by_points, demoted, *ceilings, *forced)
 
 
-def _without(node: PlanNode, which: int) -> tuple[Fraction, Fraction]:
+def _without(node: p.PlanNode, which: int) -> tuple[Fraction, Fraction]:
     """Points and applicable maximum of a heading that does not apply."""
-    clause: Absent | None = node.absent[which] if which >= 0 else None
+    clause: p.Absent | None = node.absent[which] if which >= 0 else None
     if clause is None:
         return ZERO, ZERO
-    if clause.policy is Policy.FULL:
+    if clause.policy is p.Policy.FULL:
         return node.maximum, node.maximum
-    return ZERO, node.maximum if clause.policy is Policy.ZERO else ZERO
+    return ZERO, node.maximum if clause.policy is p.Policy.ZERO else ZERO
 
 
-def _kept_by(node: PlanNode, which: int) -> frozenset[str | None]:
+def _kept_by(node: p.PlanNode, which: int) -> frozenset[str | None]:
     """Whose worth the clause in force keeps, if any."""
     clause = node.absent[which] if which >= 0 else None
-    keeps = clause is not None and clause.policy is Policy.KEEP_WORTH
+    keeps = clause is not None and clause.policy is p.Policy.KEEP_WORTH
     return frozenset((clause.worth_of,)) if clause is not None and keeps else frozenset()
 
 

@@ -4,23 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from rubric_engine import model as m
 from rubric_engine.model import At
-from rubric_engine.plan.expr import (
-    Expr,
-    Fact,
-    IsLevel,
-    MaximumOf,
-    Met,
-    NothingZero,
-    PointsOf,
-    Ref,
-    RefTruth,
-    Total,
-    walk,
-)
+from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import EvidenceSpec, Let
 
 
-def expressions_of_rule(rule: m.Rule) -> Iterator[Expr]:
+def expressions_of_rule(rule: m.Rule) -> Iterator[x.Expr]:
     """Every expression a scoring form holds."""
     match rule:
         case m.Levels(truth=truth, rows=rows, otherwise=otherwise, name=name, tests=tests):
@@ -28,7 +16,7 @@ def expressions_of_rule(rule: m.Rule) -> Iterator[Expr]:
             if truth is not None:
                 yield truth
             elif not tests:
-                yield IsLevel(name, ())
+                yield x.IsLevel(name, ())
             yield from (row.value for row in rows)
             if otherwise is not None:
                 yield otherwise.value
@@ -54,7 +42,7 @@ def expressions_of_rule(rule: m.Rule) -> Iterator[Expr]:
             return
 
 
-def expressions_of_node(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> Iterator[Expr]:
+def expressions_of_node(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> Iterator[x.Expr]:
     """Every expression a heading's clauses hold."""
     yield from (at.value.when for at in node.absent if at.value.when is not None)
     for requirement in node.requirements:
@@ -80,16 +68,16 @@ def expressions_of_node(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> I
             yield limit.value.when
 
 
-def codes_read(expr: Expr, through_lets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def codes_read(expr: x.Expr, through_lets: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Codes of the nodes an expression reads, also through lets, and through figures where those are known by name."""
     found: set[str] = set()
-    for part in walk(expr):
+    for part in x.walk(expr):
         match part:
-            case PointsOf(code=code) | MaximumOf(code=code) | Met(code=code):
+            case x.PointsOf(code=code) | x.MaximumOf(code=code) | x.Met(code=code):
                 found.add(code)
-            case NothingZero(codes=codes):
+            case x.NothingZero(codes=codes):
                 found.update(codes)
-            case Ref(name=name) | RefTruth(name=name) | Fact(name=name):
+            case x.Ref(name=name) | x.RefTruth(name=name) | x.Fact(name=name):
                 found.update(through_lets.get(name, frozenset()))
             case _:
                 pass
@@ -105,10 +93,11 @@ def lets_of_total(lets: Sequence[At[Let]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def reads_total(expr: Expr, lets: Set[str]) -> bool:
+def reads_total(expr: x.Expr, lets: Set[str]) -> bool:
     """Whether an expression reads the total, which needs every heading; ``lets`` are those that do."""
     return any(
-        isinstance(part, Total) or (isinstance(part, Ref | RefTruth) and part.name in lets) for part in walk(expr)
+        isinstance(part, x.Total) or (isinstance(part, x.Ref | x.RefTruth) and part.name in lets)
+        for part in x.walk(expr)
     )
 
 

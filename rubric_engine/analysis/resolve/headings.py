@@ -6,21 +6,9 @@ from typing import assert_never
 from rubric_engine import model as m
 from rubric_engine.analysis.resolve.outline import Draft, Outline
 from rubric_engine.model import At
+from rubric_engine.plan import plan as p
 from rubric_engine.plan.expr import Truth
 from rubric_engine.plan.layout import SHEET_LEVEL
-from rubric_engine.plan.plan import (
-    Absent,
-    Adjustment,
-    Combine,
-    EvidenceSpec,
-    IfMissing,
-    JudgedSpec,
-    Limit,
-    MissingPolicy,
-    Remark,
-    Requirement,
-    Rounding,
-)
 from rubric_engine.rules.expressions import resolve_truth
 from rubric_engine.rules.forms.acting import deductions_first, floors_first
 from rubric_engine.rules.forms.clauses import (
@@ -42,17 +30,17 @@ class _Clauses:
 
     def __init__(self, draft: Draft, heading: Heading, scope: Scope) -> None:
         self.draft, self.heading, self.scope = draft, heading, scope
-        self.columns: list[Remark] = []
-        self.absent: list[At[Absent]] = []
-        self.requirements: list[At[Requirement]] = []
-        self.adjustments: list[At[Adjustment]] = []
-        self.limits: list[At[Limit]] = []
+        self.columns: list[p.Remark] = []
+        self.absent: list[At[p.Absent]] = []
+        self.requirements: list[At[p.Requirement]] = []
+        self.adjustments: list[At[p.Adjustment]] = []
+        self.limits: list[At[p.Limit]] = []
         self.evidence: list[int] = []
-        self.rounding: Rounding | None = None
-        self.combine: At[Combine] | None = None
+        self.rounding: p.Rounding | None = None
+        self.combine: At[p.Combine] | None = None
         self.needs: n.NeedsClause | None = None
         self.policies: list[n.MissingClause] = []
-        self.not_rated: At[IfMissing] | None = None
+        self.not_rated: At[p.IfMissing] | None = None
         self.met: At[Truth] | None = None
 
     def misplaced(self, clause: n.Statement, help_key: str) -> None:
@@ -61,7 +49,7 @@ class _Clauses:
         shown = words if isinstance(clause, n.MissingClause | n.NotRatedClause) else " ".join(words.split()[:2])
         self.scope.report("RUB210", clause.span, clause=shown, help=help_key)
 
-    def gather(self, clause: n.Statement, judged: list[At[JudgedSpec]], evidence: list[At[EvidenceSpec]]) -> None:
+    def gather(self, clause: n.Statement, judged: list[At[p.JudgedSpec]], evidence: list[At[p.EvidenceSpec]]) -> None:
         group, scope, heading = bool(self.draft.children), self.scope, self.heading
         condition = self.draft.heading.kind == "condition"
         if condition and not isinstance(clause, n.MetWhen | n.ColumnClause | n.NotApplicableClause | n.AskedFrom):
@@ -70,7 +58,7 @@ class _Clauses:
         match clause:
             case n.ColumnClause(name=name, value=value):
                 text = value.value if isinstance(value, n.Text) else value.value.isoformat()
-                self.columns.append(Remark(name, text))
+                self.columns.append(p.Remark(name, text))
             case n.NotApplicableClause():
                 absent = resolve_absent(clause, scope, heading, group=group)
                 self.absent.extend([absent] if absent else [])
@@ -122,7 +110,7 @@ class _Clauses:
 
     def _not_rated(self, clause: n.NotRatedClause) -> None:
         words = self.scope.words
-        if not self.draft.children or clause.policy == MissingPolicy.BASE:
+        if not self.draft.children or clause.policy == p.MissingPolicy.BASE:
             help_key = "help" if self.draft.children else "help_leaf"
             self.scope.report("RUB443", clause.span, clause=words(clause.span), code=self.draft.code, help=help_key)
         elif self.not_rated is not None:
@@ -132,13 +120,13 @@ class _Clauses:
         else:
             self.not_rated = resolve_missing_policy(clause, self.scope, self.heading)
 
-    def combined(self) -> At[Combine] | None:
+    def combined(self) -> At[p.Combine] | None:
         """How the group combines, with the share of weight it needs."""
         if self.needs is None:
             return self.combine
         return with_needs(self.needs, self.combine, self.scope)
 
-    def _evidence(self, clause: n.EvidenceClause, evidence: list[At[EvidenceSpec]]) -> None:
+    def _evidence(self, clause: n.EvidenceClause, evidence: list[At[p.EvidenceSpec]]) -> None:
         if clause.name.text in self.scope.spans:
             first = self.scope.line(self.scope.spans[clause.name.text])
             self.scope.report("RUB202", clause.name.span, name=clause.name.text, line=first)
@@ -164,8 +152,8 @@ def resolve_node(
     at: int,
     headings: list[Heading],
     scope: Scope,
-    judged: list[At[JudgedSpec]],
-    evidence: list[At[EvidenceSpec]],
+    judged: list[At[p.JudgedSpec]],
+    evidence: list[At[p.EvidenceSpec]],
 ) -> m.Node:
     """One heading with everything under it bound."""
     draft, heading = outline.drafts[at], headings[at]
@@ -223,7 +211,7 @@ def _weight(head: n.Heading, scope: Scope) -> At[Fraction] | None:
 
 
 def _rule(
-    outline: Outline, draft: Draft, heading: Heading, scope: Scope, judged: list[At[JudgedSpec]]
+    outline: Outline, draft: Draft, heading: Heading, scope: Scope, judged: list[At[p.JudgedSpec]]
 ) -> m.Rule | None:
     """The base of a leaf: its own clause, or the nearest ``every leaf`` above where it has no base and no awards."""
     head = draft.heading
@@ -271,7 +259,7 @@ def _check_own_policy(clauses: _Clauses, rule: m.Rule | None, *, judges: bool) -
     for clause in clauses.policies:
         if clause.judged and not judges:
             clauses.misplaced(clause, "help_judged")
-        elif clause.policy == MissingPolicy.BASE and not clauses.adjustments:
+        elif clause.policy == p.MissingPolicy.BASE and not clauses.adjustments:
             clauses.misplaced(clause, "help_base")
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from rubric_engine import model as m
 from rubric_engine.model import At
 from rubric_engine.plan import expr as x
-from rubric_engine.plan.plan import Absent, Bound, EvidenceSpec, InputSpec, Kind, Let, Limit, Policy, ReferenceKind
+from rubric_engine.plan import plan as p
 from rubric_engine.rules.comparisons import level_index, report_bare_percent
 from rubric_engine.rules.forms.registry import lower_rule
 from rubric_engine.rules.names.scope import Scope
@@ -21,11 +21,11 @@ from rubric_engine.syntax import nodes as n
 
 Given = n.Num | n.Negative | n.DateLit | n.YesNo | n.Name
 # A unit without the value has no such place; other figures are taken of those that have one.
-_PLACES = (ReferenceKind.RANK, ReferenceKind.POSITION, ReferenceKind.DISTANCE)
-_NAMED = {Kind.YES_NO: "yes/no", Kind.LEVEL: "level", Kind.DATE: "date", Kind.PERCENT: "percent"}
+_PLACES = (p.ReferenceKind.RANK, p.ReferenceKind.POSITION, p.ReferenceKind.DISTANCE)
+_NAMED = {p.Kind.YES_NO: "yes/no", p.Kind.LEVEL: "level", p.Kind.DATE: "date", p.Kind.PERCENT: "percent"}
 
 
-def with_missing(spec: InputSpec, clause: n.InputClause, scope: Scope) -> InputSpec:
+def with_missing(spec: p.InputSpec, clause: n.InputClause, scope: Scope) -> p.InputSpec:
     """The input with what stands in for it; its bounds are known already."""
     if clause.excluded_if_missing:
         if _may_stand(spec, clause, scope):
@@ -40,9 +40,9 @@ def with_missing(spec: InputSpec, clause: n.InputClause, scope: Scope) -> InputS
     return replace(spec, if_missing=value)
 
 
-def _may_stand(spec: InputSpec, clause: n.InputClause, scope: Scope) -> bool:
+def _may_stand(spec: p.InputSpec, clause: n.InputClause, scope: Scope) -> bool:
     """One thing is said about a missing input, and of an input of one value."""
-    if spec.kind in (Kind.LIST, Kind.RATINGS, Kind.TEXT) and not clause.excluded_if_missing:
+    if spec.kind in (p.Kind.LIST, p.Kind.RATINGS, p.Kind.TEXT) and not clause.excluded_if_missing:
         assert clause.if_missing is not None
         given = clause.if_missing.span
         scope.report("RUB315", given, name=spec.name, value=scope.words(given), help="help_kind")
@@ -53,17 +53,17 @@ def _may_stand(spec: InputSpec, clause: n.InputClause, scope: Scope) -> bool:
     return True
 
 
-def _value(given: Given, spec: InputSpec, scope: Scope) -> Fraction | bool | None:
+def _value(given: Given, spec: p.InputSpec, scope: Scope) -> Fraction | bool | None:
     """The value as facts hold it; ``None`` after reporting one of another kind."""
     match given:
-        case n.YesNo(value=flag) if spec.kind is Kind.YES_NO:
+        case n.YesNo(value=flag) if spec.kind is p.Kind.YES_NO:
             return flag
-        case n.DateLit(value=day) if spec.kind is Kind.DATE:
+        case n.DateLit(value=day) if spec.kind is p.Kind.DATE:
             return Fraction(day.toordinal())
-        case n.Name(text=name) if spec.kind is Kind.LEVEL:
+        case n.Name(text=name) if spec.kind is p.Kind.LEVEL:
             at = level_index(spec, name, given.span, scope)
             return None if at is None else Fraction(at)
-        case n.Num() | n.Negative() if spec.kind in (Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.PERCENT):
+        case n.Num() | n.Negative() if spec.kind in (p.Kind.COUNT, p.Kind.NUMBER, p.Kind.MONEY, p.Kind.PERCENT):
             return _number(given, spec, scope)
         case _:
             pass
@@ -84,27 +84,27 @@ def _found(given: Given) -> str:
             return "number"
 
 
-def _number(given: n.Num | n.Negative, spec: InputSpec, scope: Scope) -> Fraction | None:
+def _number(given: n.Num | n.Negative, spec: p.InputSpec, scope: Scope) -> Fraction | None:
     sign = Fraction(1)
     inner: n.Expr = given
     while isinstance(inner, n.Negative):
         sign, inner = -sign, inner.arg
     assert isinstance(inner, n.Num)
     value = sign * inner.value
-    if inner.percent and spec.kind is Kind.PERCENT:
+    if inner.percent and spec.kind is p.Kind.PERCENT:
         return value / 100
     if inner.percent:
         scope.report("RUB303", given.span, left="percent", right=spec.kind, text=scope.words(given.span))
         return None
-    if spec.kind is Kind.PERCENT and value:
+    if spec.kind is p.Kind.PERCENT and value:
         report_bare_percent(value, given.span, scope.spans[spec.name], scope)
         return None
     return value
 
 
-def _within(value: Fraction | bool, spec: InputSpec, given: Given, scope: Scope) -> bool:
+def _within(value: Fraction | bool, spec: p.InputSpec, given: Given, scope: Scope) -> bool:
     """Whether somebody could have given that value. A bound by another input is looked at when the facts are read."""
-    if isinstance(value, bool) or spec.kind is Kind.LEVEL:
+    if isinstance(value, bool) or spec.kind is p.Kind.LEVEL:
         return True
     scale = spec.scale
     fits = _holds(spec.minimum, value) and _holds(spec.maximum, value, upper=True)
@@ -114,7 +114,7 @@ def _within(value: Fraction | bool, spec: InputSpec, given: Given, scope: Scope)
     return False
 
 
-def _holds(bound: Bound | None, value: Fraction, *, upper: bool = False) -> bool:
+def _holds(bound: p.Bound | None, value: Fraction, *, upper: bool = False) -> bool:
     if bound is None or not isinstance(bound.value, x.Const):
         return True
     limit = bound.value.value
@@ -125,7 +125,7 @@ def _holds(bound: Bound | None, value: Fraction, *, upper: bool = False) -> bool
 
 
 def exclude_readers(
-    nodes: Sequence[m.Node], evidence: Sequence[At[EvidenceSpec]], lets: Sequence[At[Let]], scope: Scope
+    nodes: Sequence[m.Node], evidence: Sequence[At[p.EvidenceSpec]], lets: Sequence[At[p.Let]], scope: Scope
 ) -> tuple[m.Node, ...]:
     """The headings, those that read an input *if missing not applicable* with the clause that takes them out.
 
@@ -142,7 +142,7 @@ def exclude_readers(
     return tuple(_excluded(node, evidence, through, scope) for node in nodes)
 
 
-def _read_through(lets: Sequence[At[Let]], scope: Scope) -> dict[str, frozenset[str]]:
+def _read_through(lets: Sequence[At[p.Let]], scope: Scope) -> dict[str, frozenset[str]]:
     """The facts of its own that a unit needs for each named value, and for each place it has among the others."""
     through: dict[str, frozenset[str]] = {}
     for let in lets:
@@ -158,7 +158,7 @@ def _read_through(lets: Sequence[At[Let]], scope: Scope) -> dict[str, frozenset[
 
 
 def check_left_out(
-    grades: Sequence[m.GradeRules], limits: Sequence[At[Limit]], lets: Sequence[At[Let]], scope: Scope
+    grades: Sequence[m.GradeRules], limits: Sequence[At[p.Limit]], lets: Sequence[At[p.Let]], scope: Scope
 ) -> None:
     """The same of what the sheet reads: its grade tables and the limits on its total."""
     through = _read_through(lets, scope) if scope.excluded else {}
@@ -173,7 +173,7 @@ def check_left_out(
             _said_elsewhere([gate.value.when], gate.span, through, scope)
 
 
-def _clauses_of(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> Iterator[tuple[x.Expr, Span]]:
+def _clauses_of(node: m.Node, evidence: Sequence[At[p.EvidenceSpec]]) -> Iterator[tuple[x.Expr, Span]]:
     """What a group that adds reads, with the clause that reads it. ``met`` and a rule are not for groups."""
     for absent in node.absent:
         yield from ((expr, absent.span) for expr in _some(absent.value.when))
@@ -206,7 +206,7 @@ def _said_elsewhere(
 
 
 def _excluded(
-    node: m.Node, evidence: Sequence[At[EvidenceSpec]], lets: Mapping[str, frozenset[str]], scope: Scope
+    node: m.Node, evidence: Sequence[At[p.EvidenceSpec]], lets: Mapping[str, frozenset[str]], scope: Scope
 ) -> m.Node:
     """The heading, out of the maximum where it needs such an input and the clauses before have not spoken.
 
@@ -225,7 +225,7 @@ def _excluded(
         if where is not None:
             spoken = (x.Not(needed.known(when)) for when in whens[at:] if when is not None)
             test = together((x.IsMissing(name), without(together((*spoken, where)), name)))
-            clauses.append(At(Absent(test, Policy.EXCLUDED, line=scope.line(span)), span))
+            clauses.append(At(p.Absent(test, p.Policy.EXCLUDED, line=scope.line(span)), span))
     if not clauses:
         return node
     # What cannot be told gives way to what can, where there are several.
@@ -238,7 +238,7 @@ def _excluded(
     return replace(node, absent=(*written[:at], *clauses, *written[at:]))
 
 
-def _needed(node: m.Node, evidence: Sequence[At[EvidenceSpec]], needed: Needed, scope: Scope) -> Needed:
+def _needed(node: m.Node, evidence: Sequence[At[p.EvidenceSpec]], needed: Needed, scope: Scope) -> Needed:
     """What the clauses of a heading need, in the order they act."""
     for absent in node.absent:
         if absent.value.when is not None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.facts.suggest import closest
 from rubric_engine.model import At, Unit
-from rubric_engine.plan.expr import Always, Column, ColumnFlag, Const, Expr, Fact, Flag, Ref, RefTruth
+from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind, Let, ParameterValue, Reference
 from rubric_engine.plan.record import record
 from rubric_engine.rules.growth import Nesting
@@ -82,7 +82,7 @@ class Scope:
     spans: dict[str, Span] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
-    places: dict[Expr, Span] = field(default_factory=dict)
+    places: dict[x.Expr, Span] = field(default_factory=dict)
     nesting: Nesting = field(default_factory=Nesting)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     lets: dict[str, At[Let]] = field(default_factory=dict)
@@ -168,7 +168,7 @@ def fact(spec: InputSpec) -> Typed:
     """The value of an input, as inputs of its kind are typed."""
     match spec.kind:
         case Kind.YES_NO:
-            return Typed(Flag(spec.name), Sort.TRUTH, input=spec)
+            return Typed(x.Flag(spec.name), Sort.TRUTH, input=spec)
         case Kind.LEVEL:
             return Typed(None, Sort.LEVEL, input=spec)
         case Kind.TEXT:
@@ -178,14 +178,14 @@ def fact(spec: InputSpec) -> Typed:
         case _:
             scale = spec.scale
             grid = None if scale is None else Fraction(1, scale)
-            return Typed(Fact(spec.name), Sort.NUMBER, UNIT_OF_KIND[spec.kind], grid, input=spec)
+            return Typed(x.Fact(spec.name), Sort.NUMBER, UNIT_OF_KIND[spec.kind], grid, input=spec)
 
 
 def column(spec: InputSpec) -> Typed:
     """A cell of the row at hand, as the inputs of its kind are typed."""
     match spec.kind:
         case Kind.YES_NO:
-            return Typed(ColumnFlag(spec.name), Sort.TRUTH, input=spec, in_row=True)
+            return Typed(x.ColumnFlag(spec.name), Sort.TRUTH, input=spec, in_row=True)
         case Kind.LEVEL:
             return Typed(None, Sort.LEVEL, input=spec, in_row=True)
         case Kind.TEXT:
@@ -193,25 +193,25 @@ def column(spec: InputSpec) -> Typed:
         case _:
             scale = spec.scale
             grid = None if scale is None else Fraction(1, scale)
-            return Typed(Column(spec.name), Sort.NUMBER, UNIT_OF_KIND[spec.kind], grid, input=spec, in_row=True)
+            return Typed(x.Column(spec.name), Sort.NUMBER, UNIT_OF_KIND[spec.kind], grid, input=spec, in_row=True)
 
 
 def _parameter(value: ParameterValue, levels: LevelValue | None) -> Typed:
     if levels is not None:
         return Typed(None, Sort.LEVEL, computed=levels)
     if value.kind is Kind.YES_NO:
-        return truth(Always(bool(value.value)))
-    return number(Const(value.value), UNIT_OF_KIND.get(value.kind, Unit.PLAIN))
+        return truth(x.Always(bool(value.value)))
+    return number(x.Const(value.value), UNIT_OF_KIND.get(value.kind, Unit.PLAIN))
 
 
 def _let_reference(name: str, value: Typed) -> Typed:
     match value.sort:
-        case Sort.NUMBER if isinstance(value.expr, Const):
+        case Sort.NUMBER if isinstance(value.expr, x.Const):
             return number(value.expr, value.unit, value.grid)
         case Sort.NUMBER:
-            return number(Ref(name), value.unit, value.grid)
+            return number(x.Ref(name), value.unit, value.grid)
         case Sort.TRUTH:
-            return truth(RefTruth(name))
+            return truth(x.RefTruth(name))
         case Sort.LEVEL:
             return value
         case _:

@@ -6,62 +6,33 @@ from typing import Any
 
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import Span
+from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks.parts import MAX_PLACES, handed_on, ident, marked, number, percent, text, whole
 from rubric_engine.syntax.callbacks.rounds import DEEP_FIGURES
 from rubric_engine.syntax.callbacks.rows import DEEP_ROWS
 from rubric_engine.syntax.lexis import InBrackets, Misread
-from rubric_engine.syntax.nodes import (
-    And,
-    Apply,
-    AtLeastOf,
-    Band,
-    Call,
-    Comparison,
-    DateLit,
-    DaysFrom,
-    FullPoints,
-    Ident,
-    InexactCall,
-    Is,
-    Missing,
-    Name,
-    Negative,
-    Not,
-    NothingScoredZero,
-    Num,
-    OfNode,
-    Or,
-    Power,
-    Product,
-    RoundCall,
-    RoundTo,
-    SheetTotal,
-    Sum,
-    When,
-    YesNo,
-)
 from rubric_engine.syntax.statement import Callback
 
 # ---------------------------------------------------------------- expressions
 
 
-def _name(children: list[Any], span: Span) -> Name:
-    return Name(str(children[0].value), span, isinstance(children[0].value, InBrackets))
+def _name(children: list[Any], span: Span) -> n.Name:
+    return n.Name(str(children[0].value), span, isinstance(children[0].value, InBrackets))
 
 
-def _date(children: list[Any], span: Span) -> DateLit:
+def _date(children: list[Any], span: Span) -> n.DateLit:
     value = children[0].value
-    assert isinstance(value, DateLit)
+    assert isinstance(value, n.DateLit)
     return value
 
 
-def _negative_number(children: list[Any], span: Span) -> Num:
+def _negative_number(children: list[Any], span: Span) -> n.Num:
     value = number(children[0])
-    return Num(-value.value, value.percent, span)
+    return n.Num(-value.value, value.percent, span)
 
 
 def _of_node(what: str) -> Callback:
-    return lambda children, span: OfNode(what, children[0], span)
+    return lambda children, span: n.OfNode(what, children[0], span)
 
 
 def _pair(sign: str) -> Callback:
@@ -69,49 +40,49 @@ def _pair(sign: str) -> Callback:
 
 
 def _compared(order: str) -> Callback:
-    return lambda children, span: Comparison(children[0], ((order, children[1]),), True, span)
+    return lambda children, span: n.Comparison(children[0], ((order, children[1]),), True, span)
 
 
 def _is(negated: bool) -> Callback:
-    return lambda children, span: Is(children[0], tuple(children[1:]), negated, span)
+    return lambda children, span: n.Is(children[0], tuple(children[1:]), negated, span)
 
 
 def _missing(negated: bool) -> Callback:
-    return lambda children, span: Missing(children[0], negated, span)
+    return lambda children, span: n.Missing(children[0], negated, span)
 
 
-def _call(children: list[Any], span: Span) -> Call:
-    return Call(children[0].value, tuple(children[1:]), span)
+def _call(children: list[Any], span: Span) -> n.Call:
+    return n.Call(children[0].value, tuple(children[1:]), span)
 
 
-def _inexact_call(children: list[Any], span: Span) -> InexactCall:
+def _inexact_call(children: list[Any], span: Span) -> n.InexactCall:
     function, arg, places = children
-    return InexactCall(function.value, (arg,), whole(places, MAX_PLACES), span)
+    return n.InexactCall(function.value, (arg,), whole(places, MAX_PLACES), span)
 
 
-def _inexact_power(children: list[Any], span: Span) -> InexactCall:
+def _inexact_power(children: list[Any], span: Span) -> n.InexactCall:
     base, exponent, places = children
-    return InexactCall("power", (base, exponent), whole(places, MAX_PLACES), span)
+    return n.InexactCall("power", (base, exponent), whole(places, MAX_PLACES), span)
 
 
-def _at_least_of(children: list[Any], span: Span) -> AtLeastOf:
-    return AtLeastOf(number(children[0]), tuple(children[1:]), span)
+def _at_least_of(children: list[Any], span: Span) -> n.AtLeastOf:
+    return n.AtLeastOf(number(children[0]), tuple(children[1:]), span)
 
 
-def _share_of_full(children: list[Any], span: Span) -> Product:
+def _share_of_full(children: list[Any], span: Span) -> n.Product:
     share = percent(children[0])
-    return Product(share, (("*", FullPoints(Span(share.span.end, span.end))),), True, span)
+    return n.Product(share, (("*", n.FullPoints(Span(share.span.end, span.end))),), True, span)
 
 
-def _round_places(children: list[Any], span: Span) -> RoundTo:
-    return RoundTo(children[0].value, whole(children[1], MAX_PLACES), None, span=span)
+def _round_places(children: list[Any], span: Span) -> n.RoundTo:
+    return n.RoundTo(children[0].value, whole(children[1], MAX_PLACES), None, span=span)
 
 
-def _round_multiple(children: list[Any], span: Span) -> RoundTo:
+def _round_multiple(children: list[Any], span: Span) -> n.RoundTo:
     value = number(children[1])
     if value.value == Fraction(0):
         raise Misread(problem("RUB114", children[1].span, help="zero", found=""))
-    return RoundTo(children[0].value, None, value.value, value.percent, span=span)
+    return n.RoundTo(children[0].value, None, value.value, value.percent, span=span)
 
 
 EXPRESSIONS: dict[str, Callback] = {
@@ -120,16 +91,16 @@ EXPRESSIONS: dict[str, Callback] = {
     "date": _date,
     "name": _name,
     "text": lambda children, span: text(children[0]),
-    "yes": lambda children, span: YesNo(True, span),
-    "no": lambda children, span: YesNo(False, span),
+    "yes": lambda children, span: n.YesNo(True, span),
+    "no": lambda children, span: n.YesNo(False, span),
     "handed_on": handed_on,
     "rounding": lambda children, span: replace(children[0], span=span),
     "rounding_beyond": lambda children, span: replace(children[0], beyond=True, span=span),
-    "when": lambda children, span: When(children[0], children[1], children[2], span),
-    "any_of": lambda children, span: Or(tuple(children), span),
-    "all_of": lambda children, span: And(tuple(children), span),
-    "negated": lambda children, span: Not(children[0], span),
-    "compared_chain": lambda children, span: Comparison(children[0], tuple(children[1:]), False, span),
+    "when": lambda children, span: n.When(children[0], children[1], children[2], span),
+    "any_of": lambda children, span: n.Or(tuple(children), span),
+    "all_of": lambda children, span: n.And(tuple(children), span),
+    "negated": lambda children, span: n.Not(children[0], span),
+    "compared_chain": lambda children, span: n.Comparison(children[0], tuple(children[1:]), False, span),
     "is": _is(False),
     "is_not": _is(True),
     "is_missing": _missing(False),
@@ -148,25 +119,25 @@ EXPRESSIONS: dict[str, Callback] = {
     "minus": _pair("-"),
     "times": _pair("*"),
     "over": _pair("/"),
-    "sum": lambda children, span: Sum(children[0], tuple(children[1:]), span),
-    "product": lambda children, span: Product(children[0], tuple(children[1:]), span=span),
-    "negative": lambda children, span: Negative(children[0], span),
-    "power": lambda children, span: Power(children[0], children[1], span),
-    "days_from": lambda children, span: DaysFrom(children[0], children[1], span),
-    "full_points": lambda children, span: FullPoints(span),
-    "sheet_total": lambda children, span: SheetTotal(span=span),
-    "index_of_total": lambda children, span: SheetTotal(True, span),
-    "nothing_scored_0": lambda children, span: NothingScoredZero(span),
+    "sum": lambda children, span: n.Sum(children[0], tuple(children[1:]), span),
+    "product": lambda children, span: n.Product(children[0], tuple(children[1:]), span=span),
+    "negative": lambda children, span: n.Negative(children[0], span),
+    "power": lambda children, span: n.Power(children[0], children[1], span),
+    "days_from": lambda children, span: n.DaysFrom(children[0], children[1], span),
+    "full_points": lambda children, span: n.FullPoints(span),
+    "sheet_total": lambda children, span: n.SheetTotal(span=span),
+    "index_of_total": lambda children, span: n.SheetTotal(True, span),
+    "nothing_scored_0": lambda children, span: n.NothingScoredZero(span),
     "points_of": _of_node("points"),
     "index_of": _of_node("index"),
-    "met": lambda children, span: OfNode("met", ident(children[0]), span),
+    "met": lambda children, span: n.OfNode("met", ident(children[0]), span),
     "place": lambda children, span: ident(children[0]),
-    "place_bonus": lambda children, span: Ident("bonus", span),
-    "place_penalty": lambda children, span: Ident("penalty", span),
+    "place_bonus": lambda children, span: n.Ident("bonus", span),
+    "place_penalty": lambda children, span: n.Ident("penalty", span),
     "at_least_of": _at_least_of,
     "call": _call,
-    "round_call": lambda children, span: RoundCall(children[0], children[1], span),
-    "apply": lambda children, span: Apply(ident(children[0]), tuple(children[1:]), span),
+    "round_call": lambda children, span: n.RoundCall(children[0], children[1], span),
+    "apply": lambda children, span: n.Apply(ident(children[0]), tuple(children[1:]), span),
     "inexact_call": _inexact_call,
     "inexact_power": _inexact_power,
     **{f"inexact_{name}": marked("function", name) for name in ("ln", "exp", "sqrt")},
@@ -198,17 +169,17 @@ DEEP = frozenset(
 
 
 def _band(*, low_open: bool = False, high_open: bool = False, symbol: bool = False, side: str = "both") -> Callback:
-    def made(children: list[Any], span: Span) -> Band:
+    def made(children: list[Any], span: Span) -> n.Band:
         low = None if side == "high" else children[0]
         high = None if side == "low" else children[-1]
-        return Band(low, high, low_open, high_open, False, symbol, span)
+        return n.Band(low, high, low_open, high_open, False, symbol, span)
 
     return made
 
 
 BANDS: dict[str, Callback] = {
-    "band_point": lambda children, span: Band(children[0], children[0], span=span),
-    "band_exactly": lambda children, span: Band(children[0], children[0], exactly=True, span=span),
+    "band_point": lambda children, span: n.Band(children[0], children[0], span=span),
+    "band_exactly": lambda children, span: n.Band(children[0], children[0], exactly=True, span=span),
     "band_or_more": _band(side="low"),
     "band_or_less": _band(side="high"),
     "band_on_or_before": _band(side="high"),

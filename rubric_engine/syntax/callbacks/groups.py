@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from rubric_engine.source import Span
+from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks.parts import (
     MAX_PLACES,
     Part,
@@ -17,18 +18,6 @@ from rubric_engine.syntax.callbacks.parts import (
     whole,
 )
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.nodes import (
-    CombineClause,
-    DefineClause,
-    MissingClause,
-    NeedsClause,
-    NotRatedClause,
-    Num,
-    Pool,
-    ScaleClause,
-    TableClause,
-    UseClause,
-)
 from rubric_engine.syntax.statement import Callback
 
 # More children than this no group has: a larger number is a slip of the keyboard.
@@ -38,9 +27,9 @@ _MAX_CHILDREN = 10**6
 
 
 def _pool(kind: str) -> Callback:
-    def made(children: list[Any], span: Span) -> Pool:
+    def made(children: list[Any], span: Span) -> n.Pool:
         title = next((text(child) for child in children if isinstance(child, Token)), None)
-        return Pool(kind, title, find(children, "cap"), span)
+        return n.Pool(kind, title, find(children, "cap"), span)
 
     return made
 
@@ -69,47 +58,47 @@ def _chosen(kind: str) -> Callback:
     return made
 
 
-def _combine(children: list[Any], span: Span) -> CombineClause:
+def _combine(children: list[Any], span: Span) -> n.CombineClause:
     kind, parameter, places, if_zero = find(children, "combined")
-    return CombineClause(kind, parameter, places, if_zero, span)
+    return n.CombineClause(kind, parameter, places, if_zero, span)
 
 
 # ---------------------------------------------------------------- what is missing
 
 
 def _missing(*, judged: bool) -> Callback:
-    def made(children: list[Any], span: Span) -> MissingClause:
+    def made(children: list[Any], span: Span) -> n.MissingClause:
         value = children[0]
         if isinstance(value, Part):
-            return MissingClause(judged, value.value, None, span)
-        return MissingClause(judged, "points", value, span)
+            return n.MissingClause(judged, value.value, None, span)
+        return n.MissingClause(judged, "points", value, span)
 
     return made
 
 
-def _not_rated(children: list[Any], span: Span) -> NotRatedClause:
+def _not_rated(children: list[Any], span: Span) -> n.NotRatedClause:
     value = children[0]
     if isinstance(value, Part):
-        return NotRatedClause(value.value, None, span)
-    return NotRatedClause("points", value, span)
+        return n.NotRatedClause(value.value, None, span)
+    return n.NotRatedClause("points", value, span)
 
 
 # ---------------------------------------------------------------- declared once
 
 
-def _define(children: list[Any], span: Span) -> DefineClause:
+def _define(children: list[Any], span: Span) -> n.DefineClause:
     name, *parameters, value = children
-    return DefineClause(declared(name, "function"), tuple(map(declared, parameters)), value, span)
+    return n.DefineClause(declared(name, "function"), tuple(map(declared, parameters)), value, span)
 
 
-def _table(children: list[Any], span: Span) -> TableClause:
+def _table(children: list[Any], span: Span) -> n.TableClause:
     name, *by = (child for child in children if isinstance(child, Token))
     path = find(children, "beside")
-    return TableClause(declared(name, "function"), tuple(map(declared, by)), find(children, "giving"), path, span)
+    return n.TableClause(declared(name, "function"), tuple(map(declared, by)), find(children, "giving"), path, span)
 
 
-def _scale(children: list[Any], span: Span) -> ScaleClause:
-    return ScaleClause(declared(children[0]), span)
+def _scale(children: list[Any], span: Span) -> n.ScaleClause:
+    return n.ScaleClause(declared(children[0]), span)
 
 
 GROUPS: dict[str, Callback] = {
@@ -130,7 +119,7 @@ GROUPS: dict[str, Callback] = {
     "combine_best": _chosen("best"),
     "combine_drop_lowest": _chosen("drop lowest"),
     "if_zero": part("if_zero"),
-    "needs": lambda children, span: NeedsClause(number(children[0]), span),
+    "needs": lambda children, span: n.NeedsClause(number(children[0]), span),
     "if_missing": _missing(judged=False),
     "if_not_judged": _missing(judged=True),
     "if_not_rated": _not_rated,
@@ -138,11 +127,11 @@ GROUPS: dict[str, Callback] = {
     "lone_not_applicable": marked("lone", "not applicable"),
     "lone_base": marked("lone", "use base"),
     "lone_worst": marked("lone", "worst"),
-    "lone_zero": lambda children, span: Num(Fraction(0), span=span),
+    "lone_zero": lambda children, span: n.Num(Fraction(0), span=span),
     "define": _define,
     "table": _table,
     "beside": lambda children, span: Part("beside", text(children[-1]), span),
     "giving": lambda children, span: Part("giving", ident(children[0]), span),
     "scale": _scale,
-    "use": lambda children, span: UseClause(text(children[0]), span),
+    "use": lambda children, span: n.UseClause(text(children[0]), span),
 }

@@ -5,209 +5,185 @@ from typing import Any
 
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import Span
+from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.callbacks import parts
 from rubric_engine.syntax.callbacks.expr import BANDS, EXPRESSIONS
 from rubric_engine.syntax.callbacks.expr import DEEP as DEEP
 from rubric_engine.syntax.callbacks.facts import FACTS
 from rubric_engine.syntax.callbacks.groups import GROUPS
-from rubric_engine.syntax.callbacks.parts import Part, declared, find, handed_on, ident, marked, number, part, text
 from rubric_engine.syntax.callbacks.rounds import ROUNDS
 from rubric_engine.syntax.callbacks.rows import ROWS
 from rubric_engine.syntax.callbacks.sheet import SHEET
 from rubric_engine.syntax.lexis import Misread, Token
-from rubric_engine.syntax.nodes import (
-    AdjustClause,
-    Band,
-    DaysLate,
-    EveryLeaf,
-    Ident,
-    JudgedAmount,
-    LevelKeys,
-    LimitClause,
-    MetWhen,
-    NotApplicableClause,
-    OtherwiseKey,
-    RequireClause,
-    RoundedClause,
-    RoundTo,
-    Row,
-    ScoreBy,
-    ScoreFormula,
-    ScoreJudged,
-    ScoreProportion,
-    ScoreWhen,
-    StartAt,
-    TableKeys,
-    TotalLimit,
-    WhenKey,
-)
 from rubric_engine.syntax.statement import Callback
 
 # ---------------------------------------------------------------- what a leaf starts from
 
 
-def _score_by(children: list[Any], span: Span) -> ScoreBy:
-    rounded = [child for child in children[1:] if isinstance(child, RoundTo)]
+def _score_by(children: list[Any], span: Span) -> n.ScoreBy:
+    rounded = [child for child in children[1:] if isinstance(child, n.RoundTo)]
     if len(rounded) > 1:
         raise Misread(problem("RUB101", rounded[1].span, help="twice", found="", expected=""))
-    interpolated, scale = find(children, "interpolated", False), find(children, "scale")
-    return ScoreBy(children[0], rounded[0] if rounded else None, interpolated, scale, span)
+    interpolated, scale = parts.find(children, "interpolated", False), parts.find(children, "scale")
+    return n.ScoreBy(children[0], rounded[0] if rounded else None, interpolated, scale, span)
 
 
-def _score_proportion(children: list[Any], span: Span) -> ScoreProportion:
+def _score_proportion(children: list[Any], span: Span) -> n.ScoreProportion:
     if len(children) == 1:
-        return ScoreProportion(children[0], None, span)
+        return n.ScoreProportion(children[0], None, span)
     ratio, zero, floor = children
-    if number(zero).value != 0:
+    if parts.number(zero).value != 0:
         raise Misread(problem("RUB101", zero.span, help="zero_below", found=zero.value.value, expected="0"))
-    return ScoreProportion(ratio, floor, span)
+    return n.ScoreProportion(ratio, floor, span)
 
 
-def _score_judged(children: list[Any], span: Span) -> ScoreJudged:
-    low, high = find(children, "scope", (None, None))
-    return ScoreJudged(low, high, find(children, "step"), span)
+def _score_judged(children: list[Any], span: Span) -> n.ScoreJudged:
+    low, high = parts.find(children, "scope", (None, None))
+    return n.ScoreJudged(low, high, parts.find(children, "step"), span)
 
 
-def _scope(children: list[Any], span: Span) -> Part:
-    return Part("scope", (children[0], children[1]), span)
+def _scope(children: list[Any], span: Span) -> parts.Part:
+    return parts.Part("scope", (children[0], children[1]), span)
 
 
 # ---------------------------------------------------------------- what changes the points
 
 
-def _judged_amount(children: list[Any], span: Span) -> JudgedAmount:
-    name = declared(children[0]) if isinstance(children[0], Token) else None
-    low, high = find(children, "scope")
-    return JudgedAmount(name, low, high, find(children, "step"), span)
+def _judged_amount(children: list[Any], span: Span) -> n.JudgedAmount:
+    name = parts.declared(children[0]) if isinstance(children[0], Token) else None
+    low, high = parts.find(children, "scope")
+    return n.JudgedAmount(name, low, high, parts.find(children, "step"), span)
 
 
 def _adjust(award: bool) -> Callback:
-    def made(children: list[Any], span: Span) -> AdjustClause:
-        return AdjustClause(
+    def made(children: list[Any], span: Span) -> n.AdjustClause:
+        return n.AdjustClause(
             award,
             children[0],
-            find(children, "each"),
-            find(children, "condition"),
-            find(children, "ceiling"),
-            find(children, "because"),
-            find(children, "beyond", False),
+            parts.find(children, "each"),
+            parts.find(children, "condition"),
+            parts.find(children, "ceiling"),
+            parts.find(children, "because"),
+            parts.find(children, "beyond", False),
             span,
         )
 
     return made
 
 
-def _require(children: list[Any], span: Span) -> RequireClause:
-    return RequireClause(children[0], children[1], find(children, "because"), span)
+def _require(children: list[Any], span: Span) -> n.RequireClause:
+    return n.RequireClause(children[0], children[1], parts.find(children, "because"), span)
 
 
 def _limit(*, at_most: bool, exactly: bool = False) -> Callback:
-    def made(children: list[Any], span: Span) -> LimitClause:
-        condition, because = find(children, "condition"), find(children, "because")
-        return LimitClause(at_most, children[0], condition, because, exactly, span)
+    def made(children: list[Any], span: Span) -> n.LimitClause:
+        condition, because = parts.find(children, "condition"), parts.find(children, "because")
+        return n.LimitClause(at_most, children[0], condition, because, exactly, span)
 
     return made
 
 
-def _not_applicable(children: list[Any], span: Span) -> NotApplicableClause:
+def _not_applicable(children: list[Any], span: Span) -> n.NotApplicableClause:
     condition, policy = children
     return _absent(condition, policy, span)
 
 
-def _nothing_applies(children: list[Any], span: Span) -> NotApplicableClause:
+def _nothing_applies(children: list[Any], span: Span) -> n.NotApplicableClause:
     return _absent(None, children[0], span)
 
 
-def _absent(condition: Any, policy: Part, span: Span) -> NotApplicableClause:
+def _absent(condition: Any, policy: parts.Part, span: Span) -> n.NotApplicableClause:
     name, worth_of, words = policy.value
-    return NotApplicableClause(condition, name, condition is None, worth_of, words, span)
+    return n.NotApplicableClause(condition, name, condition is None, worth_of, words, span)
 
 
 def _policy(name: str) -> Callback:
-    return marked("policy", (name, None, None))
+    return parts.marked("policy", (name, None, None))
 
 
-def _keep(children: list[Any], span: Span) -> Part:
-    return Part("policy", ("keep the worth of", ident(children[0]), None), span)
+def _keep(children: list[Any], span: Span) -> parts.Part:
+    return parts.Part("policy", ("keep the worth of", parts.ident(children[0]), None), span)
 
 
-def _keep_total(children: list[Any], span: Span) -> Part:
-    return Part("policy", ("keep the worth of", Ident("total", Span(span.end, span.end)), None), span)
+def _keep_total(children: list[Any], span: Span) -> parts.Part:
+    return parts.Part("policy", ("keep the worth of", n.Ident("total", Span(span.end, span.end)), None), span)
 
 
-def _undecided(children: list[Any], span: Span) -> Part:
-    return Part("policy", ("undecided", None, text(children[0])), span)
+def _undecided(children: list[Any], span: Span) -> parts.Part:
+    return parts.Part("policy", ("undecided", None, parts.text(children[0])), span)
 
 
 # ---------------------------------------------------------------- rows
 
 
-def _row_levels(children: list[Any], span: Span) -> Row:
+def _row_levels(children: list[Any], span: Span) -> n.Row:
     *keys, value = children
     columns = tuple(key if isinstance(key, tuple) else (key,) for key in keys)
     return _row_of(columns, value, span)
 
 
-def _row_choice(children: list[Any], span: Span) -> Row:
+def _row_choice(children: list[Any], span: Span) -> n.Row:
     *keys, value = children
     return _row_of((tuple(keys),), value, span)
 
 
-def _row_of(columns: tuple[tuple[Any, ...], ...], value: Any, span: Span) -> Row:
+def _row_of(columns: tuple[tuple[Any, ...], ...], value: Any, span: Span) -> n.Row:
     """Rows of one level a column are those of a leaf as well. Two numbers with no blank between them are one."""
     for left, right in pairwise(columns):
-        if isinstance(left[-1], Band) and isinstance(right[0], Band) and left[-1].span.end + 1 == right[0].span.start:
-            raise Misread(problem("RUB105", Span(left[-1].span.start, right[0].span.end), found="…", mend="…"))
+        last, first = left[-1], right[0]
+        if isinstance(last, n.Band) and isinstance(first, n.Band) and last.span.end + 1 == first.span.start:
+            raise Misread(problem("RUB105", Span(last.span.start, first.span.end), found="…", mend="…"))
     here = Span(span.start, columns[-1][-1].span.end)
-    if all(len(column) == 1 and not isinstance(column[0], Band) for column in columns):
-        return Row(LevelKeys(tuple(column[0] for column in columns), here), value, span)
-    return Row(TableKeys(columns, here), value, span)
+    if all(len(column) == 1 and not isinstance(column[0], n.Band) for column in columns):
+        return n.Row(n.LevelKeys(tuple(column[0] for column in columns), here), value, span)
+    return n.Row(n.TableKeys(columns, here), value, span)
 
 
-def _row_name(children: list[Any], span: Span) -> Row:
-    name = ident(children[0])
-    return Row(LevelKeys((name,), name.span), children[1], span)
+def _row_name(children: list[Any], span: Span) -> n.Row:
+    name = parts.ident(children[0])
+    return n.Row(n.LevelKeys((name,), name.span), children[1], span)
 
 
-def _row_when(children: list[Any], span: Span) -> Row:
+def _row_when(children: list[Any], span: Span) -> n.Row:
     condition, value = children
-    return Row(WhenKey(condition, Span(span.start, condition.span.end)), value, span)
+    return n.Row(n.WhenKey(condition, Span(span.start, condition.span.end)), value, span)
 
 
-def _row_otherwise(children: list[Any], span: Span) -> Row:
-    return Row(OtherwiseKey(span), children[0], span)
+def _row_otherwise(children: list[Any], span: Span) -> n.Row:
+    return n.Row(n.OtherwiseKey(span), children[0], span)
 
 
 RULES: dict[str, Callback] = {
-    "score_when": lambda children, span: ScoreWhen(span),
+    "score_when": lambda children, span: n.ScoreWhen(span),
     "score_by": _score_by,
-    "interpolated": part("interpolated"),
-    "on_scale": lambda children, span: Part("scale", ident(children[0]), span),
-    "every_leaf": lambda children, span: EveryLeaf(children[0], span),
-    "score_formula": lambda children, span: ScoreFormula(children[0], span),
+    "interpolated": parts.part("interpolated"),
+    "on_scale": lambda children, span: parts.Part("scale", parts.ident(children[0]), span),
+    "every_leaf": lambda children, span: n.EveryLeaf(children[0], span),
+    "score_formula": lambda children, span: n.ScoreFormula(children[0], span),
     "score_proportion": _score_proportion,
     "score_judged": _score_judged,
-    "start_at": lambda children, span: StartAt(children[0], span),
+    "start_at": lambda children, span: n.StartAt(children[0], span),
     "scope": _scope,
-    "step": part("step"),
+    "step": parts.part("step"),
     "award": _adjust(True),
     "deduct": _adjust(False),
-    "amount": handed_on,
+    "amount": parts.handed_on,
     "judged_amount": _judged_amount,
-    "each": part("each"),
-    "each_day_late": lambda children, span: Part("each", DaysLate(ident(children[0]), span), span),
-    "condition": part("condition"),
-    "ceiling": part("ceiling"),
-    "because": lambda children, span: Part("because", text(children[0]), span),
+    "each": parts.part("each"),
+    "each_day_late": lambda children, span: parts.Part("each", n.DaysLate(parts.ident(children[0]), span), span),
+    "condition": parts.part("condition"),
+    "ceiling": parts.part("ceiling"),
+    "because": lambda children, span: parts.Part("because", parts.text(children[0]), span),
     "require": _require,
-    "total_limit": lambda children, span: TotalLimit(children[0], span),
-    "beyond": marked("beyond", True),
-    "rounded": lambda children, span: RoundedClause(children[0], span),
+    "total_limit": lambda children, span: n.TotalLimit(children[0], span),
+    "beyond": parts.marked("beyond", True),
+    "rounded": lambda children, span: n.RoundedClause(children[0], span),
     "at_most": _limit(at_most=True),
     "at_least": _limit(at_most=False),
     "exact_points": _limit(at_most=True, exactly=True),
     "not_applicable": _not_applicable,
     "nothing_applies": _nothing_applies,
-    "met_when": lambda children, span: MetWhen(children[0], span),
+    "met_when": lambda children, span: n.MetWhen(children[0], span),
     "policy_full": _policy("full points"),
     "policy_excluded": _policy("excluded"),
     "policy_zero": _policy("zero"),
@@ -218,12 +194,12 @@ RULES: dict[str, Callback] = {
     "row_levels": _row_levels,
     "row_choice": _row_choice,
     "table_key": lambda children, span: tuple(child for child in children if not isinstance(child, Token)),
-    "row_band": lambda children, span: Row(children[0], children[1], span),
+    "row_band": lambda children, span: n.Row(children[0], children[1], span),
     "row_when": _row_when,
     "row_otherwise": _row_otherwise,
-    "key_name": lambda children, span: ident(children[0]),
+    "key_name": lambda children, span: parts.ident(children[0]),
 }
 
 CALLBACKS: dict[str, Callback] = {
-    "start": handed_on, **EXPRESSIONS, **ROWS, **BANDS, **FACTS, **RULES, **GROUPS, **SHEET, **ROUNDS,
+    "start": parts.handed_on, **EXPRESSIONS, **ROWS, **BANDS, **FACTS, **RULES, **GROUPS, **SHEET, **ROUNDS,
 }  # fmt: skip

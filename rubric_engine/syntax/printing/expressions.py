@@ -4,41 +4,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import assert_never
 
+from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, spell
-from rubric_engine.syntax.nodes import (
-    AmongUnits,
-    And,
-    Apply,
-    AtLeastOf,
-    Band,
-    Call,
-    Comparison,
-    DateLit,
-    DaysFrom,
-    DaysLate,
-    Expr,
-    FullPoints,
-    Ident,
-    InexactCall,
-    Is,
-    Missing,
-    Name,
-    Negative,
-    Not,
-    NothingScoredZero,
-    Num,
-    OfNode,
-    Or,
-    Power,
-    Previous,
-    Product,
-    Reduce,
-    RoundCall,
-    SheetTotal,
-    Sum,
-    When,
-    YesNo,
-)
 from rubric_engine.syntax.printing.words import counted, show_literal, show_name, show_rounding
 
 # How tightly each form binds, loosest first: what a bracket-free place of the grammar accepts.
@@ -101,172 +68,172 @@ class _Place:
         """The same place, but for an expression that others follow."""
         return replace(self, room=min(self.room, _Room.CLOSED))
 
-    def fits(self, expr: Expr) -> bool:
+    def fits(self, expr: n.Expr) -> bool:
         """Whether a reducer or a figure may stand here without brackets; every other expression may."""
-        if not isinstance(expr, Reduce | AmongUnits | Previous) or _binding(expr) == _SIMPLE:
+        if not isinstance(expr, n.Reduce | n.AmongUnits | n.Previous) or _binding(expr) == _SIMPLE:
             return True
         if self.room is not _Room.CLOSED:
             return self.room is _Room.ANY
         # What follows ``if none 0`` and its kin would read as a part of it.
         match expr:
-            case Reduce(other=None, each=None, tied=None, where=where):
+            case n.Reduce(other=None, each=None, tied=None, where=where):
                 return where is None or _share_bound(expr) is not None
-            case AmongUnits(where=None, if_all_equal=None):
+            case n.AmongUnits(where=None, if_all_equal=None):
                 return True
             case _:
                 return False
 
 
-def show_expr(expr: Expr, language: str) -> str:
+def show_expr(expr: n.Expr, language: str) -> str:
     """An expression in canonical wording."""
     return _show(expr, _Place(language))
 
 
-def show_term(expr: Expr, language: str) -> str:
+def show_term(expr: n.Expr, language: str) -> str:
     """An expression where only arithmetic may stand bare: a proportion; a condition gets brackets."""
     return _at_least(_SUM, expr, _Place(language))
 
 
-def show_bound(expr: Expr, language: str) -> str:
+def show_bound(expr: n.Expr, language: str) -> str:
     """An arithmetic expression that something may follow."""
     return _at_least(_SUM, expr, _Place(language, _Room.CLOSED))
 
 
-def show_key(expr: Expr, language: str) -> str:
+def show_key(expr: n.Expr, language: str) -> str:
     """What units are ranked by: a name or a figure; a formula gets brackets."""
     return _at_least(_SIMPLE, expr, _Place(language))
 
 
-def show_counted(expr: Expr, language: str) -> str:
+def show_counted(expr: n.Expr, language: str) -> str:
     """What ``for each of`` counts: the rows of a register are named without ``count of``."""
-    if isinstance(expr, Reduce) and expr.what == "count" and expr.where is not None and expr.other is None:
+    if isinstance(expr, n.Reduce) and expr.what == "count" and expr.where is not None and expr.other is None:
         return f"{show_name(expr.of)}{_show_where(expr, language)}"
     return show_expr(expr, language)
 
 
-def show_code(code: Ident, language: str) -> str:
+def show_code(code: n.Ident, language: str) -> str:
     """A code as written; the whole sheet and its pools, which have none, in the words of the language."""
     return spell(_OF_SHEET[code.text], language) if code.text in _OF_SHEET else code.text
 
 
-def _at_least(level: int, expr: Expr, place: _Place) -> str:
+def _at_least(level: int, expr: n.Expr, place: _Place) -> str:
     """The expression as it must look where the grammar accepts only what binds at least this tightly."""
     if _binding(expr) < level or not place.fits(expr):
         return f"({show_expr(expr, place.language)})"
     return _show(expr, place)
 
 
-def _binding(expr: Expr) -> int:
+def _binding(expr: n.Expr) -> int:
     match expr:
-        case When():
+        case n.When():
             return _WHEN
-        case Or():
+        case n.Or():
             return _OR
-        case And():
+        case n.And():
             return _AND
-        case Not():
+        case n.Not():
             return _NOT
-        case Comparison() | Is() | Missing():
+        case n.Comparison() | n.Is() | n.Missing():
             return _COMPARE
-        case Sum() | DaysFrom():
+        case n.Sum() | n.DaysFrom():
             return _SUM
-        case Product(words=words):
+        case n.Product(words=words):
             return _SIMPLE if words else _PRODUCT
-        case Negative():
+        case n.Negative():
             return _SIGN
-        case Power():
+        case n.Power():
             return _POWER
-        case Reduce() | AmongUnits():
+        case n.Reduce() | n.AmongUnits():
             return _ATOM
-        case Previous(other=other):
+        case n.Previous(other=other):
             return _SIMPLE if other is None else _ATOM
-        case Num(value=value) if value < 0:
+        case n.Num(value=value) if value < 0:
             return _SIGN
         case (
-            Num() | DateLit() | YesNo() | Name() | FullPoints() | SheetTotal() | NothingScoredZero() | OfNode()
-            | AtLeastOf() | Call() | RoundCall() | Apply() | InexactCall() | DaysLate()
+            n.Num() | n.DateLit() | n.YesNo() | n.Name() | n.FullPoints() | n.SheetTotal() | n.NothingScoredZero()
+            | n.OfNode() | n.AtLeastOf() | n.Call() | n.RoundCall() | n.Apply() | n.InexactCall() | n.DaysLate()
         ):  # fmt: skip
             return _SIMPLE
         case _:
             assert_never(expr)
 
 
-def _show(expr: Expr, place: _Place) -> str:
+def _show(expr: n.Expr, place: _Place) -> str:
     match expr:
-        case Num() | DateLit() | YesNo():
+        case n.Num() | n.DateLit() | n.YesNo():
             return show_literal(expr, place.language)
-        case Name():
+        case n.Name():
             return show_name(expr)
-        case FullPoints():
+        case n.FullPoints():
             return place.word("FULL_POINTS")
-        case SheetTotal(index=index):
+        case n.SheetTotal(index=index):
             return f"{place.word('INDEX_OF')} {place.word('TOTAL')}" if index else place.word("TOTAL")
-        case NothingScoredZero():
+        case n.NothingScoredZero():
             return place.word("NOTHING_SCORED_0")
-        case OfNode(what=what, code=code):
+        case n.OfNode(what=what, code=code):
             return f"{place.word(_OF_NODE[what])} {show_code(code, place.language)}"
-        case Sum() | Product() | Power() | Negative() | DaysFrom():
+        case n.Sum() | n.Product() | n.Power() | n.Negative() | n.DaysFrom():
             return _show_arithmetic(expr, place)
-        case Comparison() | Is() | Missing() | Not() | And() | Or():
+        case n.Comparison() | n.Is() | n.Missing() | n.Not() | n.And() | n.Or():
             return _show_condition(expr, place)
-        case When(condition=condition, then=then, other=other):
+        case n.When(condition=condition, then=then, other=other):
             # It stands only where an expression may end, and so do its parts.
             first = f"{place.word('WHEN')} {_at_least(_OR, condition, place)}"
             second = f"{place.word('THEN')} {_at_least(_OR, then, place)}"
             return f"{first} {second} {place.word('ELSE')} {_show(other, place)}"
-        case Reduce():
+        case n.Reduce():
             return _show_reduce(expr, place.language)
-        case AmongUnits() | Previous() | DaysLate():
+        case n.AmongUnits() | n.Previous() | n.DaysLate():
             return show_reference(expr, place.language)
-        case AtLeastOf() | Call() | RoundCall() | Apply() | InexactCall():
+        case n.AtLeastOf() | n.Call() | n.RoundCall() | n.Apply() | n.InexactCall():
             return _show_call(expr, place.language)
         case _:
             assert_never(expr)
 
 
-def _show_call(expr: AtLeastOf | Call | RoundCall | Apply | InexactCall, language: str) -> str:
+def _show_call(expr: n.AtLeastOf | n.Call | n.RoundCall | n.Apply | n.InexactCall, language: str) -> str:
     match expr:
-        case AtLeastOf(number=number, args=args):
+        case n.AtLeastOf(number=number, args=args):
             count = show_literal(number, language)
             return f"{spell('AT_LEAST', language)} {count} {spell('OF', language)} ({_list(args, language)})"
-        case Call(function=function, args=args):
+        case n.Call(function=function, args=args):
             return f"{spell(function.upper(), language)}({_list(args, language)})"
-        case RoundCall(arg=arg, to=to):
+        case n.RoundCall(arg=arg, to=to):
             return f"{spell('ROUND', language)}({show_expr(arg, language)}, {show_rounding(to, language)})"
-        case Apply(name=name, args=args):
+        case n.Apply(name=name, args=args):
             return f"{show_name(name)}({_list(args, language)})"
-        case InexactCall(function=function, args=args, places=places):
+        case n.InexactCall(function=function, args=args, places=places):
             shown = f"{_list(args, language)}, {counted(places, 'PLACES', language)}"
             return f"{spell(function.upper(), language)}({shown})"
         case _:
             assert_never(expr)
 
 
-def _list(args: tuple[Expr, ...], language: str) -> str:
+def _list(args: tuple[n.Expr, ...], language: str) -> str:
     return ", ".join(show_expr(arg, language) for arg in args)
 
 
-def _show_arithmetic(expr: Sum | Product | Power | Negative | DaysFrom, place: _Place) -> str:
+def _show_arithmetic(expr: n.Sum | n.Product | n.Power | n.Negative | n.DaysFrom, place: _Place) -> str:
     inner = place.before_more()
     match expr:
-        case Sum(first=first, rest=rest):
+        case n.Sum(first=first, rest=rest):
             return _chain(first, rest, _PRODUCT, place)
-        case Product(first=first, words=True):
+        case n.Product(first=first, words=True):
             return f"{show_expr(first, place.language)} {place.word('OF_FULL_POINTS')}"
-        case Product(first=first, rest=rest):
+        case n.Product(first=first, rest=rest):
             return _chain(first, rest, _SIGN, place)
-        case Power(base=base, exponent=exponent):
+        case n.Power(base=base, exponent=exponent):
             return f"{_at_least(_ATOM, base, inner)} ^ {_at_least(_ATOM, exponent, inner)}"
-        case Negative(arg=arg):
+        case n.Negative(arg=arg):
             return f"-{_at_least(_SIGN, arg, place)}"
-        case DaysFrom(start=start, end=end):
+        case n.DaysFrom(start=start, end=end):
             span = f"{_at_least(_SUM, start, inner)} {place.word('TO')} {_at_least(_SUM, end, inner)}"
             return f"{place.word('DAYS_FROM')} {span}"
         case _:
             assert_never(expr)
 
 
-def _chain(first: Expr, rest: tuple[tuple[str, Expr], ...], level: int, place: _Place) -> str:
+def _chain(first: n.Expr, rest: tuple[tuple[str, n.Expr], ...], level: int, place: _Place) -> str:
     """Operands at one level with their signs; only the last stands where the expression ends."""
     inner = place.before_more()
     shown = _at_least(level, first, inner)
@@ -275,28 +242,28 @@ def _chain(first: Expr, rest: tuple[tuple[str, Expr], ...], level: int, place: _
     return shown
 
 
-def _show_condition(expr: Comparison | Is | Missing | Not | And | Or, place: _Place) -> str:
+def _show_condition(expr: n.Comparison | n.Is | n.Missing | n.Not | n.And | n.Or, place: _Place) -> str:
     inner = place.before_more()
     match expr:
-        case Comparison(first=first, rest=rest, words=words):
+        case n.Comparison(first=first, rest=rest, words=words):
             signs = [(place.word(_ORDER_WORDS[order]) if words else order, arg) for order, arg in rest]
             return _chain(first, tuple(signs), _SUM, place)
-        case Is(subject=subject, choices=choices, negated=negated):
+        case n.Is(subject=subject, choices=choices, negated=negated):
             return f"{_at_least(_SUM, subject, inner)} {_show_choices(choices, negated, place.language)}"
-        case Missing(subject=subject, negated=negated):
+        case n.Missing(subject=subject, negated=negated):
             verb = place.word("IS_NOT" if negated else "IS")
             return f"{_at_least(_SUM, subject, inner)} {verb} {place.word('MISSING')}"
-        case Not(arg=arg):
+        case n.Not(arg=arg):
             return f"{place.word('NOT')} {_at_least(_NOT, arg, place)}"
-        case And(args=args):
+        case n.And(args=args):
             return _chain(args[0], tuple((place.word("AND"), arg) for arg in args[1:]), _NOT, place)
-        case Or(args=args):
+        case n.Or(args=args):
             return _chain(args[0], tuple((place.word("OR"), arg) for arg in args[1:]), _AND, place)
         case _:
             assert_never(expr)
 
 
-def _show_choices(choices: tuple[Name | YesNo, ...], negated: bool, language: str) -> str:
+def _show_choices(choices: tuple[n.Name | n.YesNo, ...], negated: bool, language: str) -> str:
     if len(choices) == 1:
         return f"{spell('IS_NOT' if negated else 'IS', language)} {show_expr(choices[0], language)}"
     return f"{spell('IS_ONE_OF', language)} ({_list(choices, language)})"
@@ -305,7 +272,7 @@ def _show_choices(choices: tuple[Name | YesNo, ...], negated: bool, language: st
 # ---------------------------------------------------------------- registers
 
 
-def _show_reduce(expr: Reduce, language: str) -> str:
+def _show_reduce(expr: n.Reduce, language: str) -> str:
     """``sum of (points * rate) in tasks where done if none 0``."""
     if expr.what in _ENDS:
         word = _ENDS[expr.what][expr.value is None]
@@ -330,13 +297,13 @@ def _show_reduce(expr: Reduce, language: str) -> str:
     return shown
 
 
-def _show_subject(expr: Expr, language: str) -> str:
+def _show_subject(expr: n.Expr, language: str) -> str:
     """What a reducer or a figure is of. A name that would read as a part of the keyword before it gets brackets."""
     shown = _at_least(_SIMPLE, expr, _Place(language))
     return f"({shown})" if any(shown in forms(meaning, language) for meaning in _JOINING) else shown
 
 
-def _show_tied(tied: Expr | str, language: str) -> str:
+def _show_tied(tied: n.Expr | str, language: str) -> str:
     """``if tied highest``; the value of a name of that spelling stands in brackets."""
     words = {"highest": spell("IF_TIED_HIGHEST", language), "lowest": spell("IF_TIED_LOWEST", language)}
     if isinstance(tied, str):
@@ -345,23 +312,25 @@ def _show_tied(tied: Expr | str, language: str) -> str:
     return f"{spell('IF_TIED', language)} ({show_expr(tied, language)})" if shown in words.values() else shown
 
 
-def _show_where(expr: Reduce | AmongUnits, language: str) -> str:
+def _show_where(expr: n.Reduce | n.AmongUnits, language: str) -> str:
     if expr.where is None:
         return ""
     return f" {spell('WHERE', language)} {_at_least(_OR, expr.where, _Place(language, _Room.NONE))}"
 
 
-def _share_bound(expr: Reduce) -> tuple[str, Expr] | None:
+def _share_bound(expr: n.Reduce) -> tuple[str, n.Expr] | None:
     """The limit in ``share of scores at least 4``, which is a condition on the one column of the ratings."""
     match expr:
-        case Reduce(what="share", where=Comparison(first=Name(text="rating"), rest=((order, value),), words=False)):
+        case n.Reduce(
+            what="share", where=n.Comparison(first=n.Name(text="rating"), rest=((order, value),), words=False)
+        ):
             return (order, value) if order in _SHARE_WORDS else None
         case _:
             return None
 
 
-def _show_constant(expr: Expr, language: str) -> str:
-    if isinstance(expr, Negative):
+def _show_constant(expr: n.Expr, language: str) -> str:
+    if isinstance(expr, n.Negative):
         return f"-{_at_least(_SIMPLE, expr.arg, _Place(language))}"
     return _at_least(_SIMPLE, expr, _Place(language))
 
@@ -369,33 +338,33 @@ def _show_constant(expr: Expr, language: str) -> str:
 # ---------------------------------------------------------------- beyond one submission
 
 
-def show_reference(expr: AmongUnits | Previous | DaysLate, language: str) -> str:
+def show_reference(expr: n.AmongUnits | n.Previous | n.DaysLate, language: str) -> str:
     """A figure of the cohort, of the cycle before or of a deadline, as it is named where a submission gives it."""
     match expr:
-        case AmongUnits():
+        case n.AmongUnits():
             return _show_among(expr, language)
-        case Previous(subject=subject, other=other):
+        case n.Previous(subject=subject, other=other):
             shown = _show_previous(subject, language)
             if other is None:
                 return shown
             return f"{shown} {spell('IF_NO_PREVIOUS', language)} {_show_constant(other, language)}"
-        case DaysLate(of=of):
+        case n.DaysLate(of=of):
             return f"{spell('DAYS_LATE_OF', language)} {show_name(of)}"
         case _:
             assert_never(expr)
 
 
-def _show_previous(subject: Expr, language: str) -> str:
+def _show_previous(subject: n.Expr, language: str) -> str:
     match subject:
-        case OfNode(what="points" | "index" as what, code=code):
+        case n.OfNode(what="points" | "index" as what, code=code):
             return f"{spell(f'PREVIOUS_{what.upper()}_OF', language)} {show_code(code, language)}"
-        case SheetTotal():
+        case n.SheetTotal():
             return spell("PREVIOUS_TOTAL", language)
         case _:
             return f"{spell('PREVIOUS', language)} {_show_subject(subject, language)}"
 
 
-def _show_among(expr: AmongUnits, language: str) -> str:
+def _show_among(expr: n.AmongUnits, language: str) -> str:
     if expr.percent is not None:
         shown = f"{spell('PERCENTILE', language)} {show_literal(expr.percent, language)} {spell('OF_THOSE', language)}"
     else:
@@ -417,7 +386,7 @@ def _show_among(expr: AmongUnits, language: str) -> str:
 # ---------------------------------------------------------------- bands
 
 
-def show_band(band: Band, language: str) -> str:
+def show_band(band: n.Band, language: str) -> str:
     """A band as people write it: ``80% to below 90%``, ``90% or more``, ``on or before 2023-01-15``, ``exactly 4``."""
     match band.low, band.high:
         case None, None:
@@ -431,12 +400,12 @@ def show_band(band: Band, language: str) -> str:
             point = show_literal(low, language)
             return f"{spell('EXACTLY', language)} {point}" if band.exactly else point
         case low, high:
-            start = _range_end("AFTER" if isinstance(low, DateLit) else "ABOVE", band.low_open, low, language)
-            end = _range_end("BEFORE" if isinstance(high, DateLit) else "BELOW", band.high_open, high, language)
+            start = _range_end("AFTER" if isinstance(low, n.DateLit) else "ABOVE", band.low_open, low, language)
+            end = _range_end("BEFORE" if isinstance(high, n.DateLit) else "BELOW", band.high_open, high, language)
             return f"{start} {spell('TO', language)} {end}"
 
 
-def _range_end(meaning: str, open_end: bool, end: Num | DateLit, language: str) -> str:
+def _range_end(meaning: str, open_end: bool, end: n.Num | n.DateLit, language: str) -> str:
     shown = show_literal(end, language)
     return f"{spell(meaning, language)} {shown}" if open_end else shown
 
@@ -444,11 +413,11 @@ def _range_end(meaning: str, open_end: bool, end: Num | DateLit, language: str) 
 _DATE_WORDS = {">": "AFTER", ">=": "ON_OR_AFTER", "<": "BEFORE", "<=": "ON_OR_BEFORE"}
 
 
-def _one_sided(end: Num | DateLit, order: str, symbol: bool, language: str) -> str:
+def _one_sided(end: n.Num | n.DateLit, order: str, symbol: bool, language: str) -> str:
     shown = show_literal(end, language)
     if symbol:
         return f"{order} {shown}"
-    if isinstance(end, DateLit):
+    if isinstance(end, n.DateLit):
         return f"{spell(_DATE_WORDS[order], language)} {shown}"
     match order:
         case ">=":

@@ -3,28 +3,8 @@
 from typing import assert_never
 
 from rubric_engine.plan.plan import Effect, Kind
+from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
-from rubric_engine.syntax.nodes import (
-    BoundClause,
-    ColumnClause,
-    Contains,
-    EffectClause,
-    EvidenceClause,
-    Heading,
-    InForce,
-    InputClause,
-    Issued,
-    LetClause,
-    LevelDef,
-    LevelsClause,
-    Num,
-    OnlyAccepted,
-    ParameterClause,
-    RubricHead,
-    Text,
-    TotalPoints,
-    Version,
-)
 from rubric_engine.syntax.printing.expressions import show_bound, show_expr
 from rubric_engine.syntax.printing.words import (
     counted,
@@ -52,60 +32,60 @@ _TYPES = {
 }
 _BOUNDS = {"<=": "AT_MOST", ">=": "AT_LEAST", ">": "ABOVE", "<": "BELOW"}
 
-Header = RubricHead | Version | Issued | InForce | TotalPoints | Contains | OnlyAccepted
-Fact = InputClause | EvidenceClause | LetClause | ParameterClause | LevelsClause
+Header = n.RubricHead | n.Version | n.Issued | n.InForce | n.TotalPoints | n.Contains | n.OnlyAccepted
+Fact = n.InputClause | n.EvidenceClause | n.LetClause | n.ParameterClause | n.LevelsClause
 
 
 def show_header(stmt: Header, language: str) -> str:
     """A line of the header."""
     match stmt:
-        case RubricHead(title=title, id=id):
+        case n.RubricHead(title=title, id=id):
             return f"{spell('RUBRIC', language)} {show_text(title)} {spell('ID', language)} {id.text}"
-        case Version(text=text):
+        case n.Version(text=text):
             return f"{spell('VERSION', language)} {text}"
-        case Issued(number=number, by=by, on=on):
+        case n.Issued(number=number, by=by, on=on):
             shown = f"{spell('ISSUED', language)} {show_text(number)}"
             if by is not None:
                 shown += f" {spell('BY_ISSUER', language)} {show_text(by)}"
             if on is not None:
                 shown += f" {spell('ON', language)} {show_literal(on, language)}"
             return shown
-        case InForce(since=since):
+        case n.InForce(since=since):
             return f"{spell('IN_FORCE_FROM', language)} {show_literal(since, language)}"
-        case TotalPoints(points=points, signed=signed, rounded=rounded, as_printed=as_printed):
+        case n.TotalPoints(points=points, signed=signed, rounded=rounded, as_printed=as_printed):
             shown = f"{spell('TOTAL', language)} {show_points(points, language)}"
             if signed:
                 shown += f", {spell('SIGNED', language)}"
             if rounded is not None:
                 shown += f", {spell('ROUNDED', language)} {show_rounding(rounded, language)}"
             return shown + show_as_printed(as_printed, language)
-        case Contains(counts=counts, as_printed=as_printed):
+        case n.Contains(counts=counts, as_printed=as_printed):
             listed = ", ".join(_counted_level(number, level, language) for number, level in counts)
             return f"{spell('CONTAINS', language)} {listed}{show_as_printed(as_printed, language)}"
-        case OnlyAccepted():
+        case n.OnlyAccepted():
             return spell("ONLY_ACCEPTED", language)
         case _:
             assert_never(stmt)
 
 
-def show_points(points: Num, language: str) -> str:
+def show_points(points: n.Num, language: str) -> str:
     """``5 points``, ``1 point``."""
     return f"{show_literal(points, language)} {counting_word(points.value == 1, 'POINTS', language)}"
 
 
-def show_as_printed(as_printed: Text | None, language: str) -> str:
+def show_as_printed(as_printed: n.Text | None, language: str) -> str:
     """The tail ``, as printed because "…"``, or nothing."""
     if as_printed is None:
         return ""
     return f", {spell('AS_PRINTED', language)}{show_because(as_printed, language)}"
 
 
-def show_because(because: Text | None, language: str) -> str:
+def show_because(because: n.Text | None, language: str) -> str:
     """The tail `` because "…"``, or nothing."""
     return "" if because is None else f" {spell('BECAUSE', language)} {show_text(because)}"
 
 
-def show_heading(heading: Heading, language: str) -> str:
+def show_heading(heading: n.Heading, language: str) -> str:
     """``criterion 1.1 "Kế hoạch" 5 points``."""
     shown = show_level(heading.level, language)
     shown += f" {heading.code.text}"
@@ -135,37 +115,37 @@ def _counted_level(number: int, level: str, language: str) -> str:
     return f"{number} {show_level(level, language)}"
 
 
-def show_column(clause: ColumnClause, language: str) -> str:
+def show_column(clause: n.ColumnClause, language: str) -> str:
     """``guidance "…"`` and its kin."""
     value = clause.value
-    shown = show_text(value) if isinstance(value, Text) else show_literal(value, language)
+    shown = show_text(value) if isinstance(value, n.Text) else show_literal(value, language)
     return f"{spell(clause.name.upper(), language)} {shown}"
 
 
 def show_fact(stmt: Fact, language: str) -> str:
     """An input, a piece of evidence, a ``let`` or a parameter."""
     match stmt:
-        case InputClause():
+        case n.InputClause():
             return _show_input(stmt, language)
-        case EvidenceClause():
+        case n.EvidenceClause():
             return _show_evidence(stmt, language)
-        case LetClause(name=name, value=value):
+        case n.LetClause(name=name, value=value):
             return f"{spell('LET', language)} {show_name(name)} = {show_expr(value, language)}"
-        case ParameterClause(name=name, label=label, value=value, bounds=bounds):
+        case n.ParameterClause(name=name, label=label, value=value, bounds=bounds):
             shown = f"{spell('PARAMETER', language)} {show_name(name)}{_titled(label)}"
             shown += f": {_show_type(stmt, language)} = {show_expr(value, language)}"
             return shown + "".join(f", {bound}" for bound in _show_bounds(bounds, language))
-        case LevelsClause(name=name, levels=levels):
+        case n.LevelsClause(name=name, levels=levels):
             return f"{spell('LEVELS', language)} {show_name(name)}: {_show_levels(levels)}"
         case _:
             assert_never(stmt)
 
 
-def _titled(title: Text | None) -> str:
+def _titled(title: n.Text | None) -> str:
     return "" if title is None else f" {show_text(title)}"
 
 
-def _show_input(clause: InputClause, language: str) -> str:
+def _show_input(clause: n.InputClause, language: str) -> str:
     head = spell("COLUMN" if clause.column else "GIVEN_TO_ALL" if clause.shared else "INPUT", language)
     names = "" if _is_label(clause) else f" {show_names(clause.names)}"
     shown = f"{head}{names}{_titled(clause.label)}: {_show_type(clause, language)}"
@@ -190,13 +170,13 @@ def _show_input(clause: InputClause, language: str) -> str:
     return shown + "".join(f", {part}" for part in tail)
 
 
-def _is_label(clause: InputClause) -> bool:
+def _is_label(clause: n.InputClause) -> bool:
     """Whether the fact is called by its label alone."""
     label = "" if clause.label is None else " ".join(clause.label.value.split())
     return bool(label) and all(name.bracketed and name.text == label for name in clause.names)
 
 
-def _show_type(clause: InputClause | ParameterClause, language: str) -> str:
+def _show_type(clause: n.InputClause | n.ParameterClause, language: str) -> str:
     """``count``, ``one of a, b`` or the name of a list of levels."""
     if clause.levels_of is not None:
         return show_name(clause.levels_of)
@@ -204,7 +184,7 @@ def _show_type(clause: InputClause | ParameterClause, language: str) -> str:
     return f"{shown} {_show_levels(clause.levels)}" if clause.levels else shown
 
 
-def _show_levels(levels: tuple[LevelDef, ...]) -> str:
+def _show_levels(levels: tuple[n.LevelDef, ...]) -> str:
     shown = ""
     for level in levels:
         if shown:
@@ -213,7 +193,7 @@ def _show_levels(levels: tuple[LevelDef, ...]) -> str:
     return shown
 
 
-def _show_bounds(bounds: tuple[BoundClause, ...], language: str) -> list[str]:
+def _show_bounds(bounds: tuple[n.BoundClause, ...], language: str) -> list[str]:
     """Each bound; a lower and an upper limit side by side read as one range."""
     shown: list[str] = []
     at = 0
@@ -229,7 +209,7 @@ def _show_bounds(bounds: tuple[BoundClause, ...], language: str) -> list[str]:
     return shown
 
 
-def _show_evidence(clause: EvidenceClause, language: str) -> str:
+def _show_evidence(clause: n.EvidenceClause, language: str) -> str:
     shown = f"{spell('EVIDENCE', language)} {show_name(clause.name)}{_titled(clause.title)}"
     shown += f" {spell('REQUIRED', language)}"
     if clause.condition is not None:
@@ -245,7 +225,7 @@ def _show_evidence(clause: EvidenceClause, language: str) -> str:
     return shown
 
 
-def _show_effect(clause: EffectClause, language: str) -> str:
+def _show_effect(clause: n.EffectClause, language: str) -> str:
     effect = Effect(clause.effect)
     word = spell(_EFFECTS[effect], language)
     return word if clause.amount is None else f"{word} {show_literal(clause.amount, language)}"

@@ -5,21 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, languages, meanings, spell
-from rubric_engine.syntax.nodes import (
-    Comment,
-    Example,
-    Grades,
-    Heading,
-    InputClause,
-    Pool,
-    RankingClause,
-    Row,
-    Statement,
-    SyntaxTree,
-    TotalLimit,
-    UseClause,
-)
 from rubric_engine.syntax.printing.sheet import show_statement
 
 WIDTH = 120
@@ -36,7 +23,7 @@ class Gaps:
     statements: frozenset[int]
 
 
-def gaps_of(tree: SyntaxTree, text: str | None = None) -> Gaps:
+def gaps_of(tree: n.SyntaxTree, text: str | None = None) -> Gaps:
     """The author's blank lines.
 
     The tree only tells before which statements they stand; the text it was parsed from tells on which side of a
@@ -68,7 +55,7 @@ def _after_blank(text: str, at: int) -> bool:
     return text.count("\n", end, at) > 1
 
 
-def layout(tree: SyntaxTree, language: str, width: int | None = WIDTH, gaps: Gaps | None = None) -> str:
+def layout(tree: n.SyntaxTree, language: str, width: int | None = WIDTH, gaps: Gaps | None = None) -> str:
     """The whole text. Statements wider than ``width`` columns are broken; ``None`` breaks nothing."""
     found = gaps or gaps_of(tree)
     above: dict[int, list[tuple[str, bool]]] = {}
@@ -80,7 +67,7 @@ def layout(tree: SyntaxTree, language: str, width: int | None = WIDTH, gaps: Gap
             beside[comment.before] = _STEP + comment.text
     lines: list[str] = []
     inside = ""
-    previous: Statement | None = None
+    previous: n.Statement | None = None
     for at, (stmt, indent) in enumerate(_placed(tree.statements)):
         remarks, blank = above.get(at, []), at in found.statements
         opens = previous is not None and (_opens_block(stmt, previous) or bool(inside and not indent))
@@ -119,44 +106,44 @@ def _remarks(above: list[tuple[str, bool]], upper: str, lower: str, blank: bool)
     return lines
 
 
-def _placed(statements: tuple[Statement, ...]) -> Iterator[tuple[Statement, str]]:
+def _placed(statements: tuple[n.Statement, ...]) -> Iterator[tuple[n.Statement, str]]:
     """Each statement with its indentation: two spaces for what belongs to a heading, grades, ranking or an example."""
     inside = ""
     clause = ""
     graded = False
     for stmt in statements:
         match stmt:
-            case Heading() | Pool() | Grades() | RankingClause() | Example():
+            case n.Heading() | n.Pool() | n.Grades() | n.RankingClause() | n.Example():
                 inside = _STEP
-                graded = isinstance(stmt, Grades)
+                graded = isinstance(stmt, n.Grades)
                 yield stmt, ""
-            case TotalLimit() if not graded:
+            case n.TotalLimit() if not graded:
                 # It is about the sheet, not about the heading it happens to follow.
                 yield stmt, ""
-            case UseClause():
+            case n.UseClause():
                 # Another file stands here, with headings of its own.
                 yield stmt, ""
-            case Row() | InputClause(column=True):
+            case n.Row() | n.InputClause(column=True):
                 yield stmt, clause + _STEP
             case _:
                 clause = inside
                 yield stmt, inside
 
 
-def _opens_block(stmt: Statement, previous: Statement) -> bool:
+def _opens_block(stmt: n.Statement, previous: n.Statement) -> bool:
     """A blank line stands before every block; headings that follow each other directly stay as the author set them."""
-    if isinstance(stmt, Heading):
-        return not isinstance(previous, Heading | Pool)
-    return isinstance(stmt, Pool | Grades | RankingClause | Example)
+    if isinstance(stmt, n.Heading):
+        return not isinstance(previous, n.Heading | n.Pool)
+    return isinstance(stmt, n.Pool | n.Grades | n.RankingClause | n.Example)
 
 
-def settled(comments: tuple[Comment, ...], language: str) -> tuple[Comment, ...]:
+def settled(comments: tuple[n.Comment, ...], language: str) -> tuple[n.Comment, ...]:
     """Comments as they will stand: one space after the mark, the language pragma rewritten, one beside a statement.
 
     A statement that was broken over several lines may have had several comments beside it; when it is laid out anew
     only the last can stay there, and the others go above it.
     """
-    kept: list[Comment] = []
+    kept: list[n.Comment] = []
     for at, comment in enumerate(comments):
         more = any(not each.own_line and each.before == comment.before for each in comments[at + 1 :])
         kept.append(replace(comment, text=_tidy(comment.text, language), own_line=comment.own_line or more))

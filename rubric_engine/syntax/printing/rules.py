@@ -3,34 +3,8 @@
 from typing import assert_never
 
 from rubric_engine.plan.plan import Policy
+from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
-from rubric_engine.syntax.nodes import (
-    AdjustClause,
-    Band,
-    EveryLeaf,
-    FileKey,
-    Ident,
-    JudgedAmount,
-    LevelKeys,
-    LimitClause,
-    MetWhen,
-    NotApplicableClause,
-    Num,
-    OtherwiseKey,
-    RequireClause,
-    RoundedClause,
-    Row,
-    ScoreBy,
-    ScoreFormula,
-    ScoreJudged,
-    ScoreProportion,
-    ScoreWhen,
-    StartAt,
-    TableKeys,
-    TotalLimit,
-    WhenKey,
-    YesNo,
-)
 from rubric_engine.syntax.printing.expressions import show_band, show_code, show_counted, show_expr, show_term
 from rubric_engine.syntax.printing.facts import show_because, show_points
 from rubric_engine.syntax.printing.words import show_literal, show_name, show_rounding, show_text
@@ -43,36 +17,39 @@ _POLICIES = {
     Policy.UNDECIDED: "UNDECIDED",
 }
 
-Base = ScoreBy | ScoreWhen | ScoreProportion | ScoreFormula | ScoreJudged | StartAt | EveryLeaf
-Change = AdjustClause | RequireClause | LimitClause | RoundedClause | NotApplicableClause | MetWhen | TotalLimit
+Base = n.ScoreBy | n.ScoreWhen | n.ScoreProportion | n.ScoreFormula | n.ScoreJudged | n.StartAt | n.EveryLeaf
+Change = (
+    n.AdjustClause | n.RequireClause | n.LimitClause | n.RoundedClause | n.NotApplicableClause | n.MetWhen
+    | n.TotalLimit
+)  # fmt: skip
 
 
 def show_base(stmt: Base, language: str) -> str:
     """What a leaf starts from."""
     score = spell("SCORE", language)
     match stmt:
-        case ScoreBy():
+        case n.ScoreBy():
             return _show_score_by(stmt, language)
-        case ScoreWhen():
+        case n.ScoreWhen():
             return score
-        case ScoreProportion(ratio=ratio, zero_below=zero_below):
+        case n.ScoreProportion(ratio=ratio, zero_below=zero_below):
             shown = f"{score} {spell('IN_PROPORTION_TO', language)} {show_term(ratio, language)}"
             if zero_below is not None:
                 shown += f", 0 {spell('BELOW', language)} {show_literal(zero_below, language)}"
             return shown
-        case ScoreFormula(value=value):
+        case n.ScoreFormula(value=value):
             return f"{score} {show_expr(value, language)}"
-        case ScoreJudged(low=low, high=high, step=step):
+        case n.ScoreJudged(low=low, high=high, step=step):
             return f"{score} {spell('JUDGED', language)}{_show_scope(low, high, step, language)}"
-        case StartAt(value=value):
+        case n.StartAt(value=value):
             return f"{spell('START_AT', language)} {show_expr(value, language)}"
-        case EveryLeaf(rule=rule):
+        case n.EveryLeaf(rule=rule):
             return f"{spell('EVERY_LEAF', language)}: {show_base(rule, language)}"
         case _:
             assert_never(stmt)
 
 
-def _show_score_by(clause: ScoreBy, language: str) -> str:
+def _show_score_by(clause: n.ScoreBy, language: str) -> str:
     shown = f"{spell('SCORE', language)} {spell('BY', language)} {show_expr(clause.subject, language)}"
     if clause.scale is not None:
         shown += f" {spell('ON_SCALE', language)} {show_name(clause.scale)}"
@@ -81,7 +58,7 @@ def _show_score_by(clause: ScoreBy, language: str) -> str:
     return shown + (f", {spell('INTERPOLATED', language)}" if clause.interpolated else "")
 
 
-def _show_scope(low: Num | None, high: Num | None, step: Num | None, language: str) -> str:
+def _show_scope(low: n.Num | None, high: n.Num | None, step: n.Num | None, language: str) -> str:
     """`` from 0 to 1.25 in steps of 0.25``, as far as it is given."""
     shown = ""
     if low is not None and high is not None:
@@ -95,30 +72,30 @@ def _show_scope(low: Num | None, high: Num | None, step: Num | None, language: s
 def show_change(stmt: Change, language: str) -> str:
     """What adds to a base, takes from it, limits it or sets it aside."""
     match stmt:
-        case AdjustClause():
+        case n.AdjustClause():
             return _show_adjust(stmt, language)
-        case RequireClause(condition=condition, otherwise=otherwise, because=because):
+        case n.RequireClause(condition=condition, otherwise=otherwise, because=because):
             shown = f"{spell('REQUIRE', language)} {show_expr(condition, language)}"
             shown += f", {spell('ELSE', language)} {show_expr(otherwise, language)}"
             return shown + show_because(because, language)
-        case LimitClause():
+        case n.LimitClause():
             return _show_limit(stmt, language)
-        case RoundedClause(to=to):
+        case n.RoundedClause(to=to):
             return f"{spell('ROUNDED', language)} {show_rounding(to, language)}"
-        case NotApplicableClause():
+        case n.NotApplicableClause():
             return _show_not_applicable(stmt, language)
-        case MetWhen(condition=condition):
+        case n.MetWhen(condition=condition):
             return f"{spell('MET_WHEN', language)} {show_expr(condition, language)}"
-        case TotalLimit(limit=limit):
+        case n.TotalLimit(limit=limit):
             return f"{spell('TOTAL', language)} {_show_limit(limit, language)}"
         case _:
             assert_never(stmt)
 
 
-def _show_adjust(clause: AdjustClause, language: str) -> str:
+def _show_adjust(clause: n.AdjustClause, language: str) -> str:
     shown = spell("AWARD" if clause.award else "DEDUCT", language)
     amount = clause.amount
-    if isinstance(amount, JudgedAmount):
+    if isinstance(amount, n.JudgedAmount):
         shown += f" {spell('JUDGMENT', language)}"
         if amount.name is not None:
             shown += f" {show_name(amount.name)}"
@@ -136,9 +113,9 @@ def _show_adjust(clause: AdjustClause, language: str) -> str:
     return shown + show_because(clause.because, language)
 
 
-def _show_limit(clause: LimitClause, language: str) -> str:
+def _show_limit(clause: n.LimitClause, language: str) -> str:
     shown = show_expr(clause.value, language)
-    if isinstance(clause.value, Num) and not clause.value.percent:
+    if isinstance(clause.value, n.Num) and not clause.value.percent:
         shown = show_points(clause.value, language)
     if not clause.exactly:
         shown = f"{spell('AT_MOST' if clause.at_most else 'AT_LEAST', language)} {shown}"
@@ -147,7 +124,7 @@ def _show_limit(clause: LimitClause, language: str) -> str:
     return shown + show_because(clause.because, language)
 
 
-def _show_not_applicable(clause: NotApplicableClause, language: str) -> str:
+def _show_not_applicable(clause: n.NotApplicableClause, language: str) -> str:
     shown = f"{spell('NOT_APPLICABLE_WHEN', language)} "
     if clause.condition is None:
         shown += spell("NOTHING_APPLIES", language)
@@ -159,37 +136,37 @@ def _show_not_applicable(clause: NotApplicableClause, language: str) -> str:
     return shown if clause.words is None else f"{shown} {show_text(clause.words)}"
 
 
-def show_row(row: Row, language: str) -> str:
+def show_row(row: n.Row, language: str) -> str:
     """``KEY: VALUE`` under a ``score`` clause."""
     return f"{_show_key(row.key, language)}: {show_expr(row.value, language)}"
 
 
-def _show_key(key: LevelKeys | TableKeys | Band | WhenKey | OtherwiseKey, language: str) -> str:
+def _show_key(key: n.LevelKeys | n.TableKeys | n.Band | n.WhenKey | n.OtherwiseKey, language: str) -> str:
     match key:
-        case LevelKeys(keys=keys):
+        case n.LevelKeys(keys=keys):
             return ", ".join(_show_one(key, language) for key in keys)
-        case TableKeys(keys=columns):
+        case n.TableKeys(keys=columns):
             either = f" {spell('OR', language)} "
             return ", ".join(either.join(_show_one(key, language) for key in column) for column in columns)
-        case Band():
+        case n.Band():
             return show_band(key, language)
-        case WhenKey(condition=condition):
+        case n.WhenKey(condition=condition):
             return f"{spell('WHEN', language)} {show_expr(condition, language)}"
-        case OtherwiseKey():
+        case n.OtherwiseKey():
             return spell("OTHERWISE", language)
         case _:
             assert_never(key)
 
 
-def _show_one(key: Ident | YesNo | Band | FileKey, language: str) -> str:
+def _show_one(key: n.Ident | n.YesNo | n.Band | n.FileKey, language: str) -> str:
     match key:
-        case Ident():
+        case n.Ident():
             return show_name(key)
-        case FileKey(text=text):
+        case n.FileKey(text=text):
             return text
-        case YesNo():
+        case n.YesNo():
             return show_literal(key, language)
-        case Band():
+        case n.Band():
             return show_band(key, language)
         case _:
             assert_never(key)
