@@ -7,7 +7,7 @@ computed, a ``let`` is computed when something uses it. So a missing fact only m
 from collections.abc import Iterable
 from fractions import Fraction
 
-from rubric_engine.backend.leaves import ZERO, Leaves, together, weight_of, within_pools
+from rubric_engine.backend.leaves import ZERO, Leaves, together, weight_of
 from rubric_engine.backend.leaves import is_counted as is_counted
 from rubric_engine.backend.leaves import is_scored_leaf as is_scored_leaf
 from rubric_engine.facts.facts import Facts
@@ -64,7 +64,7 @@ class ExactReader:
         self.plan = plan
         self.facts = facts
         layout = layout_of(plan)
-        lets = {name: let.value for name, let in layout.lets.items()}
+        lets = layout.remembered(("let values",), lambda: {name: let.value for name, let in layout.lets.items()})
         self.known = Known(facts.values, facts.judged, layout.inputs, lets)
         self.code = ""
         self.absent: dict[int, int] = {}
@@ -76,7 +76,7 @@ class ExactReader:
         self.leaves: dict[int, Leaves] = {}
         self.stands: dict[int, int] = {}
         self.rated = True  # the sheet
-        self.pools = within_pools(plan)
+        self.pools = layout.pooled
 
     # ---- expressions, and what they find
 

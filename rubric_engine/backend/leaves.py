@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.plan.expr import Always, Truth
-from rubric_engine.plan.plan import CombineKind, MissingPolicy, Plan, PlanNode, Policy
+from rubric_engine.plan.plan import CombineKind, MissingPolicy, PlanNode, Policy
 
 ZERO = Fraction(0)
 ALWAYS = Always(True)
@@ -87,15 +87,6 @@ def weight_of(node: PlanNode, kind: CombineKind) -> Fraction:
     if kind is CombineKind.SUM_POSITIVE:
         return max(node.maximum, ZERO)
     return Fraction(1) if node.weight is None else node.weight
-
-
-def within_pools(plan: Plan) -> frozenset[int]:
-    """Every heading of a pool, at any depth. All they earn has one cap, so their maxima add up to nothing."""
-    found: set[int] = set()
-    for at, node in enumerate(plan.nodes):  # in document order, a heading comes before what is below it
-        if node.pool or node.parent in found:
-            found.add(at)
-    return frozenset(found)
 
 
 def is_scored_leaf(node: PlanNode) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from rubric_engine.backend.interpret import interpret
+from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.problems import SubmissionError
@@ -26,7 +26,7 @@ from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.layout import layout_of
-from rubric_engine.plan.plan import Kind, Observed, Plan, PlanNode, Slot, slots_of
+from rubric_engine.plan.plan import Kind, Observed, Plan, PlanNode
 from rubric_engine.plan.reads import PlanReads
 from rubric_engine.result.result import Result
 from rubric_engine.result.view import ReadingView
@@ -322,10 +322,8 @@ class Probe:
     def __init__(self, study: Study, at: int) -> None:
         needed = study.needed(at)
         plan = study.plan
-        order = tuple(here for here in plan.order if here in needed)
-        self._plan: Plan = replace(plan, order=order, roots=(), limits=(), grades=())
-        slots = {slot: number for number, slot in enumerate(slots_of(self._plan))}
-        self._slots = [slots[Slot(kind, at)] for kind in (Observed.ABSENT, Observed.MAXIMUM, Observed.POINTS)]
+        order = self._order = tuple(here for here in plan.order if here in needed)
+        self._at = at
         self._study = study
         self.maximum = study.view.number(Observed.MAXIMUM, at)
         self.tried = 0
@@ -340,14 +338,15 @@ class Probe:
 
     def read(self, facts: Facts) -> Fraction | None:
         """As :meth:`points`, of facts at hand."""
+        reader, at = ExactReader(self._study.plan, facts), self._at
         try:
-            reading = interpret(self._plan, facts)
+            for here in self._order:
+                reader.read_node(here)
         except (Unsettled, ScoringError):
             return None
-        absent, maximum, points = self._slots
-        if reading.mark(absent) != _APPLIES or reading.number(maximum) != self.maximum:
+        if reader.absent[at] != _APPLIES or reader.maximum[at] != self.maximum:
             return None
-        return reading.number(points)
+        return reader.points[at]
 
 
 def _relations(plan: Plan) -> Iterator[Relation]:

@@ -22,9 +22,10 @@ from rubric_engine.backend.emit.scope import Writer
 from rubric_engine.backend.emit.states import StateWriter
 from rubric_engine.backend.emit.steps import Kept, StepWriter
 from rubric_engine.backend.emit.values import Cond, Val
-from rubric_engine.backend.leaves import asked_clauses, is_counted, is_scored_leaf, never_applies, within_pools
+from rubric_engine.backend.leaves import asked_clauses, is_counted, is_scored_leaf, never_applies
 from rubric_engine.meaning.states import Stands, stands_without
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Choice, Observed, Plan, PlanNode, Policy, Slot
 from rubric_engine.plan.reads import tables_of_total
 
@@ -40,7 +41,7 @@ class NodeWriter(StepWriter):
         self.plan = plan
         self.columns = {spec.name: spec.columns for spec in plan.inputs if spec.columns}
         self.growth = Growth(scales)
-        self.pools = within_pools(plan)
+        self.pools = layout_of(plan).pooled
         self.scales = scales
         self.needs = needs
         self.proofs = names[2]
