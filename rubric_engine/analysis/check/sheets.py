@@ -295,7 +295,8 @@ class SheetSearch:
             entry = search.find(place.goals()) or {}
             for value in search.judged_values(node.rule.key):
                 yield {**entry, f"judged:{node.rule.key}": value}
-        if not isinstance(node.rule, m.JudgedRule) or node.adjustments:
+        rows = [test for test, _ in rows_of(node.rule, self.subject)] if node.rule is not None else []
+        if not self._told_by_rows(node, rows) and (not isinstance(node.rule, m.JudgedRule) or node.adjustments):
             total = changed_number(self.subject.plan_node(node), (1, -1))
             low, high = place.low(total), place.high(total)
             low = node.minimum if low is None else max(low, node.minimum)
@@ -305,10 +306,15 @@ class SheetSearch:
                 (x.Order.EQ, low + 1),
             ):
                 yield from _some(search.find(place.goals((x.Compare(order, total, x.Const(value)), True))))
-            rows = [test for test, _ in rows_of(node.rule, self.subject)] if node.rule is not None else []
-            for goals in (*((test,) for test in rows), [(test, not holds) for test, holds in rows]):
-                yield from _some(search.find(place.goals(*goals)) if goals else None)
+        for goals in (*((test,) for test in rows), [(test, not holds) for test, holds in rows]):
+            yield from _some(search.find(place.goals(*goals)) if goals else None)
         yield from self._other_ways(node, place)
+
+    def _told_by_rows(self, node: Node, rows: Sequence[Goal]) -> bool:
+        """Whether every row of a leaf has its points and nothing is added or taken: the rows are all it comes to."""
+        base = self.subject.plan_node(node).base
+        plain = base is not None and all(isinstance(case.value, x.Const) for case in base.cases)
+        return bool(rows) and plain and not node.adjustments
 
     def _other_ways(self, node: Node, place: Place) -> Iterator[World]:
         """Ways on which something else decides than the rule: a clause, a requirement, a limit, what is missing."""
