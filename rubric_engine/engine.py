@@ -186,12 +186,15 @@ _NAMED = ("name", "code", "level", "grade", "home")
 _ROWS_BELOW = ("RUB243",)
 
 
+_MARKS = str.maketrans(':,"', "   ")
+
+
 def _not_caused_by(found: tuple[Diagnostic, ...], broken: list[int], source: SourceFile) -> list[Diagnostic]:
     """Leave out what follows from a line that could not be read: one cause, one message."""
     if not broken:
         return list(found)
     lines = {source.line_number(offset) for offset in broken}
-    words = " ".join(source.line_text(line) for line in lines).replace(":", " ").replace(",", " ").split()
+    words = " ".join(source.line_text(line) for line in lines).translate(_MARKS).split()
     unread, spaced = set(words), f" {' '.join(words)} "
 
     def is_unread(value: str | None) -> bool:

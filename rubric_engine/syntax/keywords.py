@@ -122,3 +122,27 @@ def list_words() -> frozenset[str]:
         for start in forms("SHARE_OF", language)
         if whole.startswith(f"{start} ")
     )
+
+
+# What people call all that is left, beside the keyword.
+_REST = {
+    "en": ("else", "default", "other", "others", "all others", "anything else", "rest", "the rest", "remaining"),
+    "vi": ("khác", "các trường hợp khác", "trường hợp khác", "ngược lại", "các mức khác", "mặc định"),
+}
+
+
+@cache
+def means_the_rest(word: str, language: str) -> bool:
+    """Whether a word stands for all that is left without being the keyword for it in that language."""
+    known = {each for words in _REST.values() for each in words} | {
+        form for each in languages() for form in forms("OTHERWISE", each)
+    }
+    return word.casefold() in known - set(forms("OTHERWISE", language))
+
+
+def spelled_here(word: str, language: str) -> str | None:
+    """The keyword of a language that another language spells ``word``."""
+    others = (each for each in languages() if each != language)
+    return next(
+        (spell(meaning, language) for each in others for meaning in meanings() if word in forms(meaning, each)), None
+    )

@@ -4,7 +4,7 @@ Each logical line is parsed on its own, so a fault in one line never hides those
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from rubric_engine.syntax.callbacks.statements import CALLBACKS, DEEP
 from rubric_engine.syntax.grammar import tables
 from rubric_engine.syntax.keywords import forms, languages
 from rubric_engine.syntax.lexis import Misread, Reader, opens_with_keyword
-from rubric_engine.syntax.lines import Lines, LogicalLine, split
+from rubric_engine.syntax.lines import Lines, LogicalLine, outside, split
 from rubric_engine.syntax.nodes import Comment, LevelsClause, RubricHead, Statement, SyntaxTree, Trivia, UseClause
 from rubric_engine.syntax.statement import StatementParser, Stuck
 from rubric_engine.syntax.totals import with_facts_called_total
@@ -70,11 +70,10 @@ def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statem
     # A line that cannot be read with its keywords may be meant with a name that other lines know.
     known = names if lists is not None else None
     read = [
-        statement or _statement(text, line, language, names, known)
-        for line, statement in zip(lines, read, strict=True)
+        statement or _statement(text, line, language, names, known) for line, statement in zip(lines, read, strict=True)
     ]
     read = with_facts_called_total(read, text, names)
-    workshop = cache(lambda: _workshop(language, lists))
+    workshop = cache(lambda: _workshop(language, lists, frozenset(_words(text, lines, read))))
     outcomes: list[Statement | Diagnostic | None] = []
     for line, statement in zip(lines, read, strict=True):
         if statement is None:
@@ -82,15 +81,30 @@ def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statem
             continue
         strange = unlisted(statement, lists)
         slip = workshop().mistyped(text, line, strange) if strange is not None and not line.faulty else None
+        if _SUSPECT.search(text[line.span.start : line.span.end]) is not None and not line.faulty:
+            slip = slip or workshop().suspicious(text, line)
         outcomes.append(slip or statement)
     return outcomes
 
 
-def _workshop(language: str, lists: frozenset[str] | None) -> "Workshop":
+# A line with none of these is as it is meant: a date in another order, points before their band, a dash before points.
+_SUSPECT = re.compile(r"\d-\d{1,2}-\d{4}|^\s*[\d.]{1,9}\s*:|\"\s+[-–—]\s+\d")
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def _words(text: str, lines: list[LogicalLine], read: Sequence[object]) -> Iterator[str]:
+    """The words of the lines that can be read, outside quotes."""
+    for line, statement in zip(lines, read, strict=True):
+        if statement is not None:
+            for start, end in outside(line):
+                yield from _NAME.findall(text, start, end)
+
+
+def _workshop(language: str, lists: frozenset[str] | None, words: frozenset[str]) -> "Workshop":
     """What diagnoses faulty lines, loaded when there is one: most texts have none."""
     from rubric_engine.syntax.slips.workshop import Workshop
 
-    return Workshop(statement_parser(), language, lists)
+    return Workshop(statement_parser(), language, lists, words)
 
 
 def _statement(

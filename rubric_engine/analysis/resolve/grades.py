@@ -15,6 +15,7 @@ from rubric_engine.rules.comparisons import level_index
 from rubric_engine.rules.expressions import resolve, resolve_number, resolve_truth
 from rubric_engine.rules.forms.clauses import rounding as made_rounding
 from rubric_engine.rules.forms.ends import band_row
+from rubric_engine.rules.forms.rows import misfit
 from rubric_engine.rules.names.level_values import all_of, levelled, test_of
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Sort, Typed
@@ -112,14 +113,12 @@ def _held(rounding: Rounding, printed: Fraction, outline: Outline, scope: Scope)
     return held_step(rounding, ends)
 
 
-def _row(
-    row: n.GradeRowClause | n.Row, subject: Typed, clause: n.Grades, scope: Scope
-) -> m.GradeLine | None:
+def _row(row: n.GradeRowClause | n.Row, subject: Typed, clause: n.Grades, scope: Scope) -> m.GradeLine | None:
     levels = levelled(subject)
     if isinstance(row, n.Row):
         short = None if levels is None else _short_row(row)
         if short is None:
-            scope.report("RUB212", row.span, row=scope.words(row.key.span), help="help_grades")
+            misfit(scope, row.span, lambda meant: isinstance(meant, n.GradeRowClause), "help_grades")
             return None
         row = short
     if (levels is None and row.levels) or (levels is not None and row.band is not None):
@@ -149,9 +148,7 @@ def _row(
         condition = held if condition is None else all_of((held, condition))
     name = row.name.text if row.name else None
     title = row.title.value if row.title else (name or "")
-    return m.GradeLine(
-        name, title, band, condition, condition_label, _row_label(row, scope), row.span, tuple(indices)
-    )
+    return m.GradeLine(name, title, band, condition, condition_label, _row_label(row, scope), row.span, tuple(indices))
 
 
 def _short_row(row: n.Row) -> n.GradeRowClause | None:

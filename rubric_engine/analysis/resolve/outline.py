@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from rubric_engine.diagnostics.shape import Fix
 from rubric_engine.model import WorkedExample
 from rubric_engine.plan.plan import Kind
 from rubric_engine.rules.forms.registry import RULE_CLAUSES, RuleClause
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.source import NOWHERE, Span
 from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.keywords import spell
 
 _HEADER = (
     n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted, n.PublishedAs, n.Stages,
@@ -105,7 +107,7 @@ class _Hanger:
         self._look_for_broken_lines(statement)
         if is_row and self.skip_rows and not self.table_open:
             return
-        self.skip_rows = self.skip_rows and is_row
+        self.skip_rows = self.skip_rows and (is_row or isinstance(statement, n.GateClause | n.QuotaClause))
         if not is_row and not isinstance(statement, n.GateClause | n.QuotaClause | n.TotalLimit | n.ColumnClause):
             self.table_open = False
             self.lookup = None
@@ -229,8 +231,22 @@ class _Hanger:
         elif self.section == "outline" and self.table_open and isinstance(statement, n.Row):
             self.out.drafts[self.path[-1]].rows.append(statement)
         else:
-            first_words = self.scope.words(statement.span).split(":")[0]
+            self._stray_row(statement)
+
+    def _stray_row(self, statement: n.Row | n.GradeRowClause) -> None:
+        """A row below nothing that has rows; below a formula, the formula was meant to have them."""
+        rules = self.out.drafts[self.path[-1]].rules if self.section == "outline" else []
+        formula = rules[-1] if rules else None
+        first_words = self.scope.words(statement.span).split(":")[0]
+        if not isinstance(formula, n.ScoreFormula) or isinstance(statement, n.GradeRowClause):
             self.scope.report("RUB212", statement.span, row=first_words, help="help")
+            return
+        at = formula.value.span
+        mend = f"{spell('SCORE', self.scope.language)} {spell('BY', self.scope.language)} {self.scope.words(at)}"
+        self.scope.report(
+            "RUB212", formula.span, row=first_words, mend=mend, help="score_by", fix=Fix(formula.span, mend)
+        )  # fmt: skip
+        self.skip_rows = True
 
     def _grades(self, statement: n.Grades) -> None:
         self._close_example()
@@ -240,7 +256,8 @@ class _Hanger:
     def _gate(self, statement: n.GateClause | n.QuotaClause) -> None:
         """A gate or a quota hangs to the nearest grade table above."""
         if self.section != "grades":
-            self._misplaced(statement, "help_gate")
+            if not self.skip_rows:
+                self._misplaced(statement, "help_gate")
         elif isinstance(statement, n.GateClause):
             self.out.grades[-1].gates.append(statement)
         else:

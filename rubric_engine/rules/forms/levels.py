@@ -12,6 +12,7 @@ from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Typed
 from rubric_engine.source import SourceFile, Span
 from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.keywords import means_the_rest
 
 
 def resolve_levels(
@@ -23,6 +24,9 @@ def resolve_levels(
     for row in plain:
         if not isinstance(row.key, n.LevelKeys):
             wrong_row(row, scope, "levels" if subject.expr is None else "yes_no")
+            continue
+        if _is_rest(row.key, subject, scope):
+            wrong_row(row, scope, "levels")
             continue
         indices = _indices(row.key, subject, scope)
         value = row_value(row, scope, heading)
@@ -39,6 +43,15 @@ def resolve_levels(
     return Levels(
         subject.computed.name, None, tuple(found), otherwise, clause.span, names, subject.computed.tests
     )  # fmt: skip
+
+
+def _is_rest(key: n.LevelKeys, subject: Typed, scope: Scope) -> bool:
+    """``else: 0`` where no level is called so."""
+    spec = levelled(subject)
+    if spec is None or len(key.keys) != 1 or not isinstance(key.keys[0], n.Ident):
+        return False
+    word = key.keys[0].text
+    return word not in {level.name for level in spec.levels} and means_the_rest(word, scope.language)
 
 
 def _indices(key: n.LevelKeys, subject: Typed, scope: Scope) -> tuple[int, ...] | None:

@@ -1,6 +1,6 @@
 """What the row tables share: reading a row's value, splitting off ``otherwise``, lowering to cases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from rubric_engine.model import At, BandRow, Unit
@@ -9,6 +9,7 @@ from rubric_engine.plan.plan import Case
 from rubric_engine.rules.expressions import resolve_number, resolve_points
 from rubric_engine.rules.folding import multiply
 from rubric_engine.rules.names.scope import Heading, Scope
+from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 
 
@@ -47,9 +48,32 @@ def split_otherwise(
     return plain, None if value is None else At(value, last[0].span)
 
 
+_KEYS: dict[str, type | tuple[type, ...]] = {
+    "anchors": n.Band,
+    "bands": (n.Band, n.OtherwiseKey),
+    "levels": (n.LevelKeys, n.OtherwiseKey),
+    "yes_no": (n.LevelKeys, n.OtherwiseKey),
+    "when": (n.WhenKey, n.OtherwiseKey),
+}
+
+
 def wrong_row(row: n.Row, scope: Scope, form: str) -> None:
     """A row whose key does not fit the clause above it."""
-    scope.report("RUB212", row.span, row=scope.words(row.key.span), help=f"help_{form}")
+    told = f"help_{form}"
+    misfit(scope, row.span, lambda meant: isinstance(meant, n.Row) and isinstance(meant.key, _KEYS[form]), told)
+
+
+def misfit(scope: Scope, span: Span, fits: Callable[[n.Row | n.GradeRowClause], bool], help: str) -> None:
+    """A row that fits nothing above it, with how it was meant where that is known."""
+    # Most rubrics have no such row: what mends one is loaded where one is met.
+    from rubric_engine.syntax.slips.rows import row_meant
+
+    fix = row_meant(scope.source.text, span, scope.language, fits)
+    shown = scope.words(span).split(":")[0]
+    if fix is None:
+        scope.report("RUB212", span, row=shown, help=help)
+    else:
+        scope.report("RUB212", span, row=shown, mend=fix.replacement, fix=fix, help="meant")
 
 
 def in_band(subject: Num, row: BandRow, *, skip_low: bool = False, skip_high: bool = False) -> Truth:

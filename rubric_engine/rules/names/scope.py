@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.diagnostics.shape import Diagnostic, Fix, problem
 from rubric_engine.facts.suggest import closest
 from rubric_engine.model import At, Unit
 from rubric_engine.plan import expr as x
@@ -45,6 +45,7 @@ class Rounds:
     stages: dict[str, int] = field(default_factory=dict)
     deadlines: set[str] = field(default_factory=set)
     headings: list[int] = field(default_factory=list)
+
 
 _TYPES = ("found", "expected", "left", "right")
 _types = Words("types")
@@ -96,6 +97,9 @@ class Scope:
         words = _types.of(self.language)
         values = {key: words.get(str(value), value) if key in _TYPES else value for key, value in values.items()}
         # A clause of a group is bound once for each leaf below it: one cause, one message.
+        near = values.get("near")
+        if near and values.get("help") == "help_near" and self.source.text[span.start : span.end] in values.values():
+            values["fix"] = Fix(span, str(near))
         told = (code, span, str(values))
         if told not in self._told:
             self._told.add(told)

@@ -7,11 +7,10 @@ the message names the word at which the parser stopped and what could stand ther
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 from rubric_engine.diagnostics.shape import Diagnostic, Fix, problem
-from rubric_engine.facts.suggest import closest, loosened
 from rubric_engine.source import Span
 from rubric_engine.syntax.callbacks.facts import unlisted
 from rubric_engine.syntax.grammar import END
@@ -27,10 +26,22 @@ from rubric_engine.syntax.keywords import (
 from rubric_engine.syntax.lexis import Misread, Reader, Token, opens_with_keyword
 from rubric_engine.syntax.lines import LogicalLine, outside, split
 from rubric_engine.syntax.nodes import Ident
+from rubric_engine.syntax.slips import names
 from rubric_engine.syntax.slips.expected import shown_expected
-from rubric_engine.syntax.slips.forms import mends
+from rubric_engine.syntax.slips.forms import mends, openings, suspects
+from rubric_engine.syntax.slips.offers import (
+    Edit,
+    edited,
+    nearest,
+    offer,
+    overlap,
+    short,
+    singly_then_together,
+    windows,
+)
 from rubric_engine.syntax.slips.places import places_left_out
 from rubric_engine.syntax.slips.readers import NO_TYPE, Deaf, Recorder
+from rubric_engine.syntax.slips.rows import as_in_table
 from rubric_engine.syntax.statement import StatementParser, Stuck
 
 # A line longer than this, or a text with more faults than this, was not typed by a person.
@@ -38,17 +49,13 @@ _MAX_MENDED = 1_000
 _MAX_TRIALS = 4_000
 _MAX_STUDIED = 500
 _MAX_GUESSES = 150
-_MAX_SLIPS = 8
-_MAX_KNOWN = 20
+_MAX_SLIPS = 12
+_MAX_KNOWN = 30
 _MAX_WORDS = 16
 
 _JOINED = re.compile(r"(?!)")
 _COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]+)(?![\w.,])")
 _ENDS = re.compile(r"\s{0,4}[:,]")
-_WORDS = re.compile(r"\w+(?:[/-]\w+)*")
-
-
-Edit = tuple[int, int, str]
 
 
 @dataclass(slots=True)
@@ -56,11 +63,13 @@ class Workshop:
     """Diagnoses the faulty lines of one text. It counts its trials: a hostile text costs no more than it may.
 
     ``lists`` are the lists of levels the text names, where no other text can name more: nothing else is a type.
+    ``words`` are the names that stand in lines that can be read.
     """
 
     parser: StatementParser
     language: str
     lists: frozenset[str] | None = None
+    words: frozenset[str] = frozenset()
     studied: int = 0
     trials: int = 0
     guesses: int = 0
@@ -71,6 +80,10 @@ class Workshop:
             return self._decimal_comma(text, line) or misread.diagnostic
         if misread.diagnostic.values.get("found") == "" or misread.diagnostic.code == "RUB101":
             return _worded(misread.diagnostic, text)
+        if misread.diagnostic.code in ("RUB106", "RUB114") and self._worth_study(line):
+            fix = misread.diagnostic.fix
+            if fix is None or not self._parses(text, line, [(fix.span.start, fix.span.end, fix.replacement)]):
+                return self._known_slip(text, line) or misread.diagnostic
         if misread.diagnostic.code == "RUB110" and self._worth_study(line):
             found = self._known_slip(text, line) or _known_sign(text, line, misread.diagnostic.span, self.language)
             return found or misread.diagnostic
@@ -100,9 +113,9 @@ class Workshop:
 
     def _attempts(self, stuck: Stuck) -> tuple[Callable[[str, LogicalLine, Stuck], Diagnostic | None], ...]:
         """The kinds of fault, surest first."""
-        first = (self._decimal_comma, self._brackets, self._places)
+        first = (self._decimal_comma, self._brackets, self._places, self._names, self._opening)
         last = (self._foreign, self._known_slip)
-        if len(stuck.before) == 1 and stuck.before[0][0].type == "NAME":
+        if len(stuck.before) == 1 and stuck.before[0][0].type == "NAME" and not self._is_named(stuck.before[0][0]):
             # `scroe 5` is a keyword before it is a row without its colon.
             return (*first, self._misspelt, self._colon, *last, self._spaced_name, self._missing_word)
         return (*first, self._colon, *last, self._misspelt, self._comma, self._spaced_name, self._missing_word)
@@ -143,9 +156,9 @@ class Workshop:
             for start, end in outside(line)
             for found in _COMMA.finditer(text, start, end)
         ]
-        for tried in _singly_then_together(edits):
+        for tried in singly_then_together(edits):
             if self._parses(text, line, tried):
-                return _offer("RUB105", text, line, tried)
+                return offer("RUB105", text, line, tried)
         return None
 
     def _brackets(self, text: str, line: LogicalLine, _: Stuck) -> Diagnostic | None:
@@ -178,7 +191,8 @@ class Workshop:
         """``timely 1``, ``timely = 1``, ``timely - 1``: the colon is missing or is another sign."""
         if not stuck.before or not self.parser.viable(stuck.stack, "COLON"):
             return None
-        if len(stuck.before) == 1 and stuck.before[0][0].value in all_single_words():
+        first = stuck.before[0][0]
+        if len(stuck.before) == 1 and first.value in all_single_words() and first.type == "NAME":
             return None
         before, token = stuck.before[-1][0], stuck.token
         edits = [(before.end, before.end, ":")]
@@ -187,7 +201,7 @@ class Workshop:
         if not self._parses(text, line, edits):
             return None
         fix = Fix(Span(edits[0][0], edits[0][1]), ":")
-        return problem("RUB103", Span(before.start, token.end), fix=fix, found=_short(text, before.span))
+        return problem("RUB103", Span(before.start, token.end), fix=fix, found=short(text, before.span))
 
     def _foreign(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """Keywords of another language: the whole line, or words of it."""
@@ -207,7 +221,7 @@ class Workshop:
         first = edits[0]
         found, mend = text[first[0] : first[1]], first[2]
         if len(edits) == 1:
-            return _offer("RUB112", text, line, edits)
+            return offer("RUB112", text, line, edits)
         whole = edited(text, line, edits)
         span = Span(first[0], first[1])
         return problem("RUB112", span, help="line", fix=Fix(line.span, whole), found=found, mend=mend, line=whole)
@@ -272,14 +286,51 @@ class Workshop:
     def _known_slip(self, text: str, line: LogicalLine, _: Stuck | None = None) -> Diagnostic | None:
         groups = list(mends(text, list(outside(line)), self.language))[:_MAX_KNOWN]
         for edits in groups:
-            for tried in _singly_then_together(edits):
+            for tried in singly_then_together(edits):
                 if self._parses(text, line, tried):
-                    return _offer("RUB109", text, line, tried)
+                    return offer("RUB109", text, line, self._in_its_table(text, line, tried))
         for one, other in combinations(groups[:_MAX_SLIPS], 2):
             both = sorted([*one, *other])
-            if not _overlap(both) and self._parses(text, line, both):
-                return _offer("RUB109", text, line, both)
+            if not overlap(both) and self._parses(text, line, both):
+                return offer("RUB109", text, line, both)
         return None
+
+    def _opening(self, text: str, line: LogicalLine, _: Stuck) -> Diagnostic | None:
+        """A slip in how the line begins: surer than a keyword that looks alike."""
+        for edits in mends(text, list(outside(line)), self.language, openings(self.language)):
+            if self._parses(text, line, edits):
+                return offer("RUB109", text, line, edits)
+        return None
+
+    def _in_its_table(self, text: str, line: LogicalLine, edits: list[Edit]) -> list[Edit]:
+        """The mend of a row as the rows around it want it."""
+        for edit in edits:
+            for meant in as_in_table(text, line, edit, self.language):
+                tried = [meant if each is edit else each for each in edits]
+                if self._parses(text, line, tried):
+                    return tried
+        return edits
+
+    def suspicious(self, text: str, line: LogicalLine) -> Diagnostic | None:
+        """A line that can be read and is hardly ever meant so: ``4: 90% or more``."""
+        for edits in mends(text, list(outside(line)), self.language, suspects(self.language)):
+            if self._worth_study(line) and self._parses(text, line, edits):
+                return offer("RUB109", text, line, edits)
+        return None
+
+    def _names(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
+        attempts = [names.quoted_name, names.name_in_words]
+        if "CODE" not in self.parser.expected(stuck.stack):
+            attempts.append(names.name_left_out)
+        for attempt in attempts:
+            found = attempt(text, line, stuck, lambda edits: self._parses(text, line, edits))
+            if found is not None:
+                return found
+        return None
+
+    def _is_named(self, token: Token) -> bool:
+        """Whether the file uses the word elsewhere, so that it is a name and no misspelt keyword."""
+        return token.value in self.words
 
     def _misspelt(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """A word, or the words of a phrase, near a keyword that could stand there."""
@@ -289,7 +340,7 @@ class Workshop:
         partial: tuple[Edit, Stuck] | None = None
         for edit in self._near_keywords(text, line, stuck):
             if self._parses(text, line, [edit]):
-                return _offer("RUB104", text, line, [edit])
+                return offer("RUB104", text, line, [edit])
             further = self._stuck_again(text, line, [edit])
             reached = max(edit[1], partial[1].token.start if partial else 0)
             if further is not None and further.token.start > reached:
@@ -300,10 +351,10 @@ class Workshop:
         edit, further = partial
         for other in self._near_keywords(text, line, further):
             if other[0] >= edit[1] and self._parses(text, line, [edit, other]):
-                return _offer("RUB104", text, line, [edit, other])
+                return offer("RUB104", text, line, [edit, other])
         if edit[0] != line.span.start:
             return None
-        return self._known_slip(text, line) or _offer("RUB104", text, line, [edit], sure=False)
+        return self._known_slip(text, line) or offer("RUB104", text, line, [edit], sure=False)
 
     def _near_keywords(self, text: str, line: LogicalLine, stuck: Stuck) -> Iterator[Edit]:
         """Mends of single keywords, from where the parser stopped back to the start of the line."""
@@ -317,12 +368,12 @@ class Workshop:
             candidates = [form for kind in kinds for form in forms(kind, self.language)]
             if token.type == NO_TYPE:
                 candidates.extend(sorted(self.lists or ()))
-            for start, end, words in _windows(text, line, token.start):
+            for start, end, words in windows(text, line, token.start):
                 if text[start:end] in candidates:
                     continue
                 if words == 1 and token.type in meanings() and token is not stuck.token:
                     continue
-                mend = _nearest(text[start:end], words, candidates)
+                mend = nearest(text[start:end], words, candidates)
                 if mend is not None:
                     yield start, end, mend
 
@@ -336,7 +387,7 @@ class Workshop:
         if not self._parses(text, line, [(at, at, ",")]):
             return None
         span, fix = stuck.token.span, Fix(Span(at, at), ",")
-        return problem("RUB101", span, help="comma", fix=fix, found=_short(text, span), expected="`,`")
+        return problem("RUB101", span, help="comma", fix=fix, found=short(text, span), expected="`,`")
 
     def _spaced_name(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         """``days late`` for ``days_late``."""
@@ -344,13 +395,13 @@ class Workshop:
             return None
         start, reader = stuck.before[-1][0].start, Reader(text, line.segments, line.texts, self.language)
         phrase = reader.keyword_at(stuck.token.start)
-        for _, end, words in _windows(text, line, start):
+        for _, end, words in windows(text, line, start):
             parts = text[start:end].split()
             if phrase is not None or not joining_words().isdisjoint(parts):
                 return None
             mend = "_".join(parts)
             if words > 1 and self._parses(text, line, [(start, end, mend)]):
-                return _offer("RUB109", text, line, [(start, end, mend)], help="name")
+                return offer("RUB109", text, line, [(start, end, mend)], help="name")
         return None
 
     def _missing_word(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
@@ -364,7 +415,7 @@ class Workshop:
         if len(fitting) != 1:
             return None
         fix = Fix(Span(token.start, token.start), f"{fitting[0]} ")
-        return problem("RUB101", token.span, help="word", fix=fix, found=_short(text, token.span), expected=fitting[0])
+        return problem("RUB101", token.span, help="word", fix=fix, found=short(text, token.span), expected=fitting[0])
 
     def _places(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
         return places_left_out(
@@ -378,88 +429,23 @@ class Workshop:
             token = Reader(text, line.segments, line.texts, self.language).keyword_at(token.start) or token
         if token.type == END and stuck.before:
             last = stuck.before[-1][0]
-            return problem("RUB101", last.span, help="end", found=_short(text, last.span), expected=expected)
+            if stuck.before[0][0].type == "NOT_APPLICABLE_WHEN":
+                return problem("RUB101", last.span, help="policy", found=short(text, last.span), expected=expected)
+            return problem("RUB101", last.span, help="end", found=short(text, last.span), expected=expected)
         if not stuck.before or (len(stuck.before) == 1 and stuck.before[0][0].type == "NAME"):
-            return problem("RUB101", token.span, help="start", found=_short(text, token.span), expected=expected)
-        return problem("RUB101", token.span, found=_short(text, token.span), expected=expected)
-
-
-def edited(text: str, line: LogicalLine, edits: list[Edit]) -> str:
-    """The line with the edits made, on one line of its own; a text of several lines keeps its line ends."""
-    pieces: list[str] = []
-    for start, end in line.segments:
-        at = start
-        piece = ""
-        for begin, stop, new in sorted(edits):
-            if start <= begin and stop <= end and begin >= at:
-                piece += text[at:begin] + new
-                at = stop
-        pieces.append(piece + text[at:end])
-    return " ".join(pieces)
-
-
-def _singly_then_together(edits: list[Edit]) -> Iterator[list[Edit]]:
-    yield from ([edit] for edit in edits)
-    if len(edits) > 1:
-        yield edits
-
-
-def _overlap(edits: list[Edit]) -> bool:
-    return any(first[1] > second[0] for first, second in pairwise(edits))
-
-
-def _offer(
-    code: str, text: str, line: LogicalLine, edits: list[Edit], *, help: str = "help", sure: bool = True
-) -> Diagnostic:
-    """The diagnostic of a mend: its first edit is shown, and its fix makes all of them."""
-    start, end, mend = edits[0]
-    found = text[start:end]
-    # Blanks around the words are not part of what is shown.
-    shown_start = start + len(found) - len(found.lstrip())
-    span = Span(shown_start, max(shown_start + 1, start + len(found.rstrip())))
-    fix = Fix(Span(start, end), mend) if len(edits) == 1 else None
-    if len(edits) > 1 and len(line.segments) == 1:
-        fix = Fix(line.span, edited(text, line, edits))
-    if not mend.strip():
-        help = "drop"
-    return problem(code, span, help=help, fix=fix if sure else None, found=found.strip(), mend=mend.strip())
-
-
-def _windows(text: str, line: LogicalLine, start: int) -> Iterator[tuple[int, int, int]]:
-    """The stretches of one to five words from a place on: start, end, number of words."""
-    for begin, end in outside(line):
-        if begin <= start < end:
-            stop = start
-            for words, found in enumerate(_WORDS.finditer(text, start, end), start=1):
-                if words > 5 or (words > 1 and text[stop : found.start()].strip()):
-                    return
-                stop = found.end()
-                yield start, stop, words
-
-
-def _nearest(written: str, words: int, candidates: list[str]) -> str | None:
-    """The keyword meant. Very short words are near everything, so only case, accents and spaces are forgiven there."""
-    shape = loosened(written)
-    alike = [form for form in candidates if loosened(form) == shape and form != written]
-    if alike or len(shape) < 3:
-        return alike[0] if alike else None
-    return closest(written, [form for form in candidates if form.count(" ") + 1 == words])
+            return problem("RUB101", token.span, help="start", found=short(text, token.span), expected=expected)
+        return problem("RUB101", token.span, found=short(text, token.span), expected=expected)
 
 
 def _known_sign(text: str, line: LogicalLine, span: Span, language: str) -> Diagnostic | None:
     """What a strange sign stands for, where the line has another fault as well."""
     for edits in mends(text, [(span.start, span.end)], language):
         if edits[0][:2] == (span.start, span.end):
-            return _offer("RUB109", text, line, edits[:1], sure=False)
+            return offer("RUB109", text, line, edits[:1], sure=False)
     return None
-
-
-def _short(text: str, span: Span) -> str:
-    shown = " ".join(text[span.start : span.end].split())
-    return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
 def _worded(diagnostic: Diagnostic, text: str) -> Diagnostic:
     """The builders of nodes see no text: the words their diagnostic speaks of are put in here."""
-    values = {**diagnostic.values, "found": diagnostic.values.get("found") or _short(text, diagnostic.span)}
+    values = {**diagnostic.values, "found": diagnostic.values.get("found") or short(text, diagnostic.span)}
     return replace(diagnostic, values=values)
