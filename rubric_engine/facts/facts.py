@@ -3,7 +3,7 @@
 Standard library only. Missing is missing: nothing is filled in here, and nothing broken is let through.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
@@ -94,9 +94,8 @@ class SubmissionReader:
     """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
 
     __slots__ = (
-        "_asked", "_codes", "_evidence", "_figures", "_inputs", "_judged", "_labels", "_most", "_names",
-        "_optional",
-        "_plan", "_read_for", "_registers", "_relations", "_stand_ins",
+        "_asked", "_codes", "_figures", "_inputs", "_judged", "_known", "_labels", "_most", "_names",
+        "_optional", "_order", "_places", "_plan", "_proofs", "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, *, most: int = LIMITS.problems) -> None:
@@ -122,7 +121,15 @@ class SubmissionReader:
         self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
         self._judged = tuple(JudgedReader(spec, plan.language) for spec in plan.judged)
         self._codes = frozenset(node.code for node in plan.nodes)
-        self._evidence = frozenset(spec.name for spec in plan.evidence)
+        self._proofs = plan.evidence
+        self._order = {
+            "judged": tuple(spec.key for spec in plan.judged),
+            "evidence": tuple(dict.fromkeys(spec.name for spec in plan.evidence)),
+        }
+        self._known = {section: frozenset(names) for section, names in self._order.items()}
+        self._places: dict[tuple[str, str], list[int]] = {}
+        for at, entry in enumerate(_packed(plan)):
+            self._places.setdefault(entry, []).append(at)
         self._relations = tuple(
             RelationReader(spec, bound, bound is spec.maximum, kinds, plan.language)
             for spec in plan.inputs
@@ -147,7 +154,7 @@ class SubmissionReader:
         if problems:
             raise SubmissionError(problems, self._plan.language)
         states: dict[str, str] = {}
-        for spec in self._plan.evidence:
+        for spec in self._proofs:
             states[spec.name] = evidence_state(spec, evidence.get(spec.name, ()), self._plan.only_accepted)
             packed.append(states[spec.name] == "satisfied")
         proven = {name: state == "satisfied" for name, state in states.items()}
@@ -161,32 +168,50 @@ class SubmissionReader:
 
         Only what is said anew is read. Raises :class:`SubmissionError` likewise.
         """
-        part = self.read(changes)
-        anew = {*changes.get("inputs", ()), *changes.get("references", ())}
-        judged = changes.get("judged", {}).keys()
-        evidence = changes.get("evidence", {}).keys()
+        problems = ProblemList(self._most)
+        anew = self._given(changes.get("inputs"), changes.get("references"), problems).keys()
+        judged = self._mapping_of("judged", changes.get("judged"), problems).keys()
+        evidence = self._mapping_of("evidence", changes.get("evidence"), problems).keys()
+        if problems:
+            raise SubmissionError(problems, self._plan.language)
+        part = self._only(anew, judged, evidence).read(changes)
         values = {name: value for name, value in facts.values.items() if name not in anew}
         values |= {name: part.values[name] for name in anew if name in part.values}
-        problems = ProblemList(self._most)
         self._check_relations(values, facts.substituted - anew, problems)
         if problems:
             raise SubmissionError(problems, self._plan.language)
-        plan = self._plan
-        told = [
-            *(spec.name in anew for spec in plan.inputs), *(spec.key in judged for spec in plan.judged),
-            *(spec.name in evidence for spec in plan.evidence),
-        ]  # fmt: skip
-        packed = tuple(p if new else f for f, p, new in zip(facts.packed, part.packed, told, strict=True))
+        packed = list(facts.packed)
+        told = [("inputs", name) for name in anew] + [("judged", key) for key in judged]
+        told += [("evidence", name) for name in evidence]
+        places = sorted(at for entry in told for at in self._places[entry])
+        for at, machine in zip(places, part.packed, strict=True):
+            packed[at] = machine
         waiting = anew | {f"judged {key}" for key in judged}
         missing = {name for name in facts.missing if name not in waiting} | waiting.intersection(part.missing)
-        names = (*(spec.name for spec in plan.inputs), *(f"judged {spec.key}" for spec in plan.judged))
         return Facts(
             facts.unit, values, {**facts.judged, **part.judged}, {**facts.evidence, **part.evidence},
-            {**facts.proven, **{name: part.proven[name] for name in evidence}}, facts.claims, packed,
-            tuple(name for name in names if name in missing) if missing else (),
-            {**facts.states, **{name: part.states[name] for name in evidence}}, {**facts.ratings, **part.ratings},
+            {**facts.proven, **part.proven}, facts.claims, tuple(packed), self._in_order(missing),
+            {**facts.states, **part.states}, {**facts.ratings, **part.ratings},
             facts.bounds, facts.substituted - anew, facts.read_for, facts.open,
         )  # fmt: skip
+
+    def _only(self, inputs: Collection[str], judged: Collection[str], evidence: Collection[str]) -> "SubmissionReader":
+        """A reader of these entries, and no others; bounds that look at other facts are left to whoever has them."""
+        part = object.__new__(SubmissionReader)
+        for name in self.__slots__:
+            setattr(part, name, getattr(self, name))
+        part._relations = ()
+        part._registers = {name: self._registers[name] for name in inputs if name in self._registers}
+        part._inputs = tuple(row for row in self._inputs if row[0] in inputs)
+        part._judged = tuple(reader for reader in self._judged if reader.key in judged)
+        part._proofs = tuple(spec for spec in self._proofs if spec.name in evidence)
+        return part
+
+    def _in_order(self, missing: Collection[str]) -> tuple[str, ...]:
+        if not missing:
+            return ()
+        names = (*(row[0] for row in self._inputs), *(f"judged {reader.key}" for reader in self._judged))
+        return tuple(name for name in names if name in missing)
 
     def unpacked(self, unit: str, packed: tuple[object, ...]) -> Facts:
         """The facts of a complete submission of plain inputs alone, as emitted code packed them: none is in doubt."""
@@ -225,6 +250,12 @@ class SubmissionReader:
         except Exception as error:
             problems.append(raised(error, given, path, whole=True))
         return {}
+
+    def _mapping_of(self, path: str, section: object, problems: list[Problem]) -> Mapping[str, object]:
+        """Judgements, or evidence, under their names."""
+        order = self._order[path]
+        code = "RUB512" if path == "evidence" else "RUB501"
+        return self._mapping(section, path, self._known[path], order, problems, code)
 
     def _given(self, inputs: object, references: object, problems: list[Problem]) -> Mapping[str, object]:
         """The facts and the figures under their names: a figure's is a clause, which no fact can be called."""
@@ -339,8 +370,7 @@ class SubmissionReader:
     def _read_judged(
         self, section: object, packed: list[object], missing: list[str], problems: list[Problem]
     ) -> dict[str, Fraction]:
-        order = tuple(reader.key for reader in self._judged)
-        given = self._mapping(section, "judged", frozenset(order), order, problems, "RUB501")
+        given = self._mapping_of("judged", section, problems)
         judged: dict[str, Fraction] = {}
         for reader in self._judged:
             value = given.get(reader.key)
@@ -373,13 +403,19 @@ class SubmissionReader:
     def _read_evidence(self, section: object, problems: list[Problem]) -> dict[str, tuple[EvidenceItem, ...]]:
         if section is None:
             return {}
-        order = tuple(dict.fromkeys(spec.name for spec in self._plan.evidence))
-        given = self._mapping(section, "evidence", self._evidence, order, problems, "RUB512")
+        given = self._mapping_of("evidence", section, problems)
         reader = EvidenceReader(self._plan.language)
         return {
             name: reader.read(given[name], f"evidence.{name}", problems)
-            for name in order if given.get(name) is not None
+            for name in self._order["evidence"] if given.get(name) is not None
         }  # fmt: skip
+
+
+def _packed(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Section and name of all that is packed, in order; a piece of evidence stands there for each clause about it."""
+    yield from (("inputs", spec.name) for spec in plan.inputs)
+    yield from (("judged", spec.key) for spec in plan.judged)
+    yield from (("evidence", spec.name) for spec in plan.evidence)
 
 
 def _unscaled(machine: Any, scale: int) -> Scalar:

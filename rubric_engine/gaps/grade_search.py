@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Final
 
 from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.lines import Pieces, Rough, tipping
+from rubric_engine.gaps.lines import Pieces, Rough, holds, tipping
 from rubric_engine.gaps.moves import current, scale_of
 from rubric_engine.gaps.study import Study, is_numeric
 from rubric_engine.gaps.ways import LeafSearch
@@ -188,8 +188,9 @@ class GradeSearch:
             return value
         at = self.table.node
         it: x.Expr = x.Total() if at < 0 else x.PointsOf(self.study.plan.nodes[at].code)
-        known = self.study.known(self.study.facts)
-        pieces = Pieces(lambda part: part == it, known, self.study.lets, lambda code: False)
+        lets = self.study.lets
+        sums = self.study.sums(self.study.facts)
+        pieces = Pieces(lambda part: part == it, lambda expr: holds(expr, it, lets), lets, sums)
         roots: list[Fraction] = []
         try:
             for left, right in tipping((when,), self.study.lets):

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.facts.fold import Folded
+from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.gaps.changes import FactChange, as_submission
 from rubric_engine.gaps.study import Probe, Study
 from rubric_engine.gaps.ways import MOST_CHANGES as MOST_CHANGES
@@ -13,12 +14,11 @@ from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.exact import as_json
-from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.plan import Observed
 from rubric_engine.result.explain.reasons import fact_name
 from rubric_engine.result.outcome import NodeResult, Reason, RubricIdentity, State
 from rubric_engine.result.result import Result
-from rubric_engine.result.view import ReadingView, cell_fact
+from rubric_engine.result.view import cell_fact
 
 Progress = Callable[[int, int], None]
 _KNOWN = frozenset((State.SCORED, State.REFUSED))
@@ -248,21 +248,16 @@ def _way(study: Study, at: int, changes: tuple[FactChange, ...], probe: Probe) -
         facts = study.facts_of(changes)
         alone = None if facts is None else probe.read(facts)
         return None if alone is None else Way(changes, alone, alone - before, None, None)
-    read = study.reading_of(changes)
-    if read is None or before is None:
+    facts = study.facts_of(changes)
+    points = None if facts is None else probe.read(facts)
+    if before is None or points is None or facts is None:
         return None
-    view = ReadingView(study.plan, *read)
-    points = view.number(Observed.POINTS, at)
-    if points is None or view.absent(at) != -1:
+    try:
+        total = study.total_of(facts)
+    except SubmissionError:
         return None
-    total, was = _published(view), _published(study.view)
-    gained = None if total is None or was is None else total - was
+    gained = None if total is None or study.total is None else total - study.total
     return Way(changes, points, points - before, total, gained)
-
-
-def _published(view: ReadingView) -> Fraction | None:
-    """The total as published; ``None`` where it is not known, or the sheet is not rated."""
-    return view.number(Observed.PUBLISHED) if view.mark(Observed.RATED) == Rated.YES else None
 
 
 def _weight(result: Result, parent: int | None, node: NodeResult, study: Study) -> Fraction:

@@ -6,14 +6,16 @@ the difference of two pieces. What no piece describes (roots and logarithms, reg
 along) raises :class:`Rough`, and is left to bisection.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Final
 
+from rubric_engine.meaning.exact import Exact
 from rubric_engine.meaning.known import Known, known_number
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.reads import PlanReads, Reads
 
 MOST_PIECES: Final = 24
 _MOST_DEGREE: Final = 4
@@ -44,38 +46,53 @@ class Piece:
         return -self.top[0] / self.top[1]
 
 
+class Sums:
+    """What the terms of long sums read and what all of them come to, worked out once for every number that is moved."""
+
+    def __init__(self, reads: PlanReads, known: Known) -> None:
+        self._plan_reads = reads
+        self.known = known
+        # Under the expressions themselves, held so that no other one takes their place.
+        self._reads: dict[int, tuple[x.Expr, Reads]] = {}
+        self._whole: dict[int, tuple[x.Add, Exact | None]] = {}
+
+    def reads(self, expr: x.Expr) -> Reads:
+        """What an expression reads, named values looked through."""
+        if id(expr) not in self._reads:
+            self._reads[id(expr)] = expr, self._plan_reads.of(expr)
+        return self._reads[id(expr)][1]
+
+    def without(self, whole: x.Add, terms: Sequence[x.Num]) -> Fraction | None:
+        """The sum of all terms but these; ``None`` where it is not known."""
+        if id(whole) not in self._whole:
+            self._whole[id(whole)] = whole, known_number(whole, self.known)
+        found = self._whole[id(whole)][1]
+        for term in terms:
+            value = known_number(term, self.known)
+            if found is None or value is None:
+                return None
+            found -= value
+        return None if found is None else Fraction(found)
+
+
 class Pieces:
-    """Pieces of expressions in one number. ``is_it`` says which leaf of an expression that number is."""
+    """Pieces of expressions in one number. ``is_it`` says which leaf of an expression that number is,
+    ``depends`` whether the number takes part in an expression, named values and headings looked through."""
 
     def __init__(
         self,
         is_it: Callable[[x.Expr], bool],
-        known: Known,
+        depends: Callable[[x.Expr], bool],
         lets: Mapping[str, x.Expr],
-        moves_along: Callable[[str], bool],
+        sums: Sums,
     ) -> None:
         self._is_it = is_it
-        self._known = known
+        self.depends = depends
+        self._known = sums.known
         self._lets = lets
-        self._moves_along = moves_along
-        self._depends: dict[str, bool] = {}
+        self._sums = sums
         # Of named values, each worked out once: a chain that reads the one before twice would double at every step.
         self._named: dict[str, tuple[Piece, ...] | None] = {}
-
-    def depends(self, expr: x.Expr) -> bool:
-        """Whether the number takes part, named values looked through."""
-        return any(self._is_it(part) or self._by_name(part) for part in x.walk(expr))
-
-    def _by_name(self, part: x.Expr) -> bool:
-        match part:
-            case x.Ref(name=name) | x.RefTruth(name=name):
-                if name not in self._depends:
-                    self._depends[name] = self.depends(self._lets[name])
-                return self._depends[name]
-            case x.PointsOf(code=code) | x.MaximumOf(code=code) | x.Met(code=code):
-                return self._moves_along(code)
-            case _:
-                return False
 
     def of(self, expr: x.Num) -> tuple[Piece, ...]:
         """The pieces. Raises :class:`Rough`."""
@@ -96,7 +113,7 @@ class Pieces:
             case x.Ref(name=name):
                 return self._of_name(name)
             case x.Add(terms=terms):
-                return _over(terms, self.of, _sum)
+                return self._of_sum(expr, terms)
             case x.Mul(factors=factors):
                 return _over(factors, self.of, _product)
             case x.Sub(left=left, right=right):
@@ -118,6 +135,14 @@ class Pieces:
             case _:
                 raise Rough
 
+    def _of_sum(self, whole: x.Add, terms: tuple[x.Num, ...]) -> list[Piece]:
+        """Of a sum only the terms that move are looked into, and all others are one number."""
+        moving = tuple(term for term in terms if self.depends(term))
+        rest = self._sums.without(whole, moving)
+        if rest is None:
+            return _over(terms, self.of, _sum)
+        return [_sum(piece, Piece(_trimmed((rest,)))) for piece in _over(moving, self.of, _sum)]
+
     def _of_name(self, name: str) -> tuple[Piece, ...]:
         if name not in self._named:
             value = self._lets[name]
@@ -135,6 +160,19 @@ class Pieces:
         if any(len(piece.top) > 2 for piece in found):
             raise Rough
         return tuple(dict.fromkeys(piece.root for piece in found if piece.root is not None))
+
+
+def holds(expr: x.Expr, part: x.Expr, lets: Mapping[str, x.Expr]) -> bool:
+    """Whether a part stands in an expression, named values looked through."""
+    todo, seen = [expr], set[str]()
+    while todo:
+        for each in x.walk(todo.pop()):
+            if each == part:
+                return True
+            if isinstance(each, x.Ref | x.RefTruth) and each.name not in seen:
+                seen.add(each.name)
+                todo.append(lets[each.name])
+    return False
 
 
 def tipping(things: Iterable[x.Expr], lets: Mapping[str, x.Expr]) -> Iterator[tuple[x.Num, x.Num]]:

@@ -114,7 +114,16 @@ def pieces_of(study: Study, facts: Facts, lever: Lever) -> Pieces:
     section, name = lever
     it: x.Expr = x.Judged(name) if section == JUDGED else x.Fact(name)
     key = f"judged {name}" if section == JUDGED else name
-    return Pieces(lambda part: part == it, study.known(facts), study.lets, lambda code: key in study.reach(code))
+
+
+    sums = study.sums(facts)
+
+    def depends(expr: x.Expr) -> bool:
+        reads = sums.reads(expr)
+        own = reads.judged if section == JUDGED else reads.names
+        return name in own or any(key in study.reach(code) for code in reads.codes)
+
+    return Pieces(lambda part: part == it, depends, study.lets, sums)
 
 
 def roots_of(study: Study, facts: Facts, lever: Lever, pairs: Iterable[Pair]) -> tuple[list[Fraction], bool]:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.cohort.scoring import Scorer
+from rubric_engine.evaluator import IncompleteError, NotRatedError
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.facts.readers import Value, facts_in, limit_of
@@ -21,6 +23,7 @@ from rubric_engine.gaps.changes import (
     submission_of,
     told,
 )
+from rubric_engine.gaps.lines import Sums
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
@@ -72,6 +75,7 @@ class Study:
         self.lets: Mapping[str, x.Expr] = {let.name: let.value for let in self.plan.lets}
         self.relations = tuple(_relations(self.plan))
         self._bounds: dict[str, list[int]] = {}
+        self._sums: tuple[Facts, Sums] | None = None
         for at, relation in enumerate(self.relations):
             for name in {relation.name, *relation.looked_at}:
                 self._bounds.setdefault(name, []).append(at)
@@ -240,6 +244,12 @@ class Study:
         known.totals = (total, maximum)
         return known
 
+    def sums(self, facts: Facts) -> Sums:
+        """Sums of these facts, kept for as long as the same facts are asked about."""
+        if self._sums is None or self._sums[0] is not facts:
+            self._sums = facts, Sums(self.reads, self.known(facts))
+        return self._sums[1]
+
     def applied(self, moves: Iterable[Move]) -> Facts:
         """The facts with these moves, as expressions and the interpreter read them."""
         values, judged, proven = dict(self.facts.values), dict(self.facts.judged), dict(self.facts.proven)
@@ -304,6 +314,19 @@ class Study:
         try:
             return self.rubric.read_onto(self.facts, as_submission(changes))
         except SubmissionError:
+            return None
+
+    @cached_property
+    def total(self) -> Fraction | None:
+        """The total as published; ``None`` where it is not known, or the sheet is not rated."""
+        return self.total_of(self.facts)
+
+    def total_of(self, facts: Facts) -> Fraction | None:
+        """As :attr:`total`, of a changed submission. Raises :class:`SubmissionError` where it has no value."""
+        self.budget.take(len(self.plan.nodes) + len(self.plan.inputs) + len(self.plan.judged))
+        try:
+            return self.rubric.score(facts)
+        except (IncompleteError, NotRatedError):
             return None
 
     def reading_of(self, changes: tuple[FactChange, ...]) -> tuple[Facts, Reading] | None:

@@ -47,6 +47,7 @@ class Confirm:
         self._reads = PlanReads(self.plan)
         self._reader = SubmissionReader(self.plan)
         self._needs: dict[int, tuple[int, ...]] = {}
+        self._nearest: dict[int, tuple[int, ...]] = {}
 
     # ------------------------------------------------------------ asking
 
@@ -165,22 +166,36 @@ class Confirm:
     def needed(self, at: int) -> tuple[int, ...]:
         """The headings a heading needs to be read, itself last."""
         if at not in self._needs:
-            found: set[int] = set()
-            todo = [at]
-            while todo:
-                here = todo.pop()
-                if here in found:
-                    continue
-                found.add(here)
-                node = self.plan.nodes[here]
-                reads = self._reads.node(node)
-                above = node.parent
-                while above is not None:
-                    reads |= self._reads.of(self.plan.nodes[above].absent)
-                    above = self.plan.nodes[above].parent
-                todo += [*node.children, *(self.at[code] for code in reads.headings)]
+            found = self._reached(at, len(self.plan.nodes))
             self._needs[at] = tuple(other for other in self.plan.order if other in found)
         return self._needs[at]
+
+    def needs_few(self, node: Node, most: int) -> bool:
+        """Whether no more headings than that have to be read for one."""
+        return len(self._reached(self.at[node.code], most)) <= most
+
+    def _reached(self, at: int, most: int) -> set[int]:
+        """The headings a heading needs; where they are more than ``most``, some of them."""
+        found: set[int] = set()
+        todo = [at]
+        while todo and len(found) <= most:
+            here = todo.pop()
+            if here not in found:
+                found.add(here)
+                todo += self._needs_at_once(here)
+        return found
+
+    def _needs_at_once(self, at: int) -> tuple[int, ...]:
+        """Children, and what a heading and the clauses above it read."""
+        if at not in self._nearest:
+            node = self.plan.nodes[at]
+            reads = self._reads.node(node)
+            above = node.parent
+            while above is not None:
+                reads |= self._reads.of(self.plan.nodes[above].absent)
+                above = self.plan.nodes[above].parent
+            self._nearest[at] = (*node.children, *(self.at[code] for code in sorted(reads.headings)))
+        return self._nearest[at]
 
     # ------------------------------------------------------------ submissions
 

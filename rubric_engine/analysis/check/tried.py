@@ -22,6 +22,7 @@ from rubric_engine.plan.plan import InputSpec, Kind, Observed, Slot
 from rubric_engine.plan.record import record
 
 _MOST_TRIED = 400
+_MOST_HEADINGS = 60  # read for each submission that is tried
 _STEPS_OF_ONE = 150  # of the budget: what scoring one submission is worth
 
 
@@ -72,6 +73,8 @@ class Trials:
     def _domains(self, node: Node) -> dict[str, list[Value]] | None:
         """All that each fact can be, if they are few together."""
         subject = self.subject
+        if not subject.confirm.needs_few(node, _MOST_HEADINGS):
+            return None
         keys = subject.search.facts_read(subject.confirm.expressions(node))
         if not all(_is_small(subject.inputs.get(key)) for key in keys):
             return None

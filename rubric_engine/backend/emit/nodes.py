@@ -414,7 +414,7 @@ class NodeWriter(StepWriter):
             self.clamp(work, v.const(node.minimum), at_most=False)
             self.clamp(work, most, at_most=True)
         if node.rounding is None:
-            if work.scale is None:
+            if work.scale is None and not _is_as_given(node):
                 name = work.name
                 self.w.line(f"{name}n, {name}d = lowest_terms({name}n, {name}d, {self.code!a})")
             return work.ends
@@ -427,6 +427,13 @@ class NodeWriter(StepWriter):
             self.clamp(points, most, at_most=True)
             self.clamp(points, v.const(node.minimum), at_most=False)
         return points.ends
+
+
+def _is_as_given(node: PlanNode) -> bool:
+    """Whether the points are those a person gave, at most cut at the ends: such a ratio is in its lowest terms."""
+    changed = node.requirements or node.adjustments or node.evidence or node.limits
+    values = () if node.base is None else tuple(case.value for case in node.base.cases)
+    return not changed and len(values) == 1 and isinstance(values[0], x.Judged)
 
 
 def _readable(words: str) -> str:
