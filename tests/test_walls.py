@@ -390,3 +390,31 @@ def test_a_search_with_room_is_complete() -> None:
     found = next_grade(rubric, submission)
     assert found.found
     assert all(leaf.complete for leaf in find_gaps(rubric, submission).leaves)
+
+
+PARTIAL = {
+    "10 / y": ("RUB508", "sheet", 0), "ln(y, 6 places)": ("RUB562", "logarithm", 0),
+    "sqrt(y, 6 places)": ("RUB562", "root", -1), "mean of c in r": ("RUB563", "help", 0),
+}  # fmt: skip
+OF_SHEET = {
+    "a limit of the total": ("total at most {}\n", ""),
+    "a gate": ("", "grades by total\n  a: 5 or more\n  b: below 5\n  no higher than b when total > ({})\n"),
+    "what is graded": ("", "grades by {}\n  a: 5 or more\n  b: below 5\n"),
+}
+
+
+@pytest.mark.parametrize("place", OF_SHEET)
+@pytest.mark.parametrize("expr", PARTIAL)
+def test_what_has_no_value_on_the_sheet_says_why(place: str, expr: str) -> None:
+    code, help_key, y = PARTIAL[expr]
+    above, below = (part.format(expr) for part in OF_SHEET[place])
+    text = (
+        f'rubric "Sheet" id t.sheet\nversion 1\ntotal 10 points\n{above}component 1 "A" 10 points\n'
+        "  input x: number, from 0 to 10\n  input y: number, from -5 to 5\n  input r: list\n    column c: number\n"
+        f"  score x\n\n{below}"
+    )
+    rubric = CompiledRubric(compile_like(text), SourceFile.from_text(text), ())
+    with pytest.raises(SubmissionError) as caught:
+        rubric.evaluate({"inputs": {"x": 7, "y": y, "r": []}})
+    assert [(one.code, one.help) for one in caught.value.problems] == [(code, help_key)]
+    assert "`total or grades`" in str(caught.value)

@@ -31,11 +31,16 @@ class Problem:
 
     def message(self, language: str = "en") -> str:
         """What is wrong, in one sentence."""
-        return phrase.of(language).get(self.code, self.code).format_map(_Blank(self.values))
+        return phrase.of(language).get(self.code, self.code).format_map(self._shown(language))
 
     def help_text(self, language: str = "en") -> str:
         """What to do about it."""
-        return phrase.of(language).get(f"{self.code} {self.help}", "").format_map(_Blank(self.values))
+        return phrase.of(language).get(f"{self.code} {self.help}", "").format_map(self._shown(language))
+
+    def _shown(self, language: str) -> "_Blank":
+        """The values; what belongs to no heading is the sheet's."""
+        sheet = {"node": phrase("sheet", language)} if self.values.get("node") == "" else {}
+        return _Blank({**self.values, **sheet})
 
     def line(self, language: str = "en") -> str:
         """All of it on one line."""

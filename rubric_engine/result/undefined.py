@@ -5,6 +5,7 @@ submission, clause by clause in the order they are carried out, and only of what
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.problems import Problem
@@ -21,9 +22,9 @@ _DOMAINS = {Function.LN: "logarithm", Function.SQRT: "root", Function.POWER: "po
 
 def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
     """The problem of a heading that has no value; ``code`` is empty for what is read after the headings."""
-    from rubric_engine.ranges.headings import HeadingReader
+    from rubric_engine.ranges.sheet import SheetReader
 
-    reader = HeadingReader(plan, facts, READING_STEPS)
+    reader = SheetReader(plan, facts, READING_STEPS)
     places = layout_of(plan).places
     for at in plan.order:
         if plan.nodes[at].code == code:
@@ -33,6 +34,9 @@ def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
         except ScoringError:  # what stopped was met elsewhere first; what it reads is not known here
             break
     node = plan.nodes[places[code]] if code in places else None
+    if node is None:
+        with suppress(ScoringError):  # a limit of the total: what stands before it is known
+            reader.read_sheet()
     found = None
     for expr in _of_node(node, reader.known) if node is not None else _of_sheet(plan):
         found = _undefined_in(expr, reader.known)
@@ -45,7 +49,8 @@ def undefined_at(plan: Plan, code: str) -> Problem:
     """The same where no ranges are at hand to say what is known there: told by what the heading could stop at."""
     places = layout_of(plan).places
     node = plan.nodes[places[code]] if code in places else None
-    within = [] if node is None else [part for clause in _clauses(node) for part in walk(clause)]
+    clauses = _of_sheet(plan) if node is None else _clauses(node)
+    within = [part for clause in clauses for part in walk(clause)]
     partial = {type(part): part for part in within if isinstance(part, Div | Inexact | Reduced)}
     return _told(next(iter(partial.values())) if len(partial) == 1 else None, node, code)
 
@@ -69,15 +74,13 @@ def _told(found: Expr | None, node: PlanNode | None, code: str) -> Problem:
     values = {"node": code}
     match found:
         case Div():
-            return Problem("RUB508", "", values)
+            return Problem("RUB508", "", values, "sheet" if node is None else "help")
         case Inexact(function=function):
             return Problem("RUB562", "", values, _DOMAINS[function])
         case Reduced(how=how):
             return Problem("RUB563", "", values, "tie" if how is Reducer.MAJORITY else "help")
         case None if node is not None and node.combine is not None:
             return Problem("RUB564", "", values)
-        case None if node is None:
-            return Problem("RUB508", "", values)
         case _:
             return Problem("RUB561", "", values)
 
