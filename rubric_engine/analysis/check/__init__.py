@@ -31,6 +31,7 @@ from rubric_engine.analysis.check.reach_groups import check_group_reach
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.sums import check_sums
 from rubric_engine.analysis.check.undefined import check_undefined
+from rubric_engine.analysis.check.unrated import check_points_of_unrated
 from rubric_engine.analysis.check.usage import check_unused
 from rubric_engine.analysis.check.vanishing_index import check_zero_indices
 from rubric_engine.analysis.check.weights import check_weights
@@ -63,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     check_undefined,
     check_settled,
     check_nothing_applies,
+    check_points_of_unrated,
     check_zero_indices,
     check_grades,
     check_grade_labels,

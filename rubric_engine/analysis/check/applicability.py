@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from rubric_engine.analysis.check.declared import DROPPING, summed_roots
-from rubric_engine.analysis.check.evaluate import Goal
 from rubric_engine.analysis.check.subject import Place, Subject, whens_of
 from rubric_engine.analysis.check.vanishing import any_of, jointly, own_drop
+from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, problem
+from rubric_engine.meaning.states import Rated
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.layout import SHEET_LEVEL
+from rubric_engine.plan.plan import Observed, Slot
 
 
 def check_nothing_applies(subject: Subject) -> Iterator[Diagnostic]:
@@ -31,9 +33,7 @@ def check_nothing_applies(subject: Subject) -> Iterator[Diagnostic]:
         if below is not None and says is None and not subject.pool_of(node):
             place = _where_it_applies(node, below, subject)
             if place is not None and place.assume(below, True) is not None:
-                yield problem(
-                    "RUB418", node.code_span, code=node.code, example=_example(place, below, subject)
-                )
+                yield from _left_with_nothing(node, place, below, subject)
         if below is not None and says is not None and says.policy in DROPPING:
             own = below if own is None else x.AnyOf((own, below))
         drops[at] = own
@@ -64,12 +64,21 @@ def _sheet(drops: dict[int, x.Truth | None], subject: Subject) -> Iterator[Diagn
     place = None if joint is None else subject.place_for([joint])
     if joint is not None and place is not None and place.assume(joint, True) is not None:
         span = rubric.total_span if rubric.total is not None else rubric.nodes[summed_roots(rubric)[0]].code_span
-        yield problem(
-            "RUB418", span, code=subject.words.word("TOTAL"), help="help_sheet",
-            example=_example(place, joint, subject),
-        )  # fmt: skip
+        verdict = subject.confirm.judge(place, ((joint, True),), lambda reader, failed: not reader.rated, None)
+        code = subject.words.word("TOTAL")
+        yield from subject.confirm.told(
+            verdict, lambda example: problem("RUB418", span, code=code, help="help_sheet", example=example)
+        )
 
 
-def _example(place: Place, condition: x.Truth, subject: Subject) -> dict[str, str]:
-    goals: list[Goal] = [*place.path, (condition, True)]
-    return subject.example(goals)
+def _left_with_nothing(node: Node, place: Place, below: x.Truth, subject: Subject) -> Iterator[Diagnostic]:
+    """The finding of a group, once a submission that leaves it with nothing was scored."""
+    rated = Slot(Observed.RATED, subject.confirm.at[node.code])
+
+    def sees(reader: ExactReader, failed: bool) -> bool:
+        return reader.seen.get(rated, Rated.YES) != Rated.YES
+
+    verdict = subject.confirm.judge(place, ((below, True),), sees, node)
+    yield from subject.confirm.told(
+        verdict, lambda example: problem("RUB418", node.code_span, code=node.code, example=example)
+    )

@@ -23,6 +23,7 @@ from rubric_engine.facts.facts import SubmissionReader
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.meaning.exact import show_number
 from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.meaning.states import Stands
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Observed, Plan, Slot
@@ -139,6 +140,34 @@ class Confirm:
             reader.read_node(other)
         found = reader.env.told(x.PointsOf(node.code))
         return None if found.waits else as_fraction(found.exact)
+
+    def is_unrated(self, given: Submission, node: Node, *, rated: bool) -> bool:
+        """Whether a heading is surely not rated, with nothing said of that, and (``rated``) the sheet is."""
+        try:
+            reader = SheetReader(self.plan, self._reader.read(given))
+            reader.read_nodes()
+            reader.read_sheet()
+        except (ScoringError, SubmissionError):
+            return False
+        return reader.stands_of(self.at[node.code]) == {Stands.UNRATED} and not (rated and False in reader.rated)
+
+    def without(self, node: Node) -> Submission | None:
+        """A submission of everything but what a heading and those below it read."""
+        whole = self.submission({}, None)
+        if whole is None:
+            return None
+        todo, names, judged = [self.at[node.code]], set[str](), set[str]()
+        while todo:
+            below = self.plan.nodes[todo.pop()]
+            todo += below.children
+            reads = self._reads.node(below)
+            names |= reads.names
+            judged |= reads.judged
+        gone = {"inputs": names, "references": names, "judged": judged}
+        return {
+            section: {name: value for name, value in said.items() if name not in gone.get(section, ())}
+            for section, said in whole.items() if isinstance(said, Mapping)
+        }  # fmt: skip
 
     def index_of_total(self, given: Submission) -> Fraction | None:
         """The share of its applicable maximum a sheet has; ``None`` where that is not settled, or it has none."""
