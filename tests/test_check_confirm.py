@@ -1,14 +1,21 @@
 """An error is shown by a submission, and only what is shown is an error: cases that were refused though right."""
 
+import re
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from checking import findings, leaf, only, told
 
+from rubric_engine.analysis import check
 from rubric_engine.analysis.resolve.rubric import resolve
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.lower import lower
-from rubric_engine.diagnostics.shape import Diagnostic
-from rubric_engine.engine import check_text, compile_rubric
+from rubric_engine.diagnostics.catalogue import codes, page
+from rubric_engine.diagnostics.shape import Diagnostic, Severity
+from rubric_engine.engine import CompiledRubric, check_text, compile_rubric
 from rubric_engine.facts.facts import read_submission
+from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse
@@ -216,3 +223,50 @@ grades by vote
         "`one grade lower when bad` needs an order of grades, and the levels of `vote` have none"
     ]
     assert "RUB457" not in {code for code, _ in told(body.format(" <"))}
+
+
+# ---------------------------------------------------------------- every error is shown, or stands in the text itself
+
+SHOWN = {
+    "RUB406", "RUB411", "RUB412", "RUB414", "RUB415", "RUB416", "RUB418", "RUB433", "RUB438", "RUB439", "RUB440",
+    "RUB459",
+}  # fmt: skip
+# What the text says is wrong whatever anybody submits: sums, rows written twice, points outside what a heading prints,
+# a maximum that no submission reaches.
+IN_THE_TEXT = {
+    "RUB206", "RUB211", "RUB312", "RUB401", "RUB402", "RUB403", "RUB404", "RUB405", "RUB407", "RUB410", "RUB419",
+    "RUB421", "RUB422", "RUB430", "RUB432", "RUB441", "RUB442", "RUB448", "RUB457",
+}  # fmt: skip
+# Written words of an example, refused as a submission's would be.
+OF_EXAMPLES = {code for code in codes() if code.startswith("RUB5")}
+# Two tables that stand side by side without a condition are alike in every submission.
+ALIKE = {"RUB440"}
+
+
+def test_every_error_of_the_check_is_of_one_kind() -> None:
+    folder = Path(check.__file__).parent
+    named = {code for file in folder.rglob("*.py") for code in re.findall(r'"(RUB\d+)"', file.read_text("utf-8"))}
+    errors = {code for code in named if page(code).severity is Severity.ERROR}
+    assert errors - OF_EXAMPLES == SHOWN | IN_THE_TEXT
+
+
+@pytest.mark.parametrize("code", sorted(SHOWN - ALIKE))
+def test_an_error_that_can_happen_carries_a_submission(code: str) -> None:
+    text = page(code).bad.rubric
+    errors = [found for found in check_text(text).diagnostics if found.code == code]
+    assert errors
+    for found in errors:
+        assert found.submission, found
+        source = SourceFile.from_text(text)
+        rubric = CompiledRubric(resolve(parse(source).tree, source).rubric, source, ())
+        with suppress(SubmissionError):  # a value that does not exist is the fault that is shown
+            rubric.evaluate(found.submission)
+
+
+def test_progress_is_told_heading_by_heading() -> None:
+    told_of: list[tuple[int, int]] = []
+    text = "total 30 points\n" + "\n".join(f'component {at} "C" 3 points\n  score judged' for at in range(1, 11))
+    check_text('rubric "Long" id t.long\nversion 1\n' + text, tell=lambda done, whole: told_of.append((done, whole)))
+    assert told_of == sorted(told_of)
+    assert len(told_of) > 10
+    assert told_of[-1][0] == told_of[-1][1]

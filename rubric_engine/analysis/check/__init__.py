@@ -38,7 +38,7 @@ from rubric_engine.analysis.check.weights import check_weights
 from rubric_engine.analysis.check.withheld import check_withheld
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
 from rubric_engine.meaning.budget import CHECK_STEPS
-from rubric_engine.model import Rubric
+from rubric_engine.model import Node, Rubric
 
 Check = Callable[[Subject], Iterable[Diagnostic]]
 Tell = Callable[[int, int], None]
@@ -102,20 +102,38 @@ __all__ = ["CHECKS", "Check", "Subject", "check"]
 def check(
     rubric: Rubric, checks: Sequence[Check] = CHECKS, tell: Tell | None = None, steps: int = CHECK_STEPS
 ) -> list[Diagnostic]:
-    """All findings of the checks in the order of the text, one for each cause; ``tell`` is told which check is done.
+    """All findings of the checks in the order of the text, one for each cause; ``tell`` is told how much is done, of
+    every heading looked at by every check.
 
     What so many ``steps`` do not decide is no finding, and one warning says where that was.
     """
     subject = Subject(rubric, steps)
     found: list[Diagnostic] = []
-    for done, one in enumerate(checks, 1):
+    for done, one in enumerate(checks):
         sure = one in _DECIDED_BY_SIGHT
-        found += [finding for finding in one(subject) if sure or not subject.is_undecided(finding.span.start)]
         if tell is not None:
-            tell(done, len(checks))
+            subject.watch = _watch(rubric, tell, done, len(checks))
+        found += [finding for finding in one(subject) if sure or not subject.is_undecided(finding.span.start)]
+    if tell is not None:
+        tell(len(checks) * len(rubric.nodes), len(checks) * len(rubric.nodes))
     found += _undecided(subject, steps)
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _one_cause(_without_doubts(found), subject)
+
+
+def _watch(rubric: Rubric, tell: Tell, done: int, checks: int) -> Callable[[Node], None]:
+    """How far a check has come, by the heading it looks at: checks go through them from first to last."""
+    places = {node.code: at for at, node in enumerate(rubric.nodes)}
+    reached = -1
+
+    def watch(node: Node) -> None:
+        nonlocal reached
+        at = places[node.code]
+        if at > reached:
+            reached = at
+            tell(done * len(places) + at, checks * len(places))
+
+    return watch
 
 
 def _without_doubts(found: list[Diagnostic]) -> list[Diagnostic]:

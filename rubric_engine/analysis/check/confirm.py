@@ -6,7 +6,7 @@ interpreter scores them. Three answers: *shown*, with the submission; *impossibl
 decided*, which is at most a warning.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -34,7 +34,9 @@ from rubric_engine.ranges.values.interval import as_fraction
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.sheets import SheetSearch
 
-_OF_HEADINGS = (x.PointsOf, x.MaximumOf, x.Met, x.NothingZero, x.Ref, x.RefTruth)
+_OF_HEADINGS = (
+    x.PointsOf, x.MaximumOf, x.Met, x.NothingZero, x.Ref, x.RefTruth, x.Total, x.TotalMaximum,
+)  # fmt: skip
 Sees = Callable[[ExactReader, bool], bool]
 
 
@@ -90,7 +92,7 @@ class Confirm:
                     return Verdict(found, given)
             elif every:
                 return IMPOSSIBLE
-        if node is None or not _reads_headings(wanted):
+        if node is None or not reads_headings(goal for goal, _ in wanted):
             return NOT_DECIDED
         return self.sheets.comes_out(node, wanted, sees)
 
@@ -112,6 +114,14 @@ class Confirm:
         try:
             return sees(reader, failed)
         except (ScoringError, Unsettled, KeyError):
+            return False
+
+    def holds(self, given: Submission, conditions: Iterable[x.Truth]) -> bool:
+        """Whether conditions on facts alone hold in a submission."""
+        try:
+            reader = ExactReader(self.plan, self._reader.read(given))
+            return all([reader.truth(condition) for condition in conditions])
+        except (ScoringError, SubmissionError, Unsettled):
             return False
 
     def _fails_unsettled(self, given: Submission, node: Node | None) -> bool:
@@ -280,8 +290,9 @@ class Confirm:
         return problem("RUB455", found.span, labels=found.labels, finding=said, code=found.code)
 
 
-def _reads_headings(goals: Sequence[Goal]) -> bool:
-    return any(isinstance(part, _OF_HEADINGS) for goal, _ in goals for part in x.walk(goal))
+def reads_headings(conditions: Iterable[x.Expr]) -> bool:
+    """Whether some of these look at what headings come to."""
+    return any(isinstance(part, _OF_HEADINGS) for condition in conditions for part in x.walk(condition))
 
 
 def _given(spec: InputSpec, value: Value) -> object:

@@ -1,14 +1,19 @@
 """RUB406, RUB407, RUB417, RUB440, RUB442, RUB457: tables by a label, tables nobody could tell apart, the order of rows,
 how a sheet is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import combinations, pairwise
 
+from rubric_engine.analysis.check.confirm import reads_headings
 from rubric_engine.analysis.check.shapes import stretch_of
 from rubric_engine.analysis.check.subject import Place, Subject
+from rubric_engine.analysis.check.verdicts import Verdict
+from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import GradeLine, GradeRules
-from rubric_engine.plan.expr import Always, Compare, Const, Order, Total
+from rubric_engine.plan.expr import Always, Compare, Const, Order, Total, Truth
 from rubric_engine.plan.plan import GateKind, PublishedForm
 from rubric_engine.source import Span
 
@@ -58,14 +63,49 @@ def _of_labels(rules: GradeRules, place: Place, subject: Subject) -> Iterator[Di
             first.setdefault(level, row)
     lost = [rules.names[at] for at in possible if at not in first]
     if lost and otherwise is None:
-        example = {} if settled else subject.example(place.goals((rules.tests[rules.names.index(lost[0])], True)))
-        named = ", ".join(f"`{name}`" for name in lost)
-        yield problem("RUB406", rules.span, levels=named, first=lost[0], example=example, help="help_grades")
+        yield from _without_row(rules, lost, None if settled else place, subject)
     for row in rules.rows:
         if not row.is_otherwise and not set(row.levels) & set(possible):
             yield problem("RUB417", row.span, row=row.label, help="help_level")
     if otherwise is not None and not lost:
         yield problem("RUB417", otherwise.span, row=subject.words.word("OTHERWISE"), help="help_otherwise")
+
+
+def _without_row(
+    rules: GradeRules, lost: Sequence[str], place: Place | None, subject: Subject
+) -> Iterator[Diagnostic]:
+    """The levels that a unit can come to and no row grades; without a place a parameter has settled it."""
+
+    def found(names: Sequence[str], example: Mapping[str, str]) -> Diagnostic:
+        named = ", ".join(f"`{name}`" for name in names)
+        return problem("RUB406", rules.span, levels=named, first=names[0], example=example, help="help_grades")
+
+    if place is None:
+        yield found(lost, {})
+        return
+    verdicts = {name: _comes_out(place, (rules.tests[rules.names.index(name)],), subject) for name in lost}
+    shown = [name for name, verdict in verdicts.items() if verdict.world is not None]
+    told = shown or [name for name, verdict in verdicts.items() if verdict.possible]
+    if told:
+        yield from subject.confirm.told(verdicts[told[0]], lambda example: found(told, example))
+
+
+def _comes_out(place: Place, tests: Sequence[Truth], subject: Subject) -> Verdict:
+    """Whether these hold together on a sheet that is rated; where they look at facts alone, in some facts."""
+    confirm = subject.confirm
+    if not reads_headings(tests):
+        world = subject.search.find(place.goals(*((test, True) for test in tests)))
+        if world is not None and confirm.holds(confirm.given(world), tests):
+            return Verdict(world, confirm.given(world))
+
+    def sees(reader: ExactReader, failed: bool) -> bool:
+        return not failed and reader.rated and all(reader.truth(test) for test in tests)
+
+    return confirm.judge(place, [(test, True) for test in tests], sees, None)
+
+
+def _with_example(finding: Diagnostic, example: Mapping[str, str]) -> Diagnostic:
+    return replace(finding, example=example)
 
 
 def check_grade_names(subject: Subject) -> Iterator[Diagnostic]:
@@ -82,12 +122,16 @@ def check_grade_names(subject: Subject) -> Iterator[Diagnostic]:
         both = place if place is None or late.applies is None else place.assume(late.applies.value, True)
         if both is None:
             continue
-        example = subject.example(both.path) if both.path else {}
-        if example or not both.path:
-            labels = (Label(early.span, "first"),)
-            help_key = "help_condition" if both.path else "help"
+        conditions = [rules.applies.value for rules in (early, late) if rules.applies is not None]
+        finding = problem(
+            "RUB440", late.span, labels=(Label(early.span, "first"),), help="help_condition" if conditions else "help"
+        )
+        found = [finding] if not conditions else list(
+            subject.confirm.told(_comes_out(both, conditions, subject), partial(_with_example, finding))
+        )  # fmt: skip
+        if found:
             told.add(late.span)
-            yield problem("RUB440", late.span, labels=labels, example=example, help=help_key)
+        yield from found
 
 
 def check_grade_order(subject: Subject) -> Iterator[Diagnostic]:

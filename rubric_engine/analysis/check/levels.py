@@ -1,11 +1,11 @@
 """RUB406 and RUB407: rows of a table of levels, and RUB417 for levels that cannot occur."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Levels, Node
-from rubric_engine.plan.expr import Always
+from rubric_engine.plan.expr import Always, IsLevel, Not, Truth
 from rubric_engine.source import Span
 
 
@@ -29,12 +29,9 @@ def _table(node: Node, rule: Levels, subject: Subject) -> Iterator[Diagnostic]:
     place = subject.place_of(node)
     every = frozenset(range(len(names)))
     possible = every if place is None or _is_settled(rule) else subject.possible_levels(rule, place)
-    missing = [names[level] for level in range(len(names)) if level in possible and level not in first]
+    missing = [level for level in range(len(names)) if level in possible and level not in first]
     if missing and rule.otherwise is None:
-        yield problem(
-            "RUB406", rule.span, levels=", ".join(f"`{name}`" for name in missing), first=missing[0],
-            example=_example(rule, missing[0], place, subject),
-        )
+        yield from _without_row(node, rule, missing, place, subject)
     if _is_settled(rule):
         return  # by a parameter: another value of it may take another row
     for row in rule.rows:
@@ -49,8 +46,30 @@ def _is_settled(rule: Levels) -> bool:
     return bool(rule.tests) and all(isinstance(test, Always) for test in rule.tests)
 
 
-def _example(rule: Levels, level: str, place: Place | None, subject: Subject) -> dict[str, str]:
-    if not rule.tests:
-        return {} if rule.truth is not None else {rule.name: level}
-    test = rule.tests[rule.names.index(level)]
-    return {} if place is None or _is_settled(rule) else subject.example(place.goals((test, True)))
+def _without_row(
+    node: Node, rule: Levels, missing: Sequence[int], place: Place | None, subject: Subject
+) -> Iterator[Diagnostic]:
+    """The levels that have no row and that somebody can have where the heading is scored by the table."""
+    names, confirm = subject.level_names(rule), subject.confirm
+
+    def found(levels: Sequence[int], example: Mapping[str, str]) -> Diagnostic:
+        shown = [names[level] for level in levels]
+        listed = ", ".join(f"`{name}`" for name in shown)
+        return problem("RUB406", rule.span, levels=listed, first=shown[0], example=example)
+
+    if place is None or _is_settled(rule):
+        yield found(missing, {})
+        return
+    verdicts = {level: confirm.of_heading(node, place, [(_test(rule, level), True)]) for level in missing}
+    shown = [level for level, verdict in verdicts.items() if verdict.world is not None]
+    told = shown or [level for level, verdict in verdicts.items() if verdict.possible]
+    if told:
+        yield from confirm.told(verdicts[told[0]], lambda example: found(told, example))
+
+
+def _test(rule: Levels, level: int) -> Truth:
+    if rule.tests:
+        return rule.tests[level]
+    if rule.truth is not None:
+        return rule.truth if level else Not(rule.truth)
+    return IsLevel(rule.name, (level,))

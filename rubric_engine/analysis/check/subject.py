@@ -6,7 +6,7 @@ conditions that leads to it. Ranges may be too wide, never too narrow, so what t
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -122,6 +122,7 @@ class Subject:
     def __init__(self, rubric: Rubric, steps: int = CHECK_STEPS) -> None:
         self.rubric = rubric
         self.budget = Budget(steps)
+        self.watch: Callable[[Node], None] | None = None  # told of the heading that is looked at
         self.of_a_place = max(1, steps // _PLACES)
         self._joint: list[Budget] = []
         self.inputs = inputs_of(rubric)
@@ -237,6 +238,8 @@ class Subject:
 
     def place_of(self, node: Node) -> Place | None:
         """Where the node's own points are computed: it applies and every requirement holds."""
+        if self.watch is not None:
+            self.watch(node)
         if node.code not in self._placed:
             here = self.inside(node)
             holds = [(requirement.value.holds, True) for requirement in node.requirements]

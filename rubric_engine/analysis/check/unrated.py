@@ -13,6 +13,7 @@ from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.source import Span
 
+
 def check_points_of_unrated(subject: Subject) -> Iterator[Diagnostic]:
     """One finding a group: it has no points where it is not rated, so nothing can be read of it there."""
     asked: dict[str, tuple[Node | None, Span]] = {}
