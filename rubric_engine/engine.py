@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Never
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place, problem
 from rubric_engine.facts.fold import written_as
 from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS, Limits
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.plan import Plan, Stage
 from rubric_engine.plan.record import record
 from rubric_engine.source import NOWHERE, SourceFile
@@ -76,6 +77,7 @@ class Checked:
         return all(_severity(found) is Severity.NOTE for found in self.diagnostics)
 
 
+@with_room
 def check_text(
     text: str | bytes,
     *,
@@ -335,6 +337,7 @@ class CompiledRubric:
         return self._read_again.source
 
     @cached_property
+    @with_room
     def _read_again(self) -> Checked:
         return _read(vars(self)["_text"])
 
@@ -451,6 +454,7 @@ class CompiledRubric:
 
         return template(self.plan, self.language)
 
+    @with_room
     def to_python(self, *, with_ranges: bool = False, total_only: bool = False) -> str:
         """One standalone module that imports nothing outside the standard library.
 

@@ -12,6 +12,7 @@ from rubric_engine.facts.facts import MISSING, Facts, SubmissionReader
 from rubric_engine.facts.problems import Problem, SubmissionError, incomplete
 from rubric_engine.meaning.limits import LIMITS, Limits
 from rubric_engine.meaning.reading import ExactReading, Reading, ScoringError, Unsettled
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
 from rubric_engine.result.assemble import assemble
@@ -150,6 +151,7 @@ class Evaluator:
             late = _LateFacts(lambda: self._reader.unpacked(unit, packed))
         return assemble(self.plan, late, reading, engine=ENGINE_VERSION)
 
+    @with_room
     def reading(self, facts: Facts) -> Reading:
         """The exact reading where everything that matters is known, else the one over ranges."""
         self._check_own(facts)
@@ -210,6 +212,7 @@ class Evaluator:
         if facts.read_for != self._read_for and facts.read_for and self._read_for:
             raise ValueError(f"facts read for {_plan_told(facts.read_for)}, not for {_plan_told(self._read_for)}")
 
+    @with_room
     def _ranges(self, facts: Facts) -> Reading:
         if not self._has_ranges:
             raise IncompleteError(not_given(self.plan, facts), self.plan.language)

@@ -12,6 +12,7 @@ from rubric_engine.facts.facts import MISSING
 from rubric_engine.meaning.growth import lowest_terms
 from rubric_engine.meaning.inexact import inexact, mean_product, power_mean
 from rubric_engine.meaning.reading import ScoringError, Unsettled
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.plan import Plan
 from rubric_engine.plan.tables import located
 
@@ -98,6 +99,7 @@ class Loaded:
     def _trace(self) -> Any:
         return self._written("trace")
 
+    @with_room
     def _written(self, name: str) -> Any:
         """Code, the tuples it looks into, and the scale or scales of what it returns; kept where things are kept."""
         found = None if self._kept is None else self._kept.get(name)

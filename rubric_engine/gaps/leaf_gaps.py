@@ -14,6 +14,7 @@ from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
 from rubric_engine.gaps.ways import LeafSearch
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.exact import as_json
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.plan import Observed
 from rubric_engine.result.explain.reasons import fact_name
 from rubric_engine.result.outcome import NodeResult, Reason, RubricIdentity, State
@@ -165,6 +166,7 @@ class Gaps:
         }  # fmt: skip
 
 
+@with_room
 def find_gaps(
     rubric: Scorer, submission: object, *, language: str | None = None, progress: Progress | None = None
 ) -> Gaps:

@@ -10,6 +10,7 @@ from rubric_engine.gaps.leaf_gaps import label_of
 from rubric_engine.gaps.study import Study
 from rubric_engine.gaps.wishes import Moves
 from rubric_engine.meaning.exact import as_json
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import GradeTable, Observed, Slot
 from rubric_engine.tell.words import Words
@@ -67,6 +68,7 @@ class NextGrade:
         }  # fmt: skip
 
 
+@with_room
 def next_grade(
     rubric: Scorer, submission: object, *, table: str | None = None, language: str | None = None
 ) -> NextGrade:

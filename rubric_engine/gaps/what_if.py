@@ -12,6 +12,7 @@ from rubric_engine.facts.fold import Folded, fold, written_as
 from rubric_engine.facts.problems import unmodelled
 from rubric_engine.gaps.changes import submission_of
 from rubric_engine.meaning.exact import as_json
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.plan import Plan, ReferenceKind
 from rubric_engine.result.outcome import GateResult, GradeResult, NodeResult, State
 from rubric_engine.result.result import Result
@@ -94,6 +95,7 @@ class WhatIf:
         }  # fmt: skip
 
 
+@with_room
 def what_if(
     rubric: Scorer, submission: object, changes: Mapping[str, object], *, cohort: Cohort | None = None
 ) -> WhatIf:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from rubric_engine.facts.fold import Folded, written_as
 from rubric_engine.meaning.exact import show_number
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.result.explain.text import explain, explain_node, published_text
 from rubric_engine.result.json import outcome_from_json, outcome_to_dict, outcome_to_json
 from rubric_engine.result.outcome import Coverage as Coverage
@@ -123,6 +124,7 @@ class Result:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    @with_room
     def explain(self, code: str | None = None, *, language: str | None = None) -> str:
         """Plain text for people: the whole sheet, or one heading with everything about it. Raises ``KeyError``."""
         chosen = language or self._outcome.rubric.language
@@ -132,6 +134,7 @@ class Result:
         """The JSON form as plain values; numbers are exact, as text."""
         return outcome_to_dict(self)
 
+    @with_room
     def to_json(self, *, indent: int | None = None) -> str:
         """Stable JSON: the same result always gives the same text, and :meth:`from_json` gives it back."""
         return outcome_to_json(self, indent=indent)

@@ -10,6 +10,7 @@ from typing import Any
 
 from rubric_engine.diagnostics.catalogue import severity
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
+from rubric_engine.meaning.stack import with_room
 from rubric_engine.source import SourceFile, Span
 from rubric_engine.syntax.keywords import single_words
 from rubric_engine.syntax.nodes import Expectation, Ident, Name, SyntaxTree
@@ -34,6 +35,7 @@ class Formatted:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@with_room
 def format_text(text: str, *, to: str | None = None) -> Formatted:
     """The canonical layout of a rubric text; with ``to``, in the keywords of that language.
 
@@ -56,6 +58,7 @@ def format_text(text: str, *, to: str | None = None) -> Formatted:
     return Formatted(text, (problem("RUB902"),))
 
 
+@with_room
 def format_tree(tree: SyntaxTree, language: str | None = None) -> str:
     """The canonical layout of a tree, in its own keyword language or in another."""
     language = language or tree.language
