@@ -122,7 +122,8 @@ def _read(text: _Text) -> Checked:
     parsed = parse(source)
     if unreadable:
         return Checked(source, parsed.tree, tuple(unreadable), None)
-    source, parsed, unusable = with_used(source, parsed, text.folder, text.limits.characters, text.files)
+    limits = text.limits
+    source, parsed, unusable = with_used(source, parsed, text.folder, limits.characters, text.files, limits.rows)
     found = [*unusable, *parsed.diagnostics]
     broken = [one.span.start for one in parsed.diagnostics if _severity(one) is Severity.ERROR]
     resolved = resolve(parsed.tree, source, text.parameters, broken)

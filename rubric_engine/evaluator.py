@@ -86,7 +86,7 @@ class Evaluator:
         self._has_ranges = ranges
         self._functions = functions
         self.limits = limits
-        self._reader = SubmissionReader(plan, most=limits.problems)
+        self._reader = SubmissionReader(plan, most=limits.problems, rows=limits.rows)
         self._read_for = read_for(plan)
         slots = slots_of(plan)
         self._published, self._rated = (slots.index(Slot(kind)) for kind in (Observed.PUBLISHED, Observed.RATED))

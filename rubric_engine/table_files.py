@@ -11,13 +11,13 @@ from rubric_engine.csv_text import CsvFault, CsvLine, csv_lines
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.facts.fold import fold
 from rubric_engine.meaning.exact import Unreadable, read_written
+from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.plan.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, languages
 
 MOST_BYTES = 4_000_000
-MOST_ROWS = 100_000
 _MOST_TOLD = 20
 
 
@@ -30,9 +30,12 @@ class TableFile:
     problems: tuple[Diagnostic, ...]
 
 
-def read_table(text: str, start: int, clause: n.TableClause, language: str) -> TableFile:
-    """The rows of a table; ``start`` is where the text of its file begins among all the texts."""
-    reader = _Reader(start, clause, language)
+def read_table(
+    text: str, start: int, clause: n.TableClause, language: str, most: int = LIMITS.rows
+) -> TableFile:
+    """The rows of a table; ``start`` is where the text of its file begins among all the texts, ``most`` how
+    many rows are read."""
+    reader = _Reader(start, clause, language, most)
     rows = tuple(reader.rows(text))
     if not rows and not reader.problems:
         reader.wrong("RUB221", clause.span, help="help_empty")
@@ -40,7 +43,8 @@ def read_table(text: str, start: int, clause: n.TableClause, language: str) -> T
 
 
 class _Reader:
-    def __init__(self, start: int, clause: n.TableClause, language: str) -> None:
+    def __init__(self, start: int, clause: n.TableClause, language: str, most: int) -> None:
+        self._most = most
         self.clause = clause
         self.problems: list[Diagnostic] = []
         self._start = start
@@ -61,12 +65,12 @@ class _Reader:
             if not self.problems:
                 self.wrong("RUB221", self.clause.span, help="help_empty" if head is None else "help_quote")
             return
-        for line in islice(lines, MOST_ROWS):
+        for line in islice(lines, self._most):
             row = self._row(line)
             if row is not None:
                 yield row
         if next(lines, None) is not None:
-            self.wrong("RUB221", self.clause.span, help="help_rows", limit=MOST_ROWS)
+            self.wrong("RUB221", self.clause.span, help="help_rows", limit=self._most)
 
     def _span(self, line: CsvLine, at: int) -> Span:
         first, last = line.places[at]

@@ -31,10 +31,12 @@ def with_used(
     folder: str | Path | None,
     characters: int = LIMITS.characters,
     files: dict[str, bytes] | None = None,
+    rows: int = LIMITS.rows,
 ) -> tuple[SourceFile, Parsed, list[Diagnostic]]:
     """The rubric with every used file's statements where its ``use`` stands; what cannot be used is reported.
 
-    All together have at most so many ``characters``; of a file no more is read than tells that it is too long.
+    All together have at most so many ``characters``, the file of a table so many ``rows``; of a file no more is read
+    than tells that it is too long.
     ``files`` holds what has been read, by the names the texts use: what is there is not read again.
     """
     if not any(_names_a_file(statement) for statement in parsed.tree.statements):
@@ -54,7 +56,7 @@ def with_used(
     whole = parse(replace(joined, text=joined.text[:end]) if tables else joined)
     beside = {path: (table.text, start) for path, table, start in zip(
         gathering.tables, tables, starts[rubrics:], strict=True)}  # fmt: skip
-    spread = _Spreading(starts[:rubrics], whole.tree.statements, gathering, beside, whole.tree.language)
+    spread = _Spreading(starts[:rubrics], whole.tree.statements, gathering, beside, whole.tree.language, rows)
     tree = n.SyntaxTree(whole.tree.language, tuple(spread.statements(0)), whole.tree.trivia)
     return joined, Parsed(tree, whole.diagnostics), [*gathering.problems, *spread.problems]
 
@@ -159,8 +161,9 @@ class _Spreading:
 
     def __init__(
         self, starts: Sequence[int], statements: tuple[n.Statement, ...], gathered: _Gathering,
-        beside: Mapping[str, tuple[str, int]], language: str,
+        beside: Mapping[str, tuple[str, int]], language: str, rows: int,
     ) -> None:  # fmt: skip
+        self._rows = rows
         self.problems: list[Diagnostic] = []
         self._targets = gathered.targets
         self._beside = beside
@@ -177,7 +180,7 @@ class _Spreading:
         found = None if clause.path is None else self._beside.get(clause.path.value)
         if found is None:
             return [clause]
-        read = read_table(*found, clause, self._language)
+        read = read_table(*found, clause, self._language, self._rows)
         self.problems += read.problems
         return [read.clause, *read.rows]
 

@@ -15,7 +15,6 @@ from submission_plans import bound, plan_of, problems_of, schema_accepts, spec
 from rubric_engine.casetest import submission_of
 from rubric_engine.engine import compile_rubric
 from rubric_engine.facts.facts import MISSING, Facts, RatingItem, read_json, read_submission
-from rubric_engine.facts.registers import MOST_ROWS
 from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.model import WorkedExample
 from rubric_engine.plan.expr import Column, ColumnFlag, Const, CountRows, Fact, Mul, Reduced, Reducer
@@ -162,8 +161,8 @@ def test_bounds_may_look_at_other_columns_and_at_other_facts() -> None:
 
 
 def test_a_hundred_thousand_rows_and_not_one_more() -> None:
-    rows = [dict(ROW, share=12) for _ in range(MOST_ROWS)]
-    assert len(read(rows).packed[1]) == MOST_ROWS  # type: ignore[arg-type]
+    rows = [dict(ROW, share=12) for _ in range(LIMITS.rows)]
+    assert len(read(rows).packed[1]) == LIMITS.rows  # type: ignore[arg-type]
     assert refusals([*rows, ROW]) == [("RUB520", "long", "inputs.late")]
     (problem,) = problems_of(PLAN, {"inputs": {"late": [*rows, ROW]}})
     assert problem.help_text() == "a list has at most 100000 rows, and this one has 100001"
@@ -270,7 +269,7 @@ def test_a_model_reports_a_cell_at_its_place() -> None:
 def test_the_schema_types_every_column() -> None:
     schema = json_schema(PLAN)
     late = schema["properties"]["inputs"]["properties"]["late"]
-    assert (late["type"], late["title"], late["maxItems"]) == (["array", "null"], "Late reports", MOST_ROWS)
+    assert (late["type"], late["title"], late["maxItems"]) == (["array", "null"], "Late reports", LIMITS.rows)
     assert late["items"]["properties"]["days"] == {
         "title": "Days", "description": "≤ 366", "type": ["integer", "null"], "minimum": 0, "maximum": 366,
     }  # fmt: skip

@@ -4,6 +4,7 @@ import inspect
 import io
 import json
 import pickle
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from rubric_engine import (
     find_gaps,
     load_rubric,
     next_grade,
+    read_csv,
 )
 from rubric_engine.analysis.check import check
 from rubric_engine.analysis.resolve.rubric import resolve
@@ -418,3 +420,53 @@ def test_what_has_no_value_on_the_sheet_says_why(place: str, expr: str) -> None:
         rubric.evaluate({"inputs": {"x": 7, "y": y, "r": []}})
     assert [(one.code, one.help) for one in caught.value.problems] == [(code, help_key)]
     assert "`total or grades`" in str(caught.value)
+
+
+UNITS = (
+    'rubric "Many" id t.many\nversion 1\ntotal 10 points\ncomponent 1 "A" 10 points\n  input x: number, from 0 to 10\n'
+    "  input r: list\n    column c: number\n  score min(10, x + count of r)\n"
+)
+
+
+def many(rows: Iterable[str]) -> str:
+    return "unit,x\n" + "".join(f"U{at},{cell}\n" for at, cell in enumerate(rows))
+
+
+@pytest.mark.parametrize(("rows", "read"), [(2, 2), (3, 3), (4, 0)])
+def test_a_table_has_so_many_units(rows: int, read: int) -> None:
+    found = read_csv(many(["1"] * rows), compile_rubric(UNITS, limits=Limits(units=3)))
+    assert len(found.rows) == read
+    assert [str(one) for one in found.problems] == [
+        "<csv>:5: the table has more than 3 rows: divide it, or let the application allow more"
+    ] * (rows > 3)
+
+
+@pytest.mark.parametrize(("rows", "told", "more"), [(1, 1, 0), (2, 2, 0), (5, 2, 3)])
+def test_problems_of_a_table_are_bounded_and_every_row_of_them_is_refused(rows: int, told: int, more: int) -> None:
+    found = read_csv(many(["x"] * rows + ["1"]), compile_rubric(UNITS, limits=Limits(problems=2)))
+    assert len(found.refused) == rows
+    assert len(found.problems) == told + (more > 0)
+    assert not more or found.problems[-1].message == f"and {more} more like these"
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(2, False), (3, False), (4, True)])
+def test_a_register_has_so_many_rows(rows: int, refused: bool) -> None:
+    rubric = compile_rubric(UNITS, limits=Limits(rows=3))
+    given = {"inputs": {"x": 1, "r": [{"c": 1}] * rows}}
+    if not refused:
+        assert rubric.evaluate(given).total.published == 1 + rows
+        return
+    with pytest.raises(SubmissionError) as caught:
+        rubric.evaluate(given)
+    assert [(one.code, one.help) for one in caught.value.problems] == [("RUB520", "long")]
+
+
+@pytest.mark.parametrize(("rows", "found"), [(2, []), (3, []), (4, ["RUB221"])])
+def test_the_file_of_a_table_has_so_many_rows(tmp_path: Path, rows: int, found: list[str]) -> None:
+    (tmp_path / "t.csv").write_text("k,worth\n" + "".join(f"{at},1\n" for at in range(rows)), encoding="utf-8")
+    text = (
+        'rubric "Table" id t.table\nversion 1\ntotal 1 points\ntable worth from "t.csv"\ncomponent 1 "A" 1 points\n'
+        f"  input k: count, at most {rows - 1}\n  score worth(k)\n"
+    )
+    checked = check_text(text, folder=tmp_path, limits=Limits(rows=3))
+    assert [one.code for one in checked.diagnostics] == found

@@ -1,8 +1,9 @@
 """A table with one row a unit, as a spreadsheet saves it, into submissions. Pure text in, plain data out."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rubric_engine.cohort.percents import Percents, are_shares, rows_signed, signed
@@ -10,7 +11,7 @@ from rubric_engine.csv_text import CsvFault, CsvLine, csv_lines
 from rubric_engine.facts.evidence import is_tick, read_reference
 from rubric_engine.facts.facts import read_json
 from rubric_engine.facts.fold import fold
-from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.facts.problems import Problem, SubmissionError, more_problems
 from rubric_engine.facts.readers import read_label
 from rubric_engine.facts.suggest import closest
 from rubric_engine.meaning.exact import Unreadable, shown
@@ -129,6 +130,8 @@ class _Table:
         self._headers = ColumnNames(rubric.plan)
         self._specs = {spec.name: spec for spec in rubric.plan.inputs}
         self._problems: list[CsvProblem] = []
+        self._told: dict[int, set[int]] = {}
+        self._more = 0
         self._columns: list[_Column | None] = []
         self._signs: dict[str, Percents] = {}
         self._seen: dict[str, int] = {}
@@ -144,18 +147,33 @@ class _Table:
         if head is None or isinstance(head, CsvFault):
             self._wrong(1 if head is None else head.line, 0, "csv empty" if head is None else head.key)
             return CsvRead((), tuple(self._problems))
-        body = list(lines)
+        most = self._rubric.limits.units
+        body = list(islice(lines, most + 1))
+        if len(body) > most:
+            self._wrong(body[most].line, 0, "csv too long", most=most)
+            return CsvRead((), tuple(self._problems), head.line)
         self._columns = self._read_header(head, body)
         if any(problem.column for problem in self._problems):
             return CsvRead((), tuple(self._problems), head.line, tuple(line.line for line in body))
         self._signs = self._percents(head, body)
         found = [self._row(line) for line in body]
         problems = sorted(self._problems, key=lambda problem: (problem.line, problem.column))
-        wrong = dict.fromkeys(each.line for each in problems if not each.remark and each.line != head.line)
-        return CsvRead(tuple(row for row in found if row is not None), tuple(problems), head.line, tuple(wrong))
+        if self._more:
+            words = more_problems(self._more, self._language)
+            problems.append(CsvProblem(self._name, problems[-1].line, 0, words))
+        wrong = tuple(sorted(self._told.keys() - {head.line}))
+        return CsvRead(tuple(row for row in found if row is not None), tuple(problems), head.line, wrong)
 
     def _wrong(self, line: int, column: int, key: str, header: str = "", **values: object) -> None:
-        self._problems.append(CsvProblem(self._name, line, column, said(key, self._language, **values), header))
+        self._note(line, column, said(key, self._language, **values), header)
+
+    def _note(self, line: int, column: int, message: str, header: str) -> None:
+        """One problem more, told or only counted; its row is refused either way."""
+        self._told.setdefault(line, set()).add(column)
+        if len(self._problems) < self._rubric.limits.problems:
+            self._problems.append(CsvProblem(self._name, line, column, message, header))
+        else:
+            self._more += 1
 
     # ---- the header
 
@@ -277,25 +295,25 @@ class _Table:
         try:
             self._rubric.read(submission)
         except SubmissionError as error:
-            told = {(one.line, one.column) for one in self._problems}
+            told = frozenset(self._told.get(line.line, ()))
             for problem in error.problems:
                 self._refused(line, problem, columns, told)
         return CsvRow(line.line, clean, submission)
 
     def _refused(
-        self, line: CsvLine, problem: Problem, columns: Mapping[str, int], told: set[tuple[int, int]]
+        self, line: CsvLine, problem: Problem, columns: Mapping[str, int], told: Collection[int]
     ) -> None:
         path = problem.path.partition("[")[0]
         # A piece of evidence may have its own fields behind the name of its column.
         at = columns.get(path) or next((columns[one] for one in columns if path.startswith(f"{one}.")), 0)
-        if at and (line.line, at) in told:
+        if at and at in told:
             return  # the table has said what is wrong with the cell
         header = "" if not at or (column := self._columns[at - 1]) is None else column.header
         placed = Problem(problem.code, "" if at else problem.path, problem.values, problem.help)
         self._wrong_problem(line.line, at, placed, header)
 
     def _wrong_problem(self, line: int, at: int, problem: Problem, header: str) -> None:
-        self._problems.append(CsvProblem(self._name, line, at, problem.line(self._language), header))
+        self._note(line, at, problem.line(self._language), header)
 
 
 def _pieces(cell: str) -> list[object] | None:

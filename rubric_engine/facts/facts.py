@@ -98,14 +98,14 @@ class SubmissionReader:
         "_optional", "_order", "_places", "_plan", "_proofs", "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, *, most: int = LIMITS.problems) -> None:
+    def __init__(self, plan: Plan, *, most: int = LIMITS.problems, rows: int = LIMITS.rows) -> None:
         self._plan = plan
         self._most = most
         self._read_for = read_for(plan)
         kinds = {spec.name: spec.kind for spec in plan.inputs}
         registers = [spec for spec in plan.inputs if spec.kind in (Kind.LIST, Kind.RATINGS)]
         named = columns_of_people(plan) if registers else frozenset[tuple[str, str]]()
-        self._registers = {spec.name: RegisterReader(spec, kinds, plan.language, named) for spec in registers}
+        self._registers = {spec.name: RegisterReader(spec, kinds, plan.language, named, rows) for spec in registers}
         # A register is known by having no scale, and no reader of one value.
         readers = [None if spec in registers else InputReader(spec, plan.language) for spec in plan.inputs]
         self._inputs = tuple(

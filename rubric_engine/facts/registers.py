@@ -7,11 +7,10 @@ from rubric_engine.facts.fold import fold
 from rubric_engine.facts.problems import Problem, Suggestions, known_keys, raised, refused, unmodelled
 from rubric_engine.facts.readers import InputReader, RelationReader, Row, Value, constant_of, facts_in, read_label
 from rubric_engine.meaning.exact import Exact, Unreadable, shown
+from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.meaning.missing import MISSING
 from rubric_engine.plan.plan import InputSpec, Kind
 from rubric_engine.plan.record import record
-
-MOST_ROWS: Final = 100_000
 
 
 @record
@@ -34,12 +33,14 @@ class Rows:
 class RegisterReader:
     """Reads one register: a list of rows, each a mapping by column. A cell nobody gave is missing, nothing more."""
 
-    __slots__ = ("_columns", "_names", "_order", "_people", "_relations", "name", "raters", "spec")
+    __slots__ = ("_columns", "_most", "_names", "_order", "_people", "_relations", "name", "raters", "spec")
 
     def __init__(
-        self, spec: InputSpec, kinds: Mapping[str, Kind], language: str, people: Collection[tuple[str, str]] = ()
+        self, spec: InputSpec, kinds: Mapping[str, Kind], language: str, people: Collection[tuple[str, str]] = (),
+        most: int = LIMITS.rows,
     ) -> None:
         self.spec = spec
+        self._most = most
         self.name = spec.name
         self.raters = spec.raters
         readers = [InputReader(column, language) for column in spec.columns]
@@ -162,8 +163,8 @@ class RegisterReader:
         if not isinstance(given, list):
             problems.append(self._no_list(given, path, "ratings" if self.spec.kind is Kind.RATINGS else "help"))
             return ()
-        if len(given) > MOST_ROWS:
-            problems.append(self._no_list(given, path, "long", rows=str(len(given)), most=str(MOST_ROWS)))
+        if len(given) > self._most:
+            problems.append(self._no_list(given, path, "long", rows=str(len(given)), most=str(self._most)))
             return ()
         return given
 

@@ -13,7 +13,8 @@ from rubric_engine.plan.record import record
 @record
 class Limits:
     """``characters`` of a rubric with all the files it uses; ``findings`` told of a text and ``problems`` of a
-    submission; steps of narrowing and trying while a rubric is checked (``check_steps``), while a submission with
+    submission or a table of units; ``units`` of one table, ``rows`` of one register or one file of a table; steps of
+    narrowing and trying while a rubric is checked (``check_steps``), while a submission with
     missing facts is read (``reading_steps``) and while gaps or a next grade are looked for (``search_steps``).
 
     Beyond the steps a check says what is not decided, ranges are wider than they need be, and a search says that it is
@@ -23,6 +24,8 @@ class Limits:
     characters: int = 2_000_000
     findings: int = 1_000
     problems: int = 10_000
+    units: int = 1_000_000
+    rows: int = 100_000
     check_steps: int = CHECK_STEPS
     reading_steps: int = READING_STEPS
     search_steps: int = SEARCH_STEPS

@@ -4,7 +4,7 @@ from typing import Any, Final, assert_never
 
 from rubric_engine.facts.facts import STATUS_WORDS
 from rubric_engine.facts.readers import LONGEST_TEXT, constant_of
-from rubric_engine.facts.registers import MOST_ROWS
+from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
 from rubric_engine.submission.forms import bounds_text, judged_text
 from rubric_engine.submission.given import json_number, number_of
@@ -111,7 +111,7 @@ def _figure_schema(spec: InputSpec, language: str) -> Schema:
 
 
 def _list_of(item: Schema) -> Schema:
-    return {"type": ["array", "null"], "items": item, "maxItems": MOST_ROWS}
+    return {"type": ["array", "null"], "items": item, "maxItems": LIMITS.rows}
 
 
 def _within(low: int, from_: str, to: str) -> Schema:
