@@ -300,3 +300,42 @@ def test_what_to_rank_by_in_the_words_of_the_rubric(vietnamese: str, english: st
     cohort = score_cohort(rubric(), given)
     found, same = cohort.ranking(by=vietnamese), cohort.ranking(by=english)
     assert [(row.unit, row.rank, row.keys) for row in found.rows] == [(r.unit, r.rank, r.keys) for r in same.rows]
+
+
+# ---------------------------------------------------------------- units that are still to come
+
+FIGURES = {
+    "10 * position of x among units if all equal 0%": "25/3",
+    "min(10, max(0, 10 + x - average x among units))": "10",
+    "10 * min(1, rank of x among units / 8)": "55/4",
+    "10 * share of units where x >= 20": "25/2",
+}
+TO_COME = """rubric "To come" id t.to-come
+version 1
+total 20 points
+component 1 "Rate" 10 points
+  input x: number, from 0 to 100{policy}
+  score {rule}
+component 2 "Own" 10 points
+  input y: number, from 0 to 10
+  score y
+"""
+
+
+@pytest.mark.parametrize("policy", ["", ", if missing 0", ", if missing not applicable"])
+@pytest.mark.parametrize("rule", FIGURES)
+def test_a_figure_is_open_while_a_unit_is_to_come(rule: str, policy: str) -> None:
+    rubric = compile_rubric(TO_COME.format(rule=rule, policy=policy))
+    units = [
+        {"unit": unit, "inputs": {"x": x, "y": 5}} for unit, x in (("A", 10), ("B", 20), ("C", 30), ("D", 40))
+    ]  # fmt: skip
+    all_in = score_cohort(rubric, units)
+    assert all_in.settled
+    still_to_come = score_cohort(rubric, units, awaited=["E"])
+    assert (still_to_come.settled, still_to_come.ranking().final, len(still_to_come)) == (False, False, 4)
+    assert still_to_come["B"].total.published is None
+    assert still_to_come["B"].total.low <= all_in["B"].total.exact <= still_to_come["B"].total.high
+    said = score_cohort(rubric, units, awaited=[{"unit": "E", "inputs": {"x": 25}}])
+    fifth = score_cohort(rubric, [*units, {"unit": "E", "inputs": {"x": 25, "y": 0}}])
+    assert said["B"].total.published == fifth["B"].total.published
+    assert not said.ranking().final

@@ -67,7 +67,7 @@ def score_together(at: AtStage, *, figures: Figures | None = None, previous: Kno
         try:
             language = at.loaded.language
             cohort = score_cohort(
-                at.rubric, submissions, figures=figures, progress=tell, language=language, awaited=at.absent
+                at.rubric, submissions, figures=figures, progress=tell, language=language, awaited=at.awaited
             )
         except ValueError as error:
             raise wrong_use(str(error)) from None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rubric_engine.cli.work import Work
     from rubric_engine.plan.plan import Plan
 
+_MOST_NAMED = 10
+
 
 By = Annotated[
     list[str] | None,
@@ -94,8 +96,12 @@ def figures(
 
     chosen, before = work.stage(stage), work.previous(previous)
     loaded = work.units(submissions, work.deadlines(deadlines))
-    cohort = score_together(loaded.at_stage(chosen), previous=before)
+    at = loaded.at_stage(chosen)
+    cohort = score_together(at, previous=before)
     complain(loaded, work.language, everything=work.how.everything)
+    if at.absent:
+        names = ", ".join(at.absent[:_MOST_NAMED]) + (" …" if len(at.absent) > _MOST_NAMED else "")
+        write(say("figures_awaited", work.language, count=len(at.absent), names=names), err=True)
     text = cohort.figures.to_json(indent=2)
     if output in (None, files.STDIN):
         write(text)

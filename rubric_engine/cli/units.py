@@ -5,7 +5,7 @@ in silence: every fault that cost a unit is counted.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from rubric_engine.facts.problems import Problem, SubmissionError
 from rubric_engine.facts.suggest import closest
 from rubric_engine.rounds import Dossier, read_dossier
 from rubric_engine.rounds.deadlines import Deadlines
-from rubric_engine.rounds.stages import submission_at
+from rubric_engine.rounds.stages import said_so_far, submission_at
 from rubric_engine.tell.words import Words
 
 said = Words("cohort")
@@ -289,6 +289,12 @@ class AtStage:
     def submissions(self) -> list[object]:
         """What :func:`~rubric_engine.cohort.score_cohort` takes."""
         return [submission for _, submission in self.units]
+
+    @property
+    def awaited(self) -> list[Mapping[str, object]]:
+        """What those who have not reached the stage have said so far."""
+        whole = self.loaded.rubric
+        return [said_so_far(whole, self.behind[unit], deadlines=self.loaded.deadlines) for unit in self.absent]
 
     def blame(self, problems: Iterable[UnitProblem]) -> None:
         """What kept units of a cohort from being scored, at its place in their files."""

@@ -81,6 +81,7 @@ class UnitValues:
         self._specs = {spec.name: spec for spec in plan.inputs}
         self._lets = {let.name: let.value for let in plan.lets}
         self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
+        self._own = frozenset(spec.name for spec in plan.inputs if not spec.reference)
 
     def known(self, facts: Facts) -> Known:
         """The facts alone, for expressions that read no heading."""
@@ -104,7 +105,8 @@ class UnitValues:
         if view is not None and (subject.reads.codes or subject.reads.total):
             applies = self._applies(subject.reads, view)
             if applies is False:
-                return None
+                # What a unit that is still to come may say can make it apply after all.
+                return None if self._own.isdisjoint(facts.open) else UnitValue(None, None, True)
             may_be_skipped = applies is None
         if not may_be_skipped:
             found = _known(subject.expr, known)
@@ -179,7 +181,8 @@ class UnitValues:
         env = env_of_facts(self.plan, facts)
         if view is not None:
             self._tell(env, subject.reads, view)
-        not_given = frozenset(name for name in self._optional | without if facts.values.get(name) is None)
+        lacks = frozenset(name for name in self._optional | without if facts.values.get(name) is None)
+        not_given = lacks - facts.open  # and nobody will give it
         expr = subject.expr
         if isinstance(expr, Num):
             found = number(expr, env)
@@ -194,7 +197,7 @@ class UnitValues:
         kept_back = may_be_skipped and low is not None and low == high and not undefined
         if not waits - not_given and not kept_back:
             return None
-        return UnitValue(low, high, may_be_skipped or undefined or bool(waits & not_given))
+        return UnitValue(low, high, may_be_skipped or undefined or bool(waits & lacks))
 
     def _tell(self, env: Env, reads: Reads, view: ReadingView) -> None:
         """Headings and the total as the reading left them."""

@@ -1,7 +1,7 @@
 """``score_cohort``: many units scored by one rubric, with the figures they are measured against."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from rubric_engine.cohort.reading import CohortReader, RoundReader, cohort_reade
 from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
 from rubric_engine.cohort.values import Spread, UnitValue
 from rubric_engine.evaluator import ENGINE_VERSION
-from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.facts import Facts, facts_to_come
 from rubric_engine.facts.fold import Folded, fold
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.facts.suggest import loosened
@@ -174,29 +174,31 @@ def score_cohort(
     figures: Figures | None = None,
     progress: Progress | None = None,
     language: str | None = None,
-    awaited: Iterable[str] = (),
+    awaited: Iterable[str | Mapping[str, object]] = (),
 ) -> Cohort:
     """Every unit scored, in as many passes as the rubric's figures need. Takes what :meth:`CompiledRubric.read` takes.
 
     A submission that cannot be read, has no name, shares it with another, or divides by zero takes no part and is a
     :class:`UnitProblem`; the others go on. The order of the units never matters. With ``figures`` taken earlier the
     units are measured against those instead of each other. ``progress`` is told how many steps of how many are done;
-    ``language`` is that of the problems, by default the rubric's. ``awaited`` names units whose submissions are
-    still to come, as of a stage they have not reached.
+    ``language`` is that of the problems, by default the rubric's. ``awaited`` are units whose submissions are
+    still to come, as of a stage they have not reached: their names, or what they have said so far. They are not scored,
+    and while there is one, what it may still change is open.
     Raises ``ValueError`` for figures of another rubric and for facts another rubric has read.
     """
     if figures is not None and not isinstance(figures, Figures):
         raise TypeError(f"figures are Figures (Figures.from_json reads their text), not {type(figures).__name__}")
     if isinstance(submissions, Mapping | str | bytes):
         raise TypeError(f"submissions are those of many units, one after another, not one {type(submissions).__name__}")
+    said_so_far = {one if isinstance(one, str) else unit_named(one): one for one in awaited}
     work = _Work(rubric, list(submissions), progress, language or rubric.plan.language)
     if figures is None:
-        figures = work.take_figures()
+        figures = work.take_figures(said_so_far)
     else:
         figures.check_rubric(rubric.plan)
         work.use_figures(figures)
     entries, results = work.results()
-    return Cohort(rubric, tuple(results), figures, tuple(work.problems), tuple(entries), tuple(awaited))
+    return Cohort(rubric, tuple(results), figures, tuple(work.problems), tuple(entries), tuple(said_so_far))
 
 
 class _Work:
@@ -263,8 +265,33 @@ class _Work:
 
     # ---- figures
 
-    def take_figures(self) -> Figures:
-        """The passes, in order. A unit whose facts divide by zero leaves before the figures of that pass are taken."""
+    def take_figures(self, awaited: Mapping[str, str | Mapping[str, object]]) -> Figures:
+        """The passes, in order. A unit whose facts divide by zero leaves before the figures of that pass are taken.
+
+        Units that are ``awaited`` take part with what they have said so far, whatever the rubric says of facts that are
+        missing: what they may still say is open.
+        """
+        here = {fold(unit) for unit in self.units}
+        absent = [unit for unit in awaited if fold(unit) not in here]
+        for unit in absent:
+            self.units[unit], self.places[unit] = self._to_come(unit, awaited[unit]), unit
+        figures = self._figures()
+        for unit in absent:
+            self.units.pop(unit, None)
+        gone = {fold(unit) for unit in absent}
+        return replace(
+            figures, units=len(self.units),
+            places=tuple(place for place in figures.places if fold(place.unit) not in gone),
+        )  # fmt: skip
+
+    def _to_come(self, unit: str, said: str | Mapping[str, object]) -> Facts:
+        try:
+            facts = self._rubric.read({"unit": unit} if isinstance(said, str) else said)
+        except SubmissionError:  # it will be told of when the unit comes
+            facts = self._rubric.read({"unit": unit})
+        return facts_to_come(self.plan, facts)
+
+    def _figures(self) -> Figures:
         figures: list[Figure] = []
         places: list[Place] = []
         stated = {unit: self._stated(facts) for unit, facts in self.units.items()}

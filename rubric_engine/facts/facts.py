@@ -4,7 +4,7 @@ Standard library only. Missing is missing: nothing is filled in here, and nothin
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -426,6 +426,19 @@ def _unscaled(machine: Any, scale: int) -> Scalar:
         return machine
     whole, rest = divmod(machine, scale)
     return Fraction(machine, scale) if rest else whole
+
+
+def facts_to_come(plan: Plan, facts: Facts) -> Facts:
+    """The facts of a unit that may still say more: what it said holds, and nothing stands in for what it did not."""
+    names = (*(spec.name for spec in plan.inputs), *(f"judged {spec.key}" for spec in plan.judged))
+    unsaid = {name for name in names if name not in facts.values and not name.startswith("judged ")}
+    unsaid |= facts.substituted | {name for name in names if name in facts.missing}
+    packed = [MISSING if name in unsaid else machine for name, machine in zip(names, facts.packed, strict=False)]
+    values = {name: value for name, value in facts.values.items() if name not in unsaid}
+    return replace(
+        facts, values=values, packed=(*packed, *facts.packed[len(names):]), substituted=frozenset(),
+        missing=tuple(name for name in names if name in unsaid), open=frozenset(unsaid),
+    )  # fmt: skip
 
 
 def with_references(

@@ -105,6 +105,19 @@ def submission_at(
     raise KeyError(stage)
 
 
+def said_so_far(rubric: CompiledRubric, dossier: object, *, deadlines: Deadlines | None = None) -> Submission:
+    """The facts a dossier states at the latest stage it has reached: for a later stage, which may still change them.
+
+    Judgements, evidence and claims are made afresh there. Takes what :func:`score_stages` does.
+    """
+    check_deadlines(rubric.plan, deadlines)
+    read = read_dossier(rubric, dossier)
+    latest: Submission = {}
+    for _, submission in _held(rubric, read, deadlines):
+        latest = submission
+    return {"unit": read.unit, "inputs": latest.get("inputs", {})}
+
+
 def check_scored_by(rubric: CompiledRubric, staged: StagedResult) -> None:
     """Raises ``ValueError`` for stages that were scored by another rubric."""
     for one in staged.stages:
