@@ -115,7 +115,7 @@ def test_problems_the_engine_raises() -> None:
     ]
 
 
-CODES = sorted(key for key in phrase.of("en") if " " not in key and key != "more")
+CODES = sorted(key for key in phrase.of("en") if key.startswith("RUB") and " " not in key)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -181,7 +181,7 @@ REGISTERS = st.lists(st.lists(st.sampled_from(CELLS), max_size=4), min_size=12, 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 def test_registers_that_are_passed_can_be_scored(text: str, registers: list[list[tuple[int, int, bool]]]) -> None:
     checked = check_text(text)
-    assume(not errors(checked))
+    assume(not errors(checked) and all(found.code != "RUB455" for found in checked.diagnostics))
     assert checked.rubric is not None
     plan = lower(checked.rubric, checked.source)
     least = 1 if "at least 1" in text else 0
