@@ -35,9 +35,12 @@ class Bounds:
     undefined: frozenset[str]
 
 
-def bounds_of(plan: Plan) -> Bounds:
-    """Raises :class:`~rubric_engine.meaning.reading.ScoringError` where something is undefined whatever is said."""
-    reader = SheetReader(plan, ANY_FACTS, anything=True)
+def bounds_of(plan: Plan, facts: Facts = ANY_FACTS) -> Bounds:
+    """What headings and sheet can come to, with these facts and any others.
+
+    Raises :class:`~rubric_engine.meaning.reading.ScoringError` where something is undefined whatever is said.
+    """
+    reader = SheetReader(plan, facts, anything=True)
     reader.read_nodes()
     told = reader.env.told
     points = {node.code: _plainly(told(PointsOf(node.code))) for node in plan.nodes}

@@ -22,12 +22,12 @@ from rubric_engine.analysis.check.grade_tables import (
 from rubric_engine.analysis.check.grades import check_grades
 from rubric_engine.analysis.check.group_ends import check_group_ends
 from rubric_engine.analysis.check.levels import check_levels
-from rubric_engine.analysis.check.limits import check_conflicts, check_idle_limits
+from rubric_engine.analysis.check.limits import check_conflicts, check_idle_limits, check_idle_total
 from rubric_engine.analysis.check.needless import check_needless
 from rubric_engine.analysis.check.oversized import check_oversized
 from rubric_engine.analysis.check.points import check_constants, check_rules
 from rubric_engine.analysis.check.reach import check_reach, check_silent_cuts
-from rubric_engine.analysis.check.reach_groups import check_group_reach
+from rubric_engine.analysis.check.reach_groups import check_group_reach, check_sheet_reach
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.analysis.check.sums import check_sums
 from rubric_engine.analysis.check.undefined import check_undefined
@@ -56,9 +56,11 @@ CHECKS: tuple[Check, ...] = (
     check_anchors,
     check_reach,
     check_group_reach,
+    check_sheet_reach,
     check_silent_cuts,
     check_conflicts,
     check_idle_limits,
+    check_idle_total,
     check_oversized,
     check_group_ends,
     check_undefined,

@@ -60,7 +60,7 @@ def check_settled(subject: Subject) -> Iterator[Diagnostic]:
                 yield from _settled(written, subject.bare(node), subject, told)
     for written in expressions_of_sheet(subject.rubric):
         if _compares(written[0]):
-            yield from _settled(written, subject.sheet, subject, told)
+            yield from _settled(written, subject.bounded_sheet, subject, told)
 
 
 def _compares(expr: x.Expr) -> bool:

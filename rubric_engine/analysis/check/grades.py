@@ -9,7 +9,6 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.evaluate import Evaluation, Goal
-from rubric_engine.analysis.check.expressions import expressions_of_sheet
 from rubric_engine.analysis.check.grade_tables import where_it_applies
 from rubric_engine.analysis.check.lines import Stretch, nice_value, segments
 from rubric_engine.analysis.check.mends import band_text
@@ -43,9 +42,7 @@ def _findings(rules: GradeRules, looked_at: x.Num, place: Place, subject: Subjec
     table = _Table(rules, looked_at, place, subject)
     if table.is_suspect() and subject.bounds is not None:
         # Only now is it worth asking what the headings and the sheet can come to, and on which grid.
-        bounded = subject.declarations.bounded_by(subject.bounds)
-        expressions = [expr for expr, _ in expressions_of_sheet(subject.rubric)]
-        here = where_it_applies(rules, subject, Place(bounded.env_for(expressions)))
+        here = where_it_applies(rules, subject, subject.bounded_sheet)
         if here is None:
             return
         grid = rules.grid if rules.grid is not None else as_fraction(here.interval(looked_at).grid)
@@ -176,15 +173,23 @@ class _Table:
                 live = any(at in holding and self._reached(at, holding) for holding in self.holding)
             else:
                 live = any(at in holding for holding in self.holding)
-            if live:
+            by_case = live and not self._in_some_case(row)
+            if live and not by_case:
                 continue
             name = self.subject.words.word("OTHERWISE") if row.is_otherwise else row.label
             low, high = ("…" if end is None else self.show(end) for end in (self.whole.low, self.whole.high))
             outside = not any(at in holding for holding in self.holding)
             help_key = "help_otherwise" if row.is_otherwise else "help_band" if outside else "help_shadowed"
+            help_key = "help_together" if by_case else help_key
             yield problem(
                 "RUB417", row.span, row=name, subject=self.rules.label, low=low, high=high, help=help_key
             )
+
+    def _in_some_case(self, row: GradeLine) -> bool:
+        """Whether the total can lie in the row's band together with facts that several headings read."""
+        if row.band is None or self.looked_at != x.Total() or self.subject.bounds is None:
+            return True
+        return self.subject.cases.total_may_lie(stretch_of(row.band))
 
     def _reached(self, at: int, holding: tuple[int, ...]) -> bool:
         """Whether no row read before this one holds in any case."""

@@ -11,10 +11,11 @@ from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.analysis.check.verdicts import Verdict
 from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
+from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Adjustment, Limit
-from rubric_engine.ranges.bounds import ANY_FACTS
+from rubric_engine.ranges.bounds import ANY_FACTS, bounds_of
 from rubric_engine.ranges.standing import ZERO_POINTS
 from rubric_engine.ranges.steps import StepRanges
 from rubric_engine.ranges.values.interval import add_up, as_fraction, scale_by
@@ -80,6 +81,26 @@ def check_idle_limits(subject: Subject) -> Iterator[Diagnostic]:
     for node in subject.rubric.nodes:
         if node.pool and node.parent is None:
             yield from _idle_pool(node, subject)
+
+
+def check_idle_total(subject: Subject) -> Iterator[Diagnostic]:
+    """A limit of the total that nothing comes to."""
+    plan = subject.plan
+    always = [at for at in subject.rubric.limits if at.value.when is None]
+    if len(always) != len(subject.rubric.limits) or not always or plan.rounding is not None:
+        return
+    try:
+        total = bounds_of(replace(plan, limits=(), grades=())).total
+    except ScoringError:
+        return
+    for limit in always:
+        value = subject.constant(limit.value.value)
+        end = as_fraction(total.high if limit.value.at_most else total.low)
+        printed = plan.total if limit.value.at_most else Fraction(0)
+        if value is None or end is None or value == printed:
+            continue
+        if end <= value if limit.value.at_most else end >= value:
+            yield _idle(limit.span, value, end, subject)
 
 
 def _idle_cap(each: m.At[Adjustment], place: Place, subject: Subject) -> Iterator[Diagnostic]:

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from rubric_engine.analysis.check.reach import branches, unreached
 from rubric_engine.analysis.check.subject import Place, Subject, whens_of
-from rubric_engine.diagnostics.shape import Diagnostic
+from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.layout import SHEET_LEVEL
 from rubric_engine.plan.plan import Policy
 from rubric_engine.plan.reads import PlanReads
 
@@ -24,12 +25,37 @@ def check_group_reach(subject: Subject) -> Iterator[Diagnostic]:
     for node in subject.rubric.nodes:
         if not _is_plain(node, subject):
             continue
+        top = None
         conditions = _together(node, subject, reads)
-        if not conditions and not any(at.value.at_most and at.value.when is None for at in node.limits):
-            continue
-        top = _top_of(node, conditions, subject)
+        if conditions or any(at.value.at_most and at.value.when is None for at in node.limits):
+            top = _top_of(node, conditions, subject)
+        if top is None or top >= node.maximum:
+            top = _top_by_cases(node, subject)
         if top is not None and top < node.maximum:
             yield unreached(node, top, subject)
+
+
+def check_sheet_reach(subject: Subject) -> Iterator[Diagnostic]:
+    """A printed total nobody can reach, though every outermost heading reaches its own."""
+    total, roots = subject.rubric.total, subject.scored_roots()
+    adds = subject.rubric.nodes and total is not None and not any(root.level == SHEET_LEVEL for root in roots)
+    if not adds or len(roots) < 2 or subject.sum_of(roots) != total or subject.rubric.limits:
+        return
+    cases = subject.cases
+    whole = cases.top_of_total()
+    free = all(cases.top_of(root.code) is None for root in roots)
+    if free and whole is not None and total is not None and whole < total and subject.rubric.rounding is None:
+        show = subject.words.points
+        yield problem(
+            "RUB405", subject.rubric.total_span, code=subject.words.word("TOTAL"), top=show(whole), maximum=show(total)
+        )
+
+
+def _top_by_cases(node: Node, subject: Subject) -> Fraction | None:
+    """The most of a group all of whose headings reach their own maxima."""
+    cases = subject.cases
+    free = all(cases.top_of(child.code) is None for child in subject.scored_children(node))
+    return cases.top_of(node.code) if free else None
 
 
 def _is_plain(node: Node, subject: Subject) -> bool:

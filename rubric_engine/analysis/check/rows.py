@@ -46,7 +46,9 @@ def register_values(spec: InputSpec, constants: Sequence[Fraction]) -> list[Valu
     counts = {spec.raters, 2, 3, *(int(c) + more for c in constants if c.denominator == 1 for more in (0, 1))}
     # Of few alike every sort, of many the plainest.
     several: list[Rows] = [
-        (row,) * count for count in sorted(counts) if 1 < count <= MOST_ROWS for row in (rows if count <= 3 else rows[:2])
+        (row,) * count
+        for count in sorted(counts) if 1 < count <= MOST_ROWS
+        for row in (rows if count <= 3 else rows[:2])
     ]
     differing: list[Rows] = [(rows[0], row) for row in rows[1:4]]
     few = max(spec.raters, 2) // 2 + 1

@@ -30,6 +30,7 @@ from rubric_engine.ranges.values.interval import Interval, as_fraction
 from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
+    from rubric_engine.analysis.check.cases import Cases
     from rubric_engine.analysis.check.confirm import Confirm
     from rubric_engine.analysis.check.tried import Trials
     from rubric_engine.analysis.check.witness import Search
@@ -301,6 +302,14 @@ class Subject:
         return lower(self.rubric, SourceFile.from_text(""))
 
     @cached_property
+    def bounded_sheet(self) -> Place:
+        """The sheet with what headings and total can come to, as far as that is known."""
+        if self.bounds is None:
+            return self.sheet
+        bounded = self.declarations.bounded_by(self.bounds)
+        return Place(bounded.env_for([expr for expr, _ in expressions_of_sheet(self.rubric)]))
+
+    @cached_property
     def bounds(self) -> Bounds | None:
         """What the headings and the sheet can come to; ``None`` where scoring ends without a value whatever is said."""
         from rubric_engine.ranges.bounds import bounds_of
@@ -309,6 +318,13 @@ class Subject:
             return bounds_of(self.plan)
         except ScoringError:
             return None
+
+    @cached_property
+    def cases(self) -> "Cases":
+        """The same case by case of the few facts that several headings read."""
+        from rubric_engine.analysis.check.cases import Cases
+
+        return Cases(self.plan)
 
     def plan_node(self, node: Node) -> PlanNode:
         """A heading as it is scored."""

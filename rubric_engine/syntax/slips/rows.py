@@ -66,6 +66,8 @@ def _meant(words: str, language: str) -> Iterator[str]:
         opening = re.match(rf"(?:{'|'.join(sorted(_conditional(language)))})\s+", key)
         if opening is not None:
             yield f"{key[opening.end() :]}: {value}"
+        if re.fullmatch(NUM, value):
+            yield f"{key}: {spell('EXACTLY', language)} {value}"
         ends = re.fullmatch(rf"({NUM})\s*[-–—]\s*({NUM})", value)
         if ends is not None:
             to, below = spell("TO", language), spell("BELOW", language)
