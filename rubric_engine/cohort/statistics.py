@@ -15,7 +15,9 @@ from rubric_engine.plan.expr import Function
 from rubric_engine.plan.layout import sum_exactly
 from rubric_engine.plan.plan import Reference, ReferenceKind
 
-PLACED: Final = frozenset({ReferenceKind.RANK, ReferenceKind.POSITION, ReferenceKind.DISTANCE})
+PLACED: Final = frozenset(
+    {ReferenceKind.RANK, ReferenceKind.POSITION, ReferenceKind.PERCENT_RANK, ReferenceKind.DISTANCE}
+)
 """Figures of one unit among the others; the rest of :data:`COHORT_KINDS` are the same for a whole group."""
 
 COHORT_KINDS: Final = frozenset(ReferenceKind) - {ReferenceKind.PREVIOUS, ReferenceKind.DAYS_LATE}
@@ -242,10 +244,11 @@ def _root(square: Fraction, places: int) -> Fraction | None:
 
 
 def place_of(reference: Reference, own: UnitValue, spread: Spread, *, inside: bool = True) -> Outcome:
-    """RANK, POSITION or DISTANCE of one unit.
+    """RANK, POSITION, PERCENT_RANK or DISTANCE of one unit.
 
     ``inside`` tells whether ``own`` is one of the values of ``spread``. If it is not, it is measured against frozen
-    ones: a rank counts those that are better, a position widens the frozen ends where it lies beyond them, a distance
+    ones: a rank counts those that are better, a percent rank those that are lower, a position widens the frozen ends
+    where it lies beyond them, a distance
     takes the frozen average and deviation.
     """
     if reference.kind is ReferenceKind.RANK:
@@ -257,6 +260,8 @@ def place_of(reference: Reference, own: UnitValue, spread: Spread, *, inside: bo
     match reference.kind:
         case ReferenceKind.POSITION:
             return _position(own, spread, reference.if_all_equal)
+        case ReferenceKind.PERCENT_RANK:
+            return _percent_rank(own, spread, reference.if_all_equal, inside)
         case ReferenceKind.DISTANCE:
             return _distance(own, spread, reference.if_all_equal, reference.places)
         case _:
@@ -269,6 +274,24 @@ def _rank(own: UnitValue, spread: Spread, inside: bool) -> Outcome:
     if inside and own.exact is None and (own.low is None or own.high is None or own.high > own.low):
         last -= 1  # itself
     return Outcome(Fraction(first), Fraction(last))
+
+
+def _percent_rank(own: UnitValue, spread: Spread, if_all_equal: Fraction | None, inside: bool) -> Outcome:
+    """The share of the other units that are lower: 0 for the lowest, 1 for a highest that stands alone."""
+    lower = _rank(own.mirrored, spread.mirrored, inside)
+    most = len(spread) - (1 if inside else 0)
+    if own.exact is not None and spread.settled:
+        if all(value == own.exact for value in (spread.known[0], spread.known[-1])):
+            return no_figure(Why.ALL_EQUAL) if if_all_equal is None else known_figure(if_all_equal)
+        assert lower.low is not None
+        return known_figure((lower.low - 1) / most)
+    assert lower.low is not None
+    assert lower.high is not None
+    least = sum(not value.may_be_skipped for value in spread.pending) + len(spread.known) - (1 if inside else 0)
+    low = (lower.low - 1) / most if most > 0 else _ZERO
+    high = min((lower.high - 1) / least, _ONE) if least > 0 else _ONE
+    ends = [low, high] if if_all_equal is None else [low, high, if_all_equal]
+    return Outcome(min(ends), max(ends))
 
 
 def _position(own: UnitValue, spread: Spread, if_all_equal: Fraction | None) -> Outcome:

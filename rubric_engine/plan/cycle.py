@@ -45,7 +45,8 @@ class ReferenceKind(StrEnum):
     Of the units of a cohort, each with a value of ``subject``: AVERAGE, HIGHEST, LOWEST, MEDIAN, SUM; DEVIATION, the
     population standard deviation, half-even to ``places``; PERCENTILE, linear between ranks, ``parameter`` from 0 to 1;
     SHARE and NUMBER, of units for which ``where`` holds. Of one unit among them: RANK, 1 for the best, ties shared;
-    POSITION, (value - lowest) / (highest - lowest); DISTANCE, (value - average) / deviation, to ``places``.
+    POSITION, (value - lowest) / (highest - lowest); PERCENT_RANK, the share of the others that are lower; DISTANCE,
+    (value - average) / deviation, to ``places``.
     Of the cycle before: PREVIOUS. Of the round: DAYS_LATE of a stage or deadline, 0 when in time.
     """
 
@@ -60,6 +61,7 @@ class ReferenceKind(StrEnum):
     NUMBER = "number of units"
     RANK = "rank"
     POSITION = "position"
+    PERCENT_RANK = "percent rank"
     DISTANCE = "standard score"
     PREVIOUS = "previous"
     DAYS_LATE = "days late"
@@ -70,11 +72,11 @@ class Reference:
     """A figure the rubric reads and no submission states: an input (``InputSpec.reference``) somebody else fills in.
 
     ``name`` is the clause in English keywords (``average rate among units within region``) and the name of the input;
-    a name with spaces can never be one an author gave. ``if_all_equal`` is the value of POSITION and DISTANCE where
-    all units have the same. ``of`` names the stage or deadline of DAYS_LATE. A subject reads facts, lets, points of
-    nodes or the total, and never, however indirectly, a figure that needs this one. ``within`` names a one-of or text
-    input: only units with the same value take part. A unit whose value is not applicable or missing by policy of the
-    rubric is skipped; a unit whose value is pending makes the figure a range.
+    a name with spaces can never be one an author gave. ``if_all_equal`` is the value of POSITION, PERCENT_RANK and
+    DISTANCE where all units have the same. ``of`` names the stage or deadline of DAYS_LATE. A subject reads facts,
+    lets, points of nodes or the total, and never, however indirectly, a figure that needs this one. ``within`` names a
+    one-of or text input: only units with the same value take part. A unit whose value is not applicable or missing by
+    policy of the rubric is skipped; a unit whose value is pending makes the figure a range.
     """
 
     name: str

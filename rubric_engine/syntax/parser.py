@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.plan.record import record
 from rubric_engine.source import SourceFile, Span
+from rubric_engine.syntax.builtins import with_builtins
 from rubric_engine.syntax.callbacks.facts import unlisted
 from rubric_engine.syntax.callbacks.statements import CALLBACKS, DEEP
 from rubric_engine.syntax.grammar import tables
@@ -72,7 +73,7 @@ def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statem
     read = [
         statement or _statement(text, line, language, names, known) for line, statement in zip(lines, read, strict=True)
     ]
-    read = with_facts_called_total(read, text, names)
+    read = with_builtins(with_facts_called_total(read, text, names), text)
     workshop = cache(lambda: _workshop(language, lists, frozenset(_words(text, lines, read))))
     outcomes: list[Statement | Diagnostic | None] = []
     for line, statement in zip(lines, read, strict=True):

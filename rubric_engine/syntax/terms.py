@@ -314,11 +314,13 @@ class DaysLate:
 
 @record
 class Apply:
-    """``roundup(x)`` or ``pr(S, PR)``: a function the rubric defines, or a lookup in one of its tables."""
+    """``roundup(x)`` or ``pr(S, PR)``: a function the rubric defines, or a lookup in one of its tables; where it is
+    ``builtin``, one that every rubric knows, under its English name."""
 
     name: Ident
     args: tuple["Expr", ...]
     span: Span = unseen_span()
+    builtin: bool = False
 
 
 @record

@@ -25,7 +25,8 @@ ALL_KINDS = (
     figure(K.AVERAGE), figure(K.HIGHEST), figure(K.LOWEST), figure(K.MEDIAN), figure(K.SUM),
     figure(K.DEVIATION, places=3), figure(K.PERCENTILE, parameter=F(9, 10)), figure(K.SHARE, None, where=HIGH),
     figure(K.NUMBER, None, "number where", where=HIGH), figure(K.RANK), figure(K.RANK, name="low", ascending=True),
-    figure(K.POSITION, if_all_equal=F(1, 2)), figure(K.DISTANCE, places=3, if_all_equal=F(0)),
+    figure(K.POSITION, if_all_equal=F(1, 2)), figure(K.PERCENT_RANK, if_all_equal=F(1, 4)),
+    figure(K.DISTANCE, places=3, if_all_equal=F(0)),
     figure(K.AVERAGE, x.PointsOf("1"), "average points"),
 )  # fmt: skip
 CODES = [str(number) for number in range(2, len(ALL_KINDS) + 2)]
@@ -84,6 +85,9 @@ def oracle(reference: p.Reference, own: F, values: Sequence[F]) -> F:
             return F(1 + sum(other < own if reference.ascending else other > own for other in values))
         case K.POSITION:
             return F(1, 2) if ordered[0] == ordered[-1] else (own - ordered[0]) / (ordered[-1] - ordered[0])
+        case K.PERCENT_RANK:
+            lower = sum(other < own for other in values)
+            return F(1, 4) if ordered[0] == ordered[-1] else F(lower, len(values) - 1)
         case _:
             if ordered[0] == ordered[-1]:
                 return F(0)

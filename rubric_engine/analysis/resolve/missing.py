@@ -21,7 +21,9 @@ from rubric_engine.syntax import nodes as n
 
 Given = n.Num | n.Negative | n.DateLit | n.YesNo | n.Name
 # A unit without the value has no such place; other figures are taken of those that have one.
-_PLACES = (p.ReferenceKind.RANK, p.ReferenceKind.POSITION, p.ReferenceKind.DISTANCE)
+_PLACES = (
+    p.ReferenceKind.RANK, p.ReferenceKind.POSITION, p.ReferenceKind.PERCENT_RANK, p.ReferenceKind.DISTANCE
+)  # fmt: skip
 _NAMED = {p.Kind.YES_NO: "yes/no", p.Kind.LEVEL: "level", p.Kind.DATE: "date", p.Kind.PERCENT: "percent"}
 
 

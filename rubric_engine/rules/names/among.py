@@ -29,13 +29,16 @@ _KINDS: Final = {
     "median": ReferenceKind.MEDIAN, "sum": ReferenceKind.SUM, "deviation": ReferenceKind.DEVIATION,
     "percentile": ReferenceKind.PERCENTILE, "share": ReferenceKind.SHARE, "number": ReferenceKind.NUMBER,
     "rank": ReferenceKind.RANK, "position": ReferenceKind.POSITION, "score": ReferenceKind.DISTANCE,
+    "percent rank": ReferenceKind.PERCENT_RANK,
 }  # fmt: skip
 # Figures that lie between the values they are taken of, so within the same bounds.
 _AMONG_THEM: Final = (
     ReferenceKind.AVERAGE, ReferenceKind.HIGHEST, ReferenceKind.LOWEST, ReferenceKind.MEDIAN, ReferenceKind.PERCENTILE
 )  # fmt: skip
-_OF_DATES: Final = (ReferenceKind.HIGHEST, ReferenceKind.LOWEST, ReferenceKind.RANK, ReferenceKind.POSITION)
-_NEED_SPREAD: Final = (ReferenceKind.POSITION, ReferenceKind.DISTANCE)
+_OF_DATES: Final = (
+    ReferenceKind.HIGHEST, ReferenceKind.LOWEST, ReferenceKind.RANK, ReferenceKind.POSITION, ReferenceKind.PERCENT_RANK
+)  # fmt: skip
+_NEED_SPREAD: Final = (ReferenceKind.POSITION, ReferenceKind.PERCENT_RANK, ReferenceKind.DISTANCE)
 _KIND_OF_UNIT: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MONEY: Kind.MONEY, Unit.DATE: Kind.DATE}
 _ZERO, _ONE = Bound(x.Const(Fraction(0))), Bound(x.Const(Fraction(1)))
 
@@ -159,7 +162,7 @@ def _spec_of(reference: Reference, subject: Typed | None, scope: Scope) -> Input
         )  # fmt: skip
 
     match reference.kind:
-        case ReferenceKind.SHARE | ReferenceKind.POSITION:
+        case ReferenceKind.SHARE | ReferenceKind.POSITION | ReferenceKind.PERCENT_RANK:
             return spec(Kind.PERCENT, _ZERO, _ONE)
         case ReferenceKind.NUMBER:
             # The unit itself is one of them, unless a condition may pass it over.
@@ -185,7 +188,7 @@ def _spec_of(reference: Reference, subject: Typed | None, scope: Scope) -> Input
 def _measure(reference: Reference, subject: Typed | None, spec: InputSpec) -> tuple[Unit, Fraction | None]:
     """The unit a figure is compared in, and the step of its values."""
     match reference.kind:
-        case ReferenceKind.SHARE | ReferenceKind.POSITION:
+        case ReferenceKind.SHARE | ReferenceKind.POSITION | ReferenceKind.PERCENT_RANK:
             return Unit.RATIO, None
         case ReferenceKind.NUMBER | ReferenceKind.RANK:
             return Unit.PLAIN, Fraction(1)

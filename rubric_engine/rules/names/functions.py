@@ -10,6 +10,7 @@ from rubric_engine.rules.names.lookups import look_over, look_up
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import BROKEN, Typed
 from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.builtins import at_place, builtin, definition, functions
 from rubric_engine.syntax.keywords import spelled_here
 
 Resolve = Callable[[n.Expr, Scope, Heading], Typed]
@@ -37,7 +38,11 @@ def resolve_apply(node: n.Apply, scope: Scope, heading: Heading, resolve: Resolv
         return look_up(node, args, *scope.tables[name], scope, heading, resolve)
     if name in scope.unreadable:
         return BROKEN
-    near = closest(name, [*scope.defines, *scope.tables]) or spelled_here(name, scope.language)
+    known = builtin(name)
+    if known is not None:
+        return _call(node, at_place(definition(known.name), node.span), scope, heading, resolve)
+    near = closest(name, [*scope.defines, *scope.tables, *functions(scope.language)])
+    near = near or spelled_here(name, scope.language)
     scope.report("RUB201", node.name.span, name=name, near=near or "", help="help_near" if near else "help_function")
     return BROKEN
 

@@ -152,6 +152,7 @@ ROUNDS: dict[str, Callback] = {
     "among_deviation": _figure("deviation"),
     "among_rank": _figure("rank"),
     "among_position": _figure("position"),
+    "among_percent_rank": _figure("percent rank"),
     "among_score": _figure("score"),
     "among_number": _units("number"),
     "among_share": _units("share"),
@@ -168,7 +169,8 @@ ROUNDS: dict[str, Callback] = {
 # Nodes that count as one level of nesting.
 DEEP_FIGURES = frozenset(
     {
-        "among", "among_deviation", "among_rank", "among_position", "among_score", "among_number", "among_share",
+        "among", "among_deviation", "among_rank", "among_position", "among_percent_rank",
+        "among_score", "among_number", "among_share",
         "previous_or",
     }
 )  # fmt: skip

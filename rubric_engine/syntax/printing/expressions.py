@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import assert_never
 
 from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.builtins import spell_function
 from rubric_engine.syntax.keywords import forms, spell
 from rubric_engine.syntax.printing.words import counted, show_literal, show_name, show_rounding
 
@@ -39,6 +40,7 @@ _AMONG = {
     "deviation": "STANDARD_DEVIATION_OF",
     "rank": "RANK_OF",
     "position": "POSITION_OF",
+    "percent rank": "PERCENT_RANK_OF",
     "score": "STANDARD_SCORE_OF",
     "share": "SHARE_OF_UNITS",
     "number": "NUMBER_OF_UNITS",
@@ -200,6 +202,8 @@ def _show_call(expr: n.AtLeastOf | n.Call | n.RoundCall | n.Apply | n.InexactCal
             return f"{spell(function.upper(), language)}({_list(args, language)})"
         case n.RoundCall(arg=arg, to=to):
             return f"{spell('ROUND', language)}({show_expr(arg, language)}, {show_rounding(to, language)})"
+        case n.Apply(name=name, args=args, builtin=True):
+            return f"{spell_function(name.text, language)}({_list(args, language)})"
         case n.Apply(name=name, args=args):
             return f"{show_name(name)}({_list(args, language)})"
         case n.InexactCall(function=function, args=args, places=places):
