@@ -230,7 +230,9 @@ class Drawing:
         filler = '\n\ncomponent 2 "2" 1 point\n  score judged' if guard else ""
         text = _rubric(highest + (1 if guard else 0), highest,
                        f"{self.clauses()}{clause}  score by {subject.text}\n" + "\n".join(lines) + filler)  # fmt: skip
-        return Small(text, tuple(every), faults)
+        # Of what never applies, that nobody earns anything is true, and shown by no submission.
+        free = frozenset({"RUB405"} if not faults and top < 0 else ())
+        return Small(text, tuple(every), faults, free=free)
 
     def _rows(self) -> Small | None:
         tests = [self.test() for _ in range(self.pick([1, 2, 3]))]

@@ -195,6 +195,8 @@ def judged_rules(draw: st.DrawFn) -> n.ScoreJudged:
 
 _whole_rules = st.one_of(
     judged_rules(),
+    st.just(n.ScoreJudged(yes_no=True)),
+    st.builds(n.ScoreAllOrNothing, exprs, yes_no=st.booleans()),
     st.builds(n.ScoreFormula, exprs),
     st.builds(n.ScoreProportion, exprs, st.none() | numbers),
     st.builds(n.StartAt, exprs),

@@ -368,8 +368,10 @@ class JudgedReader:
 
     def read(self, value: object) -> tuple[Fraction, Exact]:
         """The exact points and the machine's. Raises :class:`~rubric_engine.meaning.exact.Unreadable`."""
-        points = Fraction(read_number(value, self._language))
         spec = self.spec
+        if spec.step == spec.maximum - spec.minimum and (said := said_yes(value)) is not None:
+            value = spec.maximum if said else spec.minimum
+        points = Fraction(read_number(value, self._language))
         off_grid = spec.step is not None and ((points - spec.minimum) / spec.step).denominator != 1
         if off_grid or not spec.minimum <= points <= spec.maximum:
             low, high = show_number(spec.minimum, self._language), show_number(spec.maximum, self._language)
@@ -380,6 +382,14 @@ class JudgedReader:
         if self.scale is not None:
             return points, (points * self.scale).numerator
         return points, points.numerator if points.denominator == 1 else points
+
+
+def said_yes(value: object) -> bool | None:
+    """What a person says who was asked yes or no; ``None`` for points."""
+    try:
+        return read_yes_no(value)
+    except Unreadable:
+        return None
 
 
 def judged_scale(spec: JudgedSpec) -> int | None:

@@ -125,7 +125,8 @@ def _judged_schema(spec: JudgedSpec, language: str) -> Schema:
         count = (spec.maximum - spec.minimum) / spec.step
         if count <= _LISTED:
             steps = [spec.minimum + at * spec.step for at in range(int(count) + 1)]
-            return {**about, "enum": [*(json_number(number_of(each)) for each in steps), None]}
+            said = [False, True] if len(steps) == 2 else []  # none or all: as good as yes or no
+            return {**about, "enum": [*(json_number(number_of(each)) for each in steps), *said, None]}
     low, high = (json_number(number_of(each)) for each in (spec.minimum, spec.maximum))
     ends = {name: end for name, end in (("minimum", low), ("maximum", high)) if not isinstance(end, str)}
     return {**about, **_numbers(**ends)}

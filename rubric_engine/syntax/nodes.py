@@ -315,12 +315,22 @@ class ScoreFormula:
 
 @record
 class ScoreJudged:
-    """``score judged[ from a to b][ in steps of s]``."""
+    """``score judged[ from a to b][ in steps of s]``; ``yes_no``: full points or none, ``score yes/no``."""
 
     low: Num | None = None
     high: Num | None = None
     step: Num | None = None
     span: Span = unseen_span()
+    yes_no: bool = False
+
+
+@record
+class ScoreAllOrNothing:
+    """``score all or nothing when c``; ``yes_no``: written ``score yes/no by c``."""
+
+    condition: Expr
+    span: Span = unseen_span()
+    yes_no: bool = False
 
 
 @record
@@ -335,7 +345,7 @@ class StartAt:
 class EveryLeaf:
     """``every leaf: score judged`` on a group: the rule of leaves below that have none."""
 
-    rule: "ScoreJudged | ScoreFormula | ScoreProportion | StartAt"
+    rule: "ScoreJudged | ScoreAllOrNothing | ScoreFormula | ScoreProportion | StartAt"
     span: Span = unseen_span()
 
 
@@ -427,7 +437,8 @@ class TotalLimit:
 Statement = (
     RubricHead | Version | Issued | InForce | TotalPoints | Contains | OnlyAccepted | Heading | ColumnClause
     | InputClause | EvidenceClause | LetClause | ParameterClause | ScoreBy | ScoreWhen | ScoreProportion
-    | ScoreFormula | ScoreJudged | StartAt | EveryLeaf | AdjustClause | RequireClause | LimitClause | RoundedClause
+    | ScoreFormula | ScoreJudged | ScoreAllOrNothing
+    | StartAt | EveryLeaf | AdjustClause | RequireClause | LimitClause | RoundedClause
     | NotApplicableClause | MetWhen | TotalLimit | Row | Grades | GradeRowClause | GateClause | Example | Given
     | Expect | Pool | CombineClause | NeedsClause | MissingClause | NotRatedClause | DefineClause | TableClause
     | ScaleClause | UseClause | LevelsClause | Stages | DeadlineClause | AskedFrom | RankingClause | RankBy | TiesClause

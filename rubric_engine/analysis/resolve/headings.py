@@ -240,7 +240,7 @@ def _rule(
 def _needs_points(clause: RuleClause) -> bool:
     """Whether a rule means something only where the heading has points."""
     match clause:
-        case n.ScoreProportion():
+        case n.ScoreProportion() | n.ScoreAllOrNothing():
             return True
         case n.ScoreJudged(low=low):
             return low is None

@@ -25,6 +25,8 @@ def judged_spec(
     low = heading.minimum if clause.low is None else clause.low.value
     high = (heading.maximum or Fraction(0)) if clause.high is None else clause.high.value
     step = None if clause.step is None else clause.step.value
+    if isinstance(clause, n.ScoreJudged) and clause.yes_no and high > low:
+        step = high - low  # nothing between none and full points
     for part in (clause.low, clause.high, clause.step):
         if part is not None and part.percent:
             scope.report("RUB303", part.span, left="percent", right="points", text=scope.words(part.span),

@@ -11,7 +11,7 @@ from rubric_engine.plan.plan import Choice
 from rubric_engine.rules.expressions import resolve
 from rubric_engine.rules.forms.bands import lower_bands, resolve_bands
 from rubric_engine.rules.forms.clauses import Judgements
-from rubric_engine.rules.forms.conditions import lower_conditions, resolve_conditions
+from rubric_engine.rules.forms.conditions import lower_conditions, resolve_all_or_nothing, resolve_conditions
 from rubric_engine.rules.forms.formula import lower_value, resolve_formula, resolve_start
 from rubric_engine.rules.forms.interpolation import lower_interpolation, resolve_interpolation
 from rubric_engine.rules.forms.judged import lower_judged, resolve_judged
@@ -23,8 +23,12 @@ from rubric_engine.rules.places import places_told, rounded_subject
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax import nodes as n
 
-RuleClause = n.ScoreBy | n.ScoreWhen | n.ScoreProportion | n.ScoreFormula | n.ScoreJudged | n.StartAt
-RULE_CLAUSES = (n.ScoreBy, n.ScoreWhen, n.ScoreProportion, n.ScoreFormula, n.ScoreJudged, n.StartAt)
+RuleClause = (
+    n.ScoreBy | n.ScoreWhen | n.ScoreProportion | n.ScoreFormula | n.ScoreJudged | n.ScoreAllOrNothing | n.StartAt
+)
+RULE_CLAUSES = (
+    n.ScoreBy, n.ScoreWhen, n.ScoreProportion, n.ScoreFormula, n.ScoreJudged, n.ScoreAllOrNothing, n.StartAt
+)  # fmt: skip
 
 
 def resolve_rule(
@@ -36,6 +40,8 @@ def resolve_rule(
             return _score_by(clause, rows, scope, heading)
         case n.ScoreWhen():
             return resolve_conditions(clause, rows, scope, heading)
+        case n.ScoreAllOrNothing():
+            return resolve_all_or_nothing(clause, scope, heading)
         case n.ScoreProportion():
             return resolve_proportion(clause, scope, heading)
         case n.ScoreFormula():

@@ -42,6 +42,12 @@ def _score_judged(children: list[Any], span: Span) -> n.ScoreJudged:
     return n.ScoreJudged(low, high, parts.find(children, "step"), span)
 
 
+def _score_yes_no(children: list[Any], span: Span) -> n.ScoreJudged | n.ScoreAllOrNothing:
+    if children:
+        return n.ScoreAllOrNothing(children[0], span, yes_no=True)
+    return n.ScoreJudged(None, None, None, span, yes_no=True)
+
+
 def _scope(children: list[Any], span: Span) -> parts.Part:
     return parts.Part("scope", (children[0], children[1]), span)
 
@@ -162,6 +168,8 @@ RULES: dict[str, Callback] = {
     "score_formula": lambda children, span: n.ScoreFormula(children[0], span),
     "score_proportion": _score_proportion,
     "score_judged": _score_judged,
+    "score_yes_no": _score_yes_no,
+    "score_all_or_nothing": lambda children, span: n.ScoreAllOrNothing(children[0], span),
     "start_at": lambda children, span: n.StartAt(children[0], span),
     "scope": _scope,
     "step": parts.part("step"),

@@ -17,7 +17,10 @@ _POLICIES = {
     Policy.UNDECIDED: "UNDECIDED",
 }
 
-Base = n.ScoreBy | n.ScoreWhen | n.ScoreProportion | n.ScoreFormula | n.ScoreJudged | n.StartAt | n.EveryLeaf
+Base = (
+    n.ScoreBy | n.ScoreWhen | n.ScoreProportion | n.ScoreFormula | n.ScoreJudged | n.ScoreAllOrNothing | n.StartAt
+    | n.EveryLeaf
+)  # fmt: skip
 Change = (
     n.AdjustClause | n.RequireClause | n.LimitClause | n.RoundedClause | n.NotApplicableClause | n.MetWhen
     | n.TotalLimit
@@ -39,6 +42,13 @@ def show_base(stmt: Base, language: str) -> str:
             return shown
         case n.ScoreFormula(value=value):
             return f"{score} {show_expr(value, language)}"
+        case n.ScoreJudged(yes_no=True):
+            return f"{score} {spell('YES_NO', language)}"
+        case n.ScoreAllOrNothing(condition=condition, yes_no=True):
+            return f"{score} {spell('YES_NO', language)} {spell('BY', language)} {show_expr(condition, language)}"
+        case n.ScoreAllOrNothing(condition=condition):
+            opening = f"{score} {spell('ALL_OR_NOTHING', language)} {spell('WHEN', language)}"
+            return f"{opening} {show_expr(condition, language)}"
         case n.ScoreJudged(low=low, high=high, step=step):
             return f"{score} {spell('JUDGED', language)}{_show_scope(low, high, step, language)}"
         case n.StartAt(value=value):

@@ -56,6 +56,7 @@ from rubric_engine.syntax.nodes import (
     Row,
     RubricHead,
     ScaleClause,
+    ScoreAllOrNothing,
     ScoreBy,
     ScoreFormula,
     ScoreJudged,
@@ -114,7 +115,8 @@ def show_statement(stmt: Statement, language: str) -> str:
         case InputClause() | EvidenceClause() | LetClause() | ParameterClause() | LevelsClause():
             return show_fact(stmt, language)
         case (
-            ScoreBy() | ScoreWhen() | ScoreProportion() | ScoreFormula() | ScoreJudged() | StartAt() | EveryLeaf()
+            ScoreBy() | ScoreWhen() | ScoreProportion() | ScoreFormula() | ScoreJudged() | ScoreAllOrNothing()
+            | StartAt() | EveryLeaf()
         ):  # fmt: skip
             return show_base(stmt, language)
         case (
