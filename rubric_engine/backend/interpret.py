@@ -12,12 +12,13 @@ from rubric_engine.backend.leaves import is_counted as is_counted
 from rubric_engine.backend.leaves import is_scored_leaf as is_scored_leaf
 from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning import expressions
-from rubric_engine.meaning.finish import beyond_of, finished, rounded_within, without_proof
+from rubric_engine.meaning.finish import finished, rounded_within
 from rubric_engine.meaning.growth import too_large
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ExactReading, ScoringError, Undefined, Unsettled
 from rubric_engine.meaning.reducing import Weighted, combined
 from rubric_engine.meaning.states import Rated, Stands, stands_as_group, stands_if_not_rated, stands_without, states
+from rubric_engine.meaning.steps import Steps
 from rubric_engine.plan import plan as p
 from rubric_engine.plan.expr import Num, Truth
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
@@ -54,7 +55,7 @@ def interpret(plan: p.Plan, facts: Facts) -> ExactReading:
     )
 
 
-class ExactReader:
+class ExactReader(Steps):
     """One reading on its way: what each node came to so far, and every slot seen.
 
     Whoever needs a heading alone reads it after those it needs.
@@ -63,6 +64,7 @@ class ExactReader:
     def __init__(self, plan: p.Plan, facts: Facts) -> None:
         self.plan = plan
         self.facts = facts
+        self.proven = facts.proven
         layout = layout_of(plan)
         lets = layout.remembered(("let values",), lambda: {name: let.value for name, let in layout.lets.items()})
         self.known = Known(facts.values, facts.judged, layout.inputs, lets)
@@ -137,7 +139,7 @@ class ExactReader:
         self.stands[at] = self.as_group(at, node, indices)
         if self.stands[at] == Stands.IN:
             self.maximum[at] = self.applicable(at, node)
-            self.points[at] = self.earned(at, node, indices or [], self.maximum[at])
+            self.points[at] = self.points_of(at, node, indices or [], self.maximum[at])
             if too_large(self.points[at]):
                 raise ScoringError(self.code)
             return
@@ -261,74 +263,20 @@ class ExactReader:
             raise ScoringError(self.code)
         return self.number(combine.if_zero)
 
-    def earned(self, at: int, node: p.PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
-        fails = self.failing(at, node)
-        if fails >= 0:
-            return finished(self.number(node.requirements[fails].otherwise), node, worth)
-        if node.base is not None:
-            points = self.base(at, node.base)
-        elif node.combine is not None:
-            points = self.combined(node, node.combine, indices)
-        else:
-            points = self.sum_of(node.children)
-        amounts = [self.amount(adjustment) for adjustment in node.adjustments]
-        for i, amount in enumerate(amounts):
-            self.see(p.Observed.AMOUNT, at, amount, i)
-            points += node.adjustments[i].sign * amount
-        if node.combine is None and at not in self.pools and self.kept(node.code, node.children, self.leaves[at]):
-            points = _rescaled(points, node.maximum, self.leaves[at])
-        for i, which in enumerate(node.evidence):
-            points = self.proven(at, i, self.plan.evidence[which], points, node)
-        return finished(self.limited(at, node.limits, points), node, worth, beyond_of(node, amounts))
+    def points_of(self, at: int, node: p.PlanNode, indices: list[Weighted], worth: Fraction) -> Fraction:
+        """The steps of a heading over what stands below it."""
 
-    def failing(self, at: int, node: p.PlanNode) -> int:
-        """The first requirement that fails, -1 where none does."""
-        if not node.requirements:
-            return -1
-        fails = next((i for i, r in enumerate(node.requirements) if not self.truth(r.holds)), -1)
-        self.see(p.Observed.REQUIREMENT, at, fails)
-        return fails
+        def below() -> Fraction:
+            return self.sum_of(node.children) if node.combine is None else self.combined(node, node.combine, indices)
+
+        keeps = node.combine is None and at not in self.pools
+        kept = keeps and self.kept(node.code, node.children, self.leaves[at])
+        return self.earned(
+            at, node, below, worth, (lambda points: _rescaled(points, node.maximum, self.leaves[at])) if kept else None
+        )
 
     def sum_of(self, headings: Iterable[int]) -> Fraction:
         return sum((self.points[at] for at in headings if is_counted(self.plan.nodes[at])), ZERO)
-
-    def base(self, at: int, base: p.Choice) -> Fraction:
-        if base.subject is not None:
-            self.see(p.Observed.SUBJECT, at, self.number(base.subject))
-        last = len(base.cases) - 1
-        # INVARIANT: the cases are complete, so the last one needs no question.
-        taken = next(i for i, c in enumerate(base.cases) if i == last or c.when is None or self.truth(c.when))
-        self.see(p.Observed.CASE, at, taken)
-        value = self.number(base.cases[taken].value)
-        self.see(p.Observed.BASE, at, value)
-        return value
-
-    def amount(self, adjustment: p.Adjustment) -> Fraction:
-        if adjustment.when is not None and not self.truth(adjustment.when):
-            return ZERO
-        amount = self.number(adjustment.amount)
-        if adjustment.times is not None:
-            amount *= self.number(adjustment.times)
-        if adjustment.cap is not None:
-            amount = min(amount, self.number(adjustment.cap))
-        return max(amount, ZERO)
-
-    def proven(self, at: int, i: int, spec: p.EvidenceSpec, points: Fraction, node: p.PlanNode) -> Fraction:
-        if not self.truth(spec.when):
-            self.see(p.Observed.EVIDENCE, at, 0, i)
-            return points
-        satisfied = self.facts.proven[spec.name]
-        self.see(p.Observed.EVIDENCE, at, 1 if satisfied else 2, i)
-        return points if satisfied else without_proof(spec, points, node.maximum)
-
-    def limited(self, at: int, limits: tuple[p.Limit, ...], points: Fraction) -> Fraction:
-        for i, limit in enumerate(limits):
-            holds = limit.when is None or self.truth(limit.when)
-            self.see(p.Observed.LIMIT, at, int(holds), i)
-            if holds:
-                value = self.number(limit.value)
-                points = min(points, value) if limit.at_most else max(points, value)
-        return points
 
     # ---- the whole sheet
 
