@@ -44,7 +44,7 @@ class AloneTotal:
 
     def _why(self, missing: tuple[str, ...], error: Exception) -> tuple[Problem, ...]:
         if isinstance(error, ScoringError) and not missing:
-            return (Problem("RUB561", "", {"node": error.node}),)
+            return (Problem("RUB526", "", {"node": error.node}),)
         # Of headings that may wait for a decision all are named: which do is in the rules.
         return incomplete(missing or [f"decision {node.code}" for node in self.plan.nodes if node.absent])
 

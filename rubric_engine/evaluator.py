@@ -226,7 +226,7 @@ class Evaluator:
     def _undefined(self, error: ScoringError, facts: Facts) -> SubmissionError:
         if self._has_ranges:
             return SubmissionError((why_undefined(self.plan, facts, error.node),), self.plan.language)
-        return SubmissionError((undefined_at(self.plan, error.node),), self.plan.language)
+        return SubmissionError((undefined_at(self.plan, facts, error.node),), self.plan.language)
 
     def _unrated(
         self,

@@ -193,6 +193,8 @@ class _Grower:
         if scored:
             makers.append(lambda: x.PointsOf(self.nodes[r.choice(scored)].code))
             makers.append(lambda: x.MaximumOf(self.nodes[r.choice(scored)].code))
+        if combined := [at for at in scored if self.nodes[at].combine is not None]:
+            makers.append(lambda: x.PointsOf(self.nodes[r.choice(combined)].code))
         if self.of(p.Kind.DATE) and r.random() < 0.3:
             makers.append(lambda: x.Sub(x.Fact("day"), x.Const(F(735000))))
         if self.total:

@@ -195,7 +195,7 @@ def test_an_index_of_a_group_that_may_not_be_rated() -> None:
     )
     assert told(body.format("40%")) == []
     found = only(body.format("50%"))
-    assert (found.code, found.line, found.example) == ("RUB414", 11, {"off": "yes"})
+    assert (found.code, found.line, found.example) == ("RUB459", 11, {"off": "yes"})
 
 
 def test_not_rated_is_an_outcome() -> None:

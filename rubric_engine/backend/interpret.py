@@ -101,6 +101,10 @@ class ExactReader(Steps):
         """Whoever reads the points or the maximum of a heading finds them from now on."""
         node, points = self.plan.nodes[at], self.points[at]
         self.known.points[node.code], self.known.maxima[node.code] = points, self.maximum[at]
+        if self.stands[at] == Stands.UNRATED:
+            self.known.unrated.add(node.code)
+        else:
+            self.known.unrated.discard(node.code)
         self.known.zero[node.code] = points == 0 and is_scored_leaf(node) and self.absent[at] == APPLIES
 
     # ---- one heading

@@ -10,7 +10,7 @@ from typing import Any
 from rubric_engine.meaning.exact import Exact, Row
 from rubric_engine.meaning.expressions import number, truth
 from rubric_engine.meaning.reading import Undefined, Unsettled
-from rubric_engine.plan.expr import Expr, Num, Truth
+from rubric_engine.plan.expr import Expr, MaximumOf, Num, PointsOf, Truth
 from rubric_engine.plan.plan import InputSpec
 
 _OPEN = (Unsettled, Undefined)
@@ -20,12 +20,13 @@ class Known:
     """What is known so far: facts, and what the headings read before came to (``None``: not known).
 
     ``open_`` remembers by identity what was asked in vain; an expression remembered wrongly only takes the long way.
-    ``anything``: nothing is said on purpose, so that nothing is known to be missing either.
+    ``anything``: nothing is said on purpose, so that nothing is known to be missing either. ``unrated`` are the
+    headings that are not rated: they have neither points nor a maximum, whatever a slot holds.
     """
 
     __slots__ = (
-        "anything", "columns", "judged", "lets", "maxima", "met", "open_", "points", "row", "specs", "totals", "values",
-        "worked_out", "zero",
+        "anything", "columns", "judged", "lets", "maxima", "met", "open_", "points", "row", "specs", "totals",
+        "unrated", "values", "worked_out", "zero",
     )  # fmt: skip
 
     def __init__(
@@ -44,6 +45,7 @@ class Known:
         self.lets = lets
         self.points: dict[str, Fraction | None] = {}
         self.maxima: dict[str, Fraction | None] = {}
+        self.unrated: set[str] = set()
         self.met: dict[str, bool | None] = {}
         self.zero: dict[str, bool | None] = {}
         self.totals: tuple[Fraction | None, Fraction | None] = (None, None)
@@ -56,7 +58,8 @@ class Known:
         """The same with one row of a register at hand."""
         found = Known(self.values, self.judged, self.specs, self.lets, anything=self.anything)
         found.points, found.maxima, found.met, found.zero = self.points, self.maxima, self.met, self.zero
-        found.worked_out, found.totals, found.row, found.columns = self.worked_out, self.totals, row, columns
+        found.unrated, found.worked_out = self.unrated, self.worked_out
+        found.totals, found.row, found.columns = self.totals, row, columns
         return found
 
     # ---- what expressions ask: see meaning/expressions.World
@@ -71,9 +74,13 @@ class Known:
         return _said(self.judged.get(key))
 
     def points_of(self, code: str) -> Fraction:
+        if code in self.unrated:
+            raise Undefined(PointsOf(code))
         return _said(self.points.get(code))
 
     def maximum_of(self, code: str) -> Fraction:
+        if code in self.unrated:
+            raise Undefined(MaximumOf(code))
         return _said(self.maxima.get(code))
 
     def total(self) -> Fraction:

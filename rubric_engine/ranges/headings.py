@@ -8,7 +8,7 @@ from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.budget import READING_STEPS, Budget
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ScoringError
-from rubric_engine.meaning.states import Rated
+from rubric_engine.meaning.states import Rated, Stands
 from rubric_engine.plan.expr import Const, MaximumOf, Met, PointsOf, Truth
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
 from rubric_engine.plan.plan import IfMissing, Observed, Plan, PlanNode, Policy
@@ -279,6 +279,16 @@ class HeadingReader:
         self.known.points[node.code] = None if points.waits else as_fraction(points.exact)
         self.known.maxima[node.code] = None if maximum.waits else as_fraction(maximum.exact)
 
+    def tell_unrated(self, node: PlanNode, ways: Ways, above: bool, waits: frozenset[str]) -> None:
+        """Whoever reads a heading that is not rated finds no value; of one that may be, that is a possibility."""
+        surely = not above and min(way.stands[0] for way in ways) == Stands.UNRATED
+        open_ = NO_WAITS if surely else waits or frozenset((node.code,))
+        for name in (PointsOf(node.code), MaximumOf(node.code)):
+            self.env.tell(name, waiting_for(self.env.told(name), open_, may_be_undefined=True))
+        self.known.points[node.code] = self.known.maxima[node.code] = None
+        if surely:
+            self.known.unrated.add(node.code)
+
     def step_aside(self, at: int, mark: int, ways: Ways, waits: frozenset[str]) -> None:
         node = self.plan.nodes[at]
         clause = node.absent[mark]
@@ -459,6 +469,8 @@ class HeadingReader:
         self.slots.put_number(Observed.POINTS, at, earned)
         self.slots.put_number(Observed.MAXIMUM, at, worth)
         self.tell(node, earned, worth)
+        if max((way.stands[1] for way in ways), default=0) == Stands.UNRATED:
+            self.tell_unrated(node, ways, above, worth.waits)
         if all(self.worths.is_below(points, stands) for stands, points in ways.items()):
             self.relate(node.code)
         scored = not node.children and not node.unscored

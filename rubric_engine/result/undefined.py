@@ -4,7 +4,7 @@ Scoring itself only says where it stopped: it has no time to say why. What is as
 submission, clause by clause in the order they are carried out, and only of what they really look at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from rubric_engine.facts.facts import Facts
@@ -13,7 +13,21 @@ from rubric_engine.meaning.budget import READING_STEPS
 from rubric_engine.meaning.expressions import number, truth
 from rubric_engine.meaning.known import Known, known_truth
 from rubric_engine.meaning.reading import ScoringError, Undefined, Unsettled
-from rubric_engine.plan.expr import Div, Expr, Function, Inexact, Num, Reduced, Reducer, walk
+from rubric_engine.plan.expr import (
+    Div,
+    Expr,
+    Function,
+    Inexact,
+    MaximumOf,
+    Num,
+    PointsOf,
+    Reduced,
+    Reducer,
+    Ref,
+    RefTruth,
+    Truth,
+    walk,
+)
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan, PlanNode
 
@@ -37,41 +51,51 @@ def why_undefined(plan: Plan, facts: Facts, code: str) -> Problem:
     if node is None:
         with suppress(ScoringError):  # a limit of the total: what stands before it is known
             reader.read_sheet()
-    found = None
-    for expr in _of_node(node, reader.known) if node is not None else _of_sheet(plan):
-        found = _undefined_in(expr, reader.known)
-        if found is not None:
-            break
-    return _told(found, node, code)
+    known = reader.known
+    looked_at = _of_sheet(plan, known) if node is None else _of_node(plan, node, known)
+    found = next(_undefined_in(looked_at, known), None)
+    return _told(plan, found, node, known.unrated)
 
 
-def undefined_at(plan: Plan, code: str) -> Problem:
-    """The same where no ranges are at hand to say what is known there: told by what the heading could stop at."""
-    places = layout_of(plan).places
-    node = plan.nodes[places[code]] if code in places else None
-    clauses = _of_sheet(plan) if node is None else _clauses(node)
-    within = [part for clause in clauses for part in walk(clause)]
-    partial = {type(part): part for part in within if isinstance(part, Div | Inexact | Reduced)}
-    return _told(next(iter(partial.values())) if len(partial) == 1 else None, node, code)
+def undefined_at(plan: Plan, facts: Facts, code: str) -> Problem:
+    """The same where no ranges are at hand to say what headings come to: what facts alone leave without a value, or the
+    one kind of thing that can be without."""
+    layout = layout_of(plan)
+    lets = {name: let.value for name, let in layout.lets.items()}
+    known = Known(facts.values, facts.judged, layout.inputs, lets)
+    node = plan.nodes[layout.places[code]] if code in layout.places else None
+    looked_at = list(_of_sheet(plan, known) if node is None else _of_node(plan, node, known))
+    found = next(_undefined_in(looked_at, known), None)
+    if found is None:
+        kinds = {type(part): part for part in _parts(looked_at, lets) if _may_lack_a_value(plan, part)}
+        if len(kinds) > 1 or (kinds and node is not None and node.combine is not None):
+            return Problem("RUB526", "", {"node": code})
+        found = next(iter(kinds.values()), None)
+    return _told(plan, found, node, ())
 
 
-def _clauses(node: PlanNode) -> Iterator[Expr]:
-    """Every expression of a heading, looked at or not."""
-    yield from (absent.when for absent in node.absent if absent.when is not None)
-    for required in node.requirements:
-        yield from (required.holds, required.otherwise)
-    if node.met is not None:
-        yield node.met
-    for case in node.base.cases if node.base is not None else ():
-        yield from (part for part in (case.when, case.value) if part is not None)
-    for one in node.adjustments:
-        yield from (part for part in (one.when, one.amount, one.times, one.cap) if part is not None)
-    for limit in node.limits:
-        yield from (part for part in (limit.when, limit.value) if part is not None)
+def _parts(exprs: Iterable[Expr], lets: Mapping[str, Expr]) -> Iterator[Expr]:
+    """Everything in these expressions, named values looked through."""
+    todo, seen = list(exprs), set[str]()
+    while todo:
+        for part in walk(todo.pop()):
+            if isinstance(part, Ref | RefTruth):
+                if part.name not in seen:
+                    seen.add(part.name)
+                    todo.append(lets[part.name])
+            else:
+                yield part
 
 
-def _told(found: Expr | None, node: PlanNode | None, code: str) -> Problem:
-    values = {"node": code}
+def _may_lack_a_value(plan: Plan, part: Expr) -> bool:
+    if isinstance(part, PointsOf | MaximumOf):
+        node = plan.nodes[layout_of(plan).places[part.code]]
+        return bool(node.children) and node.if_not_rated is None
+    return isinstance(part, Div | Inexact | Reduced)
+
+
+def _told(plan: Plan, found: Expr | None, node: PlanNode | None, unrated: Collection[str]) -> Problem:
+    values = {"node": "" if node is None else node.code}
     match found:
         case Div():
             return Problem("RUB508", "", values, "sheet" if node is None else "help")
@@ -79,55 +103,87 @@ def _told(found: Expr | None, node: PlanNode | None, code: str) -> Problem:
             return Problem("RUB562", "", values, _DOMAINS[function])
         case Reduced(how=how):
             return Problem("RUB563", "", values, "tie" if how is Reducer.MAJORITY else "help")
+        case PointsOf(code=code) | MaximumOf(code=code):
+            why, part = _why_unrated(plan, code, unrated)
+            return Problem("RUB519", "", {**values, "heading": code, "part": part}, why)
         case None if node is not None and node.combine is not None:
             return Problem("RUB564", "", values)
         case _:
             return Problem("RUB561", "", values)
 
 
-def _of_node(node: PlanNode, known: Known) -> Iterator[Expr]:
-    """The expressions a heading really looks at, in order."""
+def _why_unrated(plan: Plan, code: str, unrated: Collection[str]) -> tuple[str, str]:
+    """Which help says why a heading is not rated, and the heading below it that is the reason."""
+    layout = layout_of(plan)
+    at = layout.places[code]
+    if not unrated:
+        return "help", ""
+    if plan.nodes[at].combine is not None:
+        return "few", ""
+    spoilt = [plan.nodes[child].code for child in layout.counted[at] if plan.nodes[child].code in unrated]
+    return ("part", spoilt[0]) if spoilt else ("nothing", "")
+
+
+def _of_node(plan: Plan, node: PlanNode, known: Known) -> Iterator[Expr]:
+    """The expressions a heading really looks at, in order; those that may be, where that is not known."""
     for absent in node.absent:
         if absent.when is not None:
             yield absent.when
     for required in node.requirements:
         yield required.holds
-        if known_truth(required.holds, known) is False:
+        if known_truth(required.holds, known) is not True:
             yield required.otherwise
     if node.met is not None:
         yield node.met
-    for case in node.base.cases if node.base is not None else ():
-        if case.when is not None:
-            yield case.when
-        if case.when is None or known_truth(case.when, known):
-            yield case.value
-            break
+    if node.base is not None:
+        if node.base.subject is not None:
+            yield node.base.subject
+        yield from _first_of([(case.when, case.value) for case in node.base.cases], known)
+    if node.combine is not None and node.combine.if_zero is not None:
+        yield node.combine.if_zero
     for one in node.adjustments:
-        if one.when is not None:
-            yield one.when
-        if one.when is None or known_truth(one.when, known):
-            yield from (part for part in (one.amount, one.times, one.cap) if part is not None)
+        yield from _where(one.when, (one.amount, one.times, one.cap), known)
+    yield from (plan.evidence[which].when for which in node.evidence)
     for limit in node.limits:
-        if limit.when is not None:
-            yield limit.when
-        if limit.when is None or known_truth(limit.when, known):
-            yield limit.value
+        yield from _where(limit.when, (limit.value,), known)
+    if node.if_not_rated is not None and node.if_not_rated.value is not None:
+        yield node.if_not_rated.value
 
 
-def _of_sheet(plan: Plan) -> Iterator[Expr]:
+def _of_sheet(plan: Plan, known: Known) -> Iterator[Expr]:
     for limit in plan.limits:
-        yield from (part for part in (limit.when, limit.value) if part is not None)
+        yield from _where(limit.when, (limit.value,), known)
     for table in plan.grades:
-        yield from (row.when for row in table.rows if row.when is not None)
+        if table.applies is not None:
+            yield table.applies
+            if known_truth(table.applies, known) is False:
+                continue
+        yield from _first_of([(row.when, None) for row in table.rows], known)
         yield from (gate.when for gate in table.gates)
 
 
-def _undefined_in(expr: Expr, known: Known) -> Expr | None:
-    """The innermost part without a value that is really looked at; ``None``: it has one, or waits for something."""
-    try:
-        _ = number(expr, known) if isinstance(expr, Num) else truth(expr, known)
-    except Undefined as error:
-        return error.expr
-    except Unsettled:
-        pass
-    return None
+def _where(when: Truth | None, values: Iterable[Num | None], known: Known) -> Iterator[Expr]:
+    """A condition, and what is looked at only where it holds."""
+    if when is not None:
+        yield when
+    if when is None or known_truth(when, known) is not False:
+        yield from (value for value in values if value is not None)
+
+
+def _first_of(cases: Iterable[tuple[Truth | None, Num | None]], known: Known) -> Iterator[Expr]:
+    """The conditions up to the first that holds, and its value."""
+    for when, value in cases:
+        yield from _where(when, (value,), known)
+        if when is None or known_truth(when, known):
+            return
+
+
+def _undefined_in(exprs: Iterable[Expr], known: Known) -> Iterator[Expr | None]:
+    """The innermost parts without a value that are really looked at; none of what waits for something."""
+    for expr in exprs:
+        try:
+            _ = number(expr, known) if isinstance(expr, Num) else truth(expr, known)
+        except Undefined as error:
+            yield error.expr
+        except Unsettled:
+            pass

@@ -23,13 +23,13 @@ from rubric_engine.facts.facts import SubmissionReader
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.meaning.exact import show_number
 from rubric_engine.meaning.reading import ScoringError, Unsettled
-from rubric_engine.meaning.states import Stands
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Observed, Plan, Slot
 from rubric_engine.plan.reads import PlanReads
-from rubric_engine.ranges.sheet import SheetReader
+from rubric_engine.ranges.sheet import SheetReader, read_ranges
 from rubric_engine.ranges.values.interval import as_fraction
+from rubric_engine.result.undefined import why_undefined
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.sheets import SheetSearch
@@ -151,21 +151,21 @@ class Confirm:
         found = reader.env.told(x.PointsOf(node.code))
         return None if found.waits else as_fraction(found.exact)
 
-    def is_unrated(self, given: Submission, node: Node, *, rated: bool) -> bool:
-        """Whether a heading is surely not rated, with nothing said of that, and (``rated``) the sheet is."""
+    def stops_at(self, given: Submission, group: Node, reader: Node | None) -> bool:
+        """Whether scoring stops where a heading (``None``: the sheet) reads a group that is not rated."""
+        code = "" if reader is None else reader.code
         try:
-            reader = SheetReader(self.plan, self._reader.read(given))
-            reader.read_nodes()
-            reader.read_sheet()
-        except (ScoringError, SubmissionError):
-            return False
-        return reader.stands_of(self.at[node.code]) == {Stands.UNRATED} and not (rated and False in reader.rated)
+            facts = self._reader.read(given)
+            read_ranges(self.plan, facts)
+        except ScoringError as error:
+            why = why_undefined(self.plan, facts, code) if error.node == code else None
+            return why is not None and why.values.get("heading") == group.code
+        except SubmissionError:
+            pass
+        return False
 
-    def without(self, node: Node) -> Submission | None:
-        """A submission of everything but what a heading and those below it read."""
-        whole = self.submission({}, None)
-        if whole is None:
-            return None
+    def without(self, node: Node, given: Submission) -> Submission:
+        """The submission without what a heading and those below it read."""
         todo, names, judged = [self.at[node.code]], set[str](), set[str]()
         while todo:
             below = self.plan.nodes[todo.pop()]
@@ -176,7 +176,7 @@ class Confirm:
         gone = {"inputs": names, "references": names, "judged": judged}
         return {
             section: {name: value for name, value in said.items() if name not in gone.get(section, ())}
-            for section, said in whole.items() if isinstance(said, Mapping)
+            for section, said in given.items() if isinstance(said, Mapping)
         }  # fmt: skip
 
     def index_of_total(self, given: Submission) -> Fraction | None:

@@ -8,6 +8,7 @@ from rubric_engine.analysis.check.domains import outside_of
 from rubric_engine.analysis.check.empties import emptied, is_tie
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.analysis.check.vanishing import nothing_left, out_of_maximum
+from rubric_engine.analysis.check.verdicts import Submission
 from rubric_engine.analysis.check.walking import Use, Walker, span_of
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
@@ -38,16 +39,27 @@ def _judge(use: Use, node: Node | None, subject: Subject, told: Told) -> Iterato
             failing = emptied(use.expr, use.place)
         case x.Inexact():
             failing = outside_of(use.expr, use.place)
+        case x.PointsOf() | x.MaximumOf():  # RUB459 alone asks for these
+            failing = None
     if failing is None:
         return
     span = span_of(use, node, subject)
     if (use.expr, span) not in told:
         confirm = subject.confirm
         verdict = confirm.of_failure(node, use.place, failing)
+        if verdict.submission is not None and _reads_unrated(use.expr, verdict.submission, node, subject):
+            return
         found = list(confirm.told(verdict, lambda example: _finding(use, failing, node, span, subject, example)))
         if found:
             told.add((use.expr, span))
         yield from found
+
+
+def _reads_unrated(expr: x.Num, given: Submission, node: Node | None, subject: Subject) -> bool:
+    """Whether an index is one of a group that is not rated: it stops before it divides, and RUB459 says so."""
+    if not isinstance(expr, x.Div) or not isinstance(expr.right, x.MaximumOf):
+        return False
+    return subject.confirm.stops_at(given, subject.nodes[expr.right.code], node)
 
 
 def _divided_by_zero(division: x.Div, place: Place, subject: Subject) -> x.Truth | None:
@@ -94,6 +106,8 @@ def _finding(
                 "RUB439", span, called=words.show(expr), outside=words.show(failing), code=code, help=help_key,
                 example=example, labels=labels,
             )  # fmt: skip
+        case x.PointsOf() | x.MaximumOf():
+            raise AssertionError("RUB459 tells these")
 
 
 def _share_of_rows(division: x.Div, subject: Subject) -> str:

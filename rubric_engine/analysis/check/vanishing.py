@@ -41,9 +41,10 @@ def _with_children(node: Node, subject: Subject, depth: int) -> x.Truth | None:
     if node.combine is not None and node.combine.value.kind is CombineKind.SUM_POSITIVE:
         # Only what stands below the line takes part in whether it is rated.
         children = [child for child in children if child.maximum > 0]
-    if children and not any(
-        absent.value.when is None and absent.value.policy not in DROPPING for absent in node.absent
-    ):
+    kept = any(absent.value.when is None and absent.value.policy not in DROPPING for absent in node.absent)
+    if node.combine is not None and node.if_not_rated is not None:
+        kept = kept or node.if_not_rated.value.value is not None  # it has points then, out of its whole maximum
+    if children and not kept:
         drops = [_with_children(child, subject, depth - 1) for child in children]
         below = jointly(drops)
         if node.combine is not None and node.combine.value.needs is not None:

@@ -25,7 +25,7 @@ _NAMED = (x.Ref, x.RefTruth)
 class Use:
     """Something that may have no value, computed in a place, inside a clause."""
 
-    expr: x.Div | x.Reduced | x.Inexact
+    expr: x.Div | x.Reduced | x.Inexact | x.PointsOf | x.MaximumOf
     place: Place
     clause: Span
 
@@ -41,10 +41,14 @@ def span_of(use: Use, node: Node | None, subject: Subject) -> Span:
 
 
 class Walker:
-    """Finds what may have no value, with the place each is computed in."""
+    """Finds what may have no value, with the place each is computed in.
 
-    def __init__(self, subject: Subject) -> None:
+    ``read``: instead of that, where the points or the maximum of these headings are read.
+    """
+
+    def __init__(self, subject: Subject, read: frozenset[str] = frozenset()) -> None:
         self.subject = subject
+        self.read = read
         self._lets: dict[str, bool] = {}
         self._walked: dict[tuple[str, int], Place] = {}
 
@@ -55,7 +59,11 @@ class Walker:
         if expr is None or type(expr) in _SAFE:
             return False
         for part in x.walk(expr):
-            if isinstance(part, x.Div):
+            if self.read:
+                read = isinstance(part, x.PointsOf | x.MaximumOf) and part.code in self.read
+                if read or (isinstance(part, _NAMED) and self._let_fails(part.name)):
+                    return True
+            elif isinstance(part, x.Div):
                 if not (isinstance(part.right, x.Const) and part.right.value):
                     return True
             elif isinstance(part, x.Reduced):
@@ -201,13 +209,17 @@ class Walker:
             case x.Div(left=left, right=right):
                 yield from self.walk(left, place, clause)
                 yield from self.walk(right, place, clause)
+                if not self.read:
+                    yield Use(expr, place, clause)
+            case x.PointsOf() | x.MaximumOf():
                 yield Use(expr, place, clause)
             case x.Reduced() | x.CountRows():
                 yield from self._of_rows_of(expr, place, clause)
             case x.Inexact(args=args):
                 for arg in args:
                     yield from self.walk(arg, place, clause)
-                yield Use(expr, place, clause)
+                if not self.read:
+                    yield Use(expr, place, clause)
             case x.Ref(name=name) | x.RefTruth(name=name):
                 # Of a value named again in the same place there is nothing new to say.
                 if name in self.subject.lets and (name, id(place)) not in self._walked:
@@ -239,5 +251,5 @@ class Walker:
             for told in (expr.other, None if isinstance(expr.tied, x.Tie) else expr.tied):
                 if told is not None:
                     yield from self.walk(told, place, clause)
-            if may_be_empty(expr) or may_tie(expr):
+            if not self.read and (may_be_empty(expr) or may_tie(expr)):
                 yield Use(expr, place, clause)

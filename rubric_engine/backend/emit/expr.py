@@ -294,7 +294,7 @@ class ExprWriter(Arithmetic):
         if let.guard and not self.w.scope.is_nonzero(let.guard):
             self.w.line(f"if {let.guard} is None:")
             with self.w.indented():
-                self.w.line(self.divided_by_zero())
+                self.w.line(self.without_value())
             self.w.scope.nonzero.add(let.guard)
             self.guards += 1
         return let.cond

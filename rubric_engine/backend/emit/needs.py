@@ -121,6 +121,7 @@ class Needs:
         self.nodes: set[int] = set()
         self.names: set[str] = set()
         self.maxima: set[int] = set()
+        self.read: set[int] = set()  # of which some expression reads the points or the maximum
         self.zero_tested: set[int] = set()
         self.total_maximum = whole
         self._todo: list[int] = list(plan.order if whole else (at for at in plan.roots if is_counted(plan.nodes[at])))
@@ -147,6 +148,7 @@ class Needs:
         stack = [looks]
         while stack:
             here = stack.pop()
+            self.read.update(self.at[code] for code in here.codes | here.maxima)
             self._todo += [self.at[code] for code in (*here.codes, *here.maxima, *here.zero_tested)]
             self.zero_tested.update(self.at[code] for code in here.zero_tested)
             self._needs_maximum([self.at[code] for code in here.maxima])

@@ -73,10 +73,24 @@ class NodeWriter(StepWriter):
     # ---- what expressions ask
 
     def points_of(self, code: str) -> Val:
+        self.rated_only(self.at[code])
         return self.points[self.at[code]].value
 
     def maximum_of(self, code: str) -> Val:
+        self.rated_only(self.at[code])
         return self.maxima[self.at[code]]
+
+    def rated_only(self, at: int) -> None:
+        """Stop here where a heading is not rated: there is nothing to be read of it."""
+        if not self.stands.may_be_unrated(at):
+            return
+        stands = self.stands.code(at)
+        if not self.w.scope.is_nonzero(f"rated {at}"):
+            self.w.line(f"if {stands} == {int(Stands.UNRATED)}:")
+            with self.w.indented():
+                self.w.line(self.without_value())
+            self.w.scope.nonzero.add(f"rated {at}")
+            self.guards += 1
 
     def met(self, code: str) -> Cond:
         name = self.holds.get(self.at[code])

@@ -52,7 +52,7 @@ class Arithmetic:
 
     # ---- statements
 
-    def divided_by_zero(self) -> str:
+    def without_value(self) -> str:
         return f"raise ScoringError({self.code!a})"
 
     def guard(self, code: str) -> None:
@@ -60,7 +60,7 @@ class Arithmetic:
         if not self.w.scope.is_nonzero(code):
             self.w.line(f"if not {code}:")
             with self.w.indented():
-                self.w.line(self.divided_by_zero())
+                self.w.line(self.without_value())
             self.w.scope.nonzero.add(code)
             self.guards += 1
 

@@ -122,7 +122,7 @@ def undefined(to: "ExprWriter", test: str) -> None:
     """Stop where something has no value."""
     to.w.line(f"if {test}:")
     with to.w.indented():
-        to.w.line(to.divided_by_zero())
+        to.w.line(to.without_value())
     to.guards += 1
 
 

@@ -32,6 +32,7 @@ class StateWriter:
         self.own: dict[int, _Possible] = {}  # where the heading applies, before what holds where it is not rated
         self.possible: dict[int, _Possible] = {}
         self.graded = {table.node for table in plan.grades if table.node >= 0}
+        self.read = writer.needs.read
         for at in plan.order:
             self._work_out(at, plan.nodes[at])
         self.roots = [at for at in plan.roots if is_counted(plan.nodes[at])]
@@ -40,6 +41,7 @@ class StateWriter:
         sheet = frozenset(stands_as_group(one, sheet=True) for one in outline)
         self.own[_SHEET] = frozenset(states(pair) for pair in product(sheet, pools))
         self.wanted: set[int] = {at for at in self.graded if len(self.possible[at]) > 1}
+        self.wanted |= {at for at in self.read if Stands.UNRATED in self.possible[at] and len(self.possible[at]) > 1}
         if self.may_lack(_SHEET):
             self._want(self.roots)
         for at in reversed(plan.order):  # a group before what is below it
@@ -55,14 +57,15 @@ class StateWriter:
             self.possible[at] = frozenset((Stands.IN,))
             return
         possible = {stands_without(clause.policy) for clause in node.absent}
-        if at in self.graded and self._may_be_out_above(node):
-            possible.add(Stands.OUT)
         if not never_applies(node):
             self.own[at] = self._own(at, node)
             possible |= {stands_if_not_rated(node.if_not_rated) if one == Stands.UNRATED else Stands(one)
                          for one in self.own[at]}  # fmt: skip
             if node.requirements:
                 possible.add(Stands.IN)
+        asked = at in self.graded or (at in self.read and Stands.UNRATED in possible)
+        if asked and self._may_be_out_above(node):
+            possible.add(Stands.OUT)
         self.possible[at] = frozenset(possible)
 
     def _may_be_out_above(self, node: PlanNode) -> bool:
@@ -112,6 +115,10 @@ class StateWriter:
         """How a heading stands on this way."""
         if at in self.wanted:
             self.to.w.line(f"f{at} = {stands.value}")
+
+    def may_be_unrated(self, at: int) -> bool:
+        """Whether a heading may have no points in the end, whatever the rubric says of that."""
+        return Stands.UNRATED in self.possible[at]
 
     def code(self, at: int) -> str:
         """How a heading stands."""
