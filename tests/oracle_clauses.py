@@ -18,7 +18,11 @@ class Waits(Exception):
 
 
 class Unsaid(Exception):
-    """The reference refuses such a rubric; there is nothing to compare."""
+    """What is missing could not change it. Whether that is seen no reading promises: there is nothing to compare."""
+
+
+class NoValue(Exception):
+    """What is read is not rated: there is no number, and none of whatever reads it."""
 
 
 class Left(Exception):
@@ -60,6 +64,7 @@ class Given:
     evidence: frozenset[str] = frozenset()
     specs: dict[str, FactSpec] = field(default_factory=dict)
     points: dict[str, F | None] = field(default_factory=dict)
+    unrated: set[str] = field(default_factory=set)
 
     def value(self, name: str) -> Value:
         """The fact, or what the rubric puts in its place."""
@@ -207,6 +212,8 @@ class PointsOf:
         yield f"  score {written(self.start)} + {slope} * points of {self.code}"
 
     def earned(self, given: Given, leaf: "Leaf") -> F:
+        if self.code in given.unrated:
+            raise NoValue
         points = given.points[self.code]
         if points is None:
             raise Waits

@@ -28,9 +28,19 @@ def disagreements(sheet: o.Sheet, rubric: CompiledRubric, given: o.Given) -> Ite
         mine = sheet.score(given)
     except o.Unsaid:
         return
+    except o.NoValue:
+        try:
+            rubric.evaluate(given.as_json())
+        except SubmissionError as error:
+            if {one.code for one in error.problems} == {"RUB519"}:
+                return
+        yield "a heading that is not rated was read all the same"
+        return
     try:
         theirs = rubric.evaluate(given.as_json())
     except SubmissionError as error:
+        if mine.state == o.PENDING and {one.code for one in error.problems} == {"RUB519"}:
+            return  # whatever is still said, what it reads cannot be rated
         if not (sheet.grades and sheet.grades.by_index and not mine.maximum):  # an index of nothing
             yield f"refused: {error}"
         return

@@ -26,6 +26,7 @@ from oracle_clauses import Left as Left
 from oracle_clauses import Levels as Levels
 from oracle_clauses import Limit as Limit
 from oracle_clauses import Mode as Mode
+from oracle_clauses import NoValue as NoValue
 from oracle_clauses import PointsOf as PointsOf
 from oracle_clauses import Policy as Policy
 from oracle_clauses import Proportion as Proportion
@@ -234,6 +235,8 @@ class Group:
         except Waits:
             found = Outcome(PENDING, F(0), self.high)
         given.points[self.code] = None if found.state == PENDING else found.points
+        if found.spoils:
+            given.unrated.add(self.code)
         return found
 
     def _outcome(self, given: Given, below: list[Outcome], results: dict[str, Outcome]) -> Outcome:
@@ -264,10 +267,9 @@ class Group:
             floors = [one.points for one in self.limits if not one.ceiling and holds(one.condition, given)]
             ceilings = [one.points for one in self.limits if one.ceiling and holds(one.condition, given)]
             points = min([max([points, *floors]), *ceilings])
-        low = self.low if self.low or not self.combine else min(F(0), points)  # as low as its children combine to
-        if low == points < 0 and self.rounding and finished(points, points - 1, self.high, self.rounding) < points:
-            raise Unsaid  # the least it can reach at all bounds the rounding: not known here
-        return Outcome(SCORED, finished(points, low, self.high, self.rounding, maximum), maximum)
+        from oracle_ends import ends_of  # which knows both kinds of heading
+
+        return Outcome(SCORED, finished(points, ends_of(self, given).low, self.high, self.rounding, maximum), maximum)
 
     def _nothing_applies(self, results: dict[str, Outcome]) -> bool:
         """The clause holds where every leaf is not applicable; one that is only not rated may apply."""

@@ -20,7 +20,10 @@ COMBINES = (
 HALVES = tuple(F(n, 2) for n in range(13))
 
 
-CORNERS = frozenset({"signed", "rounding", "places of a share", "unscored", "clauses of a group", "if not rated"})
+CORNERS = frozenset({
+    "signed", "rounding", "places of a share", "unscored", "clauses of a group", "if not rated",
+    "points of a group",
+})
 
 
 class Drawing:
@@ -69,6 +72,7 @@ class Drawing:
             here = f"{dot}{number}"
             if depth and self.one_in(2):
                 found.append(self.group(here, depth - 1, weighted=weighted, signed=signed))
+                self.read_later(here)
             else:
                 found.append(self.leaf(here, weighted=weighted, signed=signed))
         if not weighted and self.corner("unscored", 5):
@@ -112,6 +116,11 @@ class Drawing:
             code, low, high, children, F(self.pick(range(1, 5))) if weighted else None, combine, needs,
             facts, absences, nothing, requirements, limits, self.rounding(), policy,
         )  # fmt: skip
+
+    def read_later(self, code: str) -> None:
+        """A group that others may read, rated or not."""
+        if "points of a group" in self.corners:
+            self.readable.append(code)
 
     # ---- the sheet
 

@@ -13,7 +13,9 @@ from rubric_engine.meaning.reading import ScoringError, Unsettled
 from rubric_engine.meaning.states import Rated
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
+from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import MissingPolicy, Observed, Slot, slots_of
+from rubric_engine.plan.reads import PlanReads
 from rubric_engine.ranges.sheet import read_ranges
 
 SEEN = (Observed.POINTS, Observed.MAXIMUM, Observed.TOTAL, Observed.PUBLISHED, Observed.SHEET_MAXIMUM)
@@ -70,13 +72,46 @@ def test_a_leaf_whose_base_is_withheld_is_scored_as_if_the_policy_were_its_base(
         for at in places
     ):
         return  # a requirement fails, or its points are settled whatever the base: nothing leaves
-    rated = [(i, slots[slot]) for i, slot in enumerate(slots_of(written)) if slot.kind is Observed.RATED]
-    leaves = any(held.nodes[at].if_missing.policy in LEAVING for at in places)  # type: ignore[union-attr]
-    if leaves and any({found.marks(here).exact, right.mark(there)} != {Rated.YES} for there, here in rated):
-        return  # a group all of which left: by the clause it does not apply, by the policy it is not rated
+    marks = {slot: (found.marks(slots[slot]).exact, right.mark(i)) for i, slot in enumerate(slots_of(written))
+             if slot.kind in (Observed.RATED, Observed.ABSENT)}  # fmt: skip
+    apart = {slot.node for slot, (here, there) in marks.items() if here != there and is_group(held, slot.node)}
+    left = {at for at in places if held.nodes[at].if_missing.policy is MissingPolicy.EXCLUDED}  # type: ignore[union-attr]
+    for at in apart:
+        lost = marks[Slot(Observed.RATED, at)]
+        if not apart & set(below(held, at)):
+            # All of it left, some of it by the policy: by the clause it does not apply, by the policy it is not rated.
+            assert left & set(below(held, at))
+            assert lost[0] == lost[1] or lost[0] in (Rated.NO, Rated.FAILED)
+    other = rests_on(held, apart)
     for i, slot in enumerate(slots_of(written)):
-        if slot.kind in SEEN:
+        if slot.kind in SEEN and slot.node not in other:
             assert found.range(slots[slot]).exact == right.number(i), slot
+
+
+def is_group(plan: p.Plan, at: int) -> bool:
+    return at < 0 or bool(plan.nodes[at].children)
+
+
+def below(plan: p.Plan, at: int) -> list[int]:
+    """Everything below a heading, or (-1) everything."""
+    found = list(plan.roots if at < 0 else plan.nodes[at].children)
+    for child in found:
+        found += plan.nodes[child].children
+    return found
+
+
+def rests_on(plan: p.Plan, first: set[int]) -> set[int]:
+    """These headings, those above and below them, and whatever reads one; -1, the sheet, with any."""
+    reads, layout, found = PlanReads(plan), layout_of(plan), set(first)
+    while True:
+        more = {at for here in found if here >= 0 for at in (*below(plan, here), plan.nodes[here].parent)}
+        for at, node in enumerate(plan.nodes):
+            if any(layout.places[code] in found for code in reads.node(node).headings):
+                more.add(at)
+        more.discard(None)
+        if more <= found:
+            return found | {-1} if found else found
+        found |= more  # type: ignore[arg-type]
 
 
 @given(st.integers(0, 10**9))

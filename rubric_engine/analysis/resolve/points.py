@@ -35,6 +35,7 @@ class _Points:
         self.high: list[Fraction | None] = [None] * count
         self.left: list[Fraction] = [_NONE] * count  # the least maximum above 0 that can be left of it
         self.leaves: list[bool] = [False] * count
+        self.spoils: list[bool] = [False] * count  # whether what adds it can be not rated through it
         # At an early stage, or without a fact whose readers are then left out, any leaf may leave.
         self.any_leaf = any(isinstance(one, n.Stages) for one in outline.header) or any(
             isinstance(one, n.InputClause) and one.excluded_if_missing for one, _ in outline.declared
@@ -99,8 +100,12 @@ class _Points:
         going = [child for child in counted if self.leaves[child] or self.left[child] < (self.high[child] or _NONE)]
         combines = combination_of(draft.clauses) is not None
         needs = any(isinstance(clause, n.NeedsClause) for clause in draft.clauses)
-        out = bool(counted) and all(self.leaves[child] for child in counted)
-        self.leaves[at] = own or out or (combines and needs and bool(going))
+        taking = [child for child in counted if not combines or (self.high[child] or _NONE) > 0]
+        out = bool(counted) and all(self.leaves[child] for child in taking)
+        lacking = needs and bool(going) if combines else any(self.spoils[child] for child in counted)
+        self.leaves[at] = own or out or lacking
+        silent = not any(isinstance(clause, n.NotRatedClause) for clause in draft.clauses)
+        self.spoils[at] = (out or lacking) and silent
         if going and not combines:
             stays = [self.left[child] for child in counted if not self.leaves[child]]
             above = [one for one in (self.left[child] for child in counted) if one > 0]
