@@ -6,7 +6,7 @@ when there is an error among them.
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import FrozenInstanceError, dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Never
 
@@ -14,6 +14,7 @@ from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place, prob
 from rubric_engine.facts.fold import written_as
 from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS, Limits
 from rubric_engine.meaning.stack import with_room
+from rubric_engine.meant import MOST_READINGS, as_meant
 from rubric_engine.plan.plan import Plan, Stage
 from rubric_engine.plan.record import record
 from rubric_engine.source import NOWHERE, SourceFile
@@ -93,8 +94,13 @@ def check_text(
     how long a text may be, how many findings are told and how many steps the check may take. Of long work ``tell`` is
     told the steps done and the steps in all.
     """
-    read = _read(_Text(text, name, folder, parameters, limits or LIMITS))
-    return _checked(read, limits or LIMITS, tell)
+    return _found(_Text(text, name, folder, parameters, limits or LIMITS), tell)
+
+
+def _found(text: "_Text", tell: "Callable[[int, int], None] | None" = None) -> Checked:
+    """What is found in a text, the first of it where that is very much."""
+    checked = _checked(text, tell)
+    return replace(checked, diagnostics=_no_more_than(text.limits.findings, by_place(checked.diagnostics)))
 
 
 @record
@@ -131,17 +137,24 @@ def _read(text: _Text) -> Checked:
     return Checked(source, parsed.tree, tuple(found), resolved.rubric)
 
 
-def _checked(read: Checked, limits: Limits, tell: "Callable[[int, int], None] | None" = None) -> Checked:
-    """What was read, with what the check finds where nothing stands in its way."""
+def _checked(
+    text: _Text, tell: "Callable[[int, int], None] | None" = None, readings: int = MOST_READINGS
+) -> Checked:
+    """All that is found in a text: past slips whose mend is known it is read, and checked, as it is meant."""
     from rubric_engine.analysis.check import check
 
+    read = _read(text)
+    found = list(read.diagnostics)
+    errors = [one for one in found if _severity(one) is Severity.ERROR]
+    meant = as_meant(read.source, errors) if readings else None
+    if meant is not None:
+        beyond = _checked(replace(text, data=meant.text), tell, readings - 1)
+        return Checked(read.source, read.tree, (*meant.mended, *meant.told(beyond.diagnostics)), None)
     if read.rubric is None:
         return read
-    found = list(read.diagnostics)
-    if not _has_error(found):
-        found += _of_the_text(check(read.rubric, tell=tell, steps=limits.check_steps), read.rubric)
-    rubric = None if _has_error(found) else read.rubric
-    return Checked(read.source, read.tree, _no_more_than(limits.findings, by_place(found)), rubric)
+    if not errors:
+        found += _of_the_text(check(read.rubric, tell=tell, steps=text.limits.check_steps), read.rubric)
+    return Checked(read.source, read.tree, tuple(found), None if _has_error(found) else read.rubric)
 
 
 def _source(text: str | bytes, name: str, most: int) -> tuple[SourceFile, list[Diagnostic]]:
@@ -255,7 +268,7 @@ def load_rubric(
     if keep is not None and found is not None:
         text.files.update(found.files)
         return _again(found.plan, found.diagnostics, text, keep.at(found.plan.digest))
-    checked = _checked(_read(text), limits)
+    checked = _found(text)
     if checked.rubric is None:
         raise RubricError(checked.diagnostics, checked.source, checked.language)
     made = CompiledRubric(checked.rubric, checked.source, checked.diagnostics, limits=limits)

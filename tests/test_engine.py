@@ -120,7 +120,7 @@ def test_a_bad_rubric_raises_with_every_diagnostic() -> None:
     bad = TEXT.replace("done / planned", "doen / planned").replace("4 or more", "4,5 or more")
     with pytest.raises(RubricError) as caught:
         compile_rubric(bad, name="plan.rubric")
-    assert {found.code for found in caught.value.diagnostics} == {"RUB105", "RUB201"}
+    assert {"RUB105", "RUB201"} <= {found.code for found in caught.value.diagnostics}
     assert "plan.rubric:10" in str(caught.value)
 
 

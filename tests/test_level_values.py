@@ -333,8 +333,8 @@ let half = when other is good then 1 otherwise 2
     ],
 )
 def test_a_table_or_definition_that_nothing_calls_has_its_faults_told(declared: str, code: str) -> None:
-    assert [one for one, _ in told(RISK + declared + f"{LEAF}  score by severity(likelihood, impact)\n"
-                                   "    weak: 1\n    fair: 2\n    good: 4\n")] == [code]  # fmt: skip
+    leaf = f"{LEAF}  score by severity(likelihood, impact)\n    weak: 1\n    fair: 2\n    good: 4\n"
+    assert code in [one for one, _ in told(RISK + declared + leaf)]
 
 
 def test_what_nothing_calls_stays_unused() -> None:

@@ -95,6 +95,7 @@ _FOLLOWS: dict[str, frozenset[str]] = {
     "RUB420": frozenset({"RUB404"}),
     "RUB456": frozenset({"RUB419"}),
     "RUB451": frozenset({"RUB404"}),
+    "RUB453": frozenset({"RUB419"}),
     "RUB424": frozenset({"RUB405", "RUB423"}),
 }
 

@@ -44,6 +44,11 @@ class _Table:
         overlaps = list(islice(self._overlaps(set(dead)), _MOST_FINDINGS))
         yield from overlaps
         missing = gaps(self.bands, self.whole, self.rule.grid)
+        percents = self._percents(set(dead), missing)
+        for at, meant in percents.items():
+            yield from self.judged(meant, partial(self._without_sign, at))
+        if percents:
+            return
         if self.rule.otherwise is None:
             for gap in missing[:_MOST_FINDINGS]:
                 yield from self.judged(gap, partial(self._gap, gap))
@@ -86,6 +91,35 @@ class _Table:
         if verdict.submission is not None:
             value = confirm.read(verdict.submission, self.node).number(expr)
         yield from confirm.told(verdict, lambda example: make(value, example))
+
+    # ------------------------------------------------------------ percents without their sign
+
+    def _percents(self, dead: set[int], missing: list[Stretch]) -> dict[int, Stretch]:
+        """Rows no share reaches that, read as percents, are what the others leave open: `90 or more` for `90%`."""
+        if self.rule.otherwise is not None or self.rule.unit not in (Unit.PERCENT, Unit.RATIO):
+            return {}
+        if self.whole.high is None or self.whole.high > 1:
+            return {}
+        read = {at: self._hundredth(at) for at in dead if not self.bands[at].is_empty}
+        open_to = {at: [gap.within(band) for gap in missing] for at, band in read.items()}
+        return {
+            at: next(one for one in shared if not one.is_empty)
+            for at, shared in sorted(open_to.items())
+            if any(not one.is_empty for one in shared)
+        }
+
+    def _hundredth(self, at: int) -> Stretch:
+        row = self.rule.rows[at]
+        low, high = (None if end is None else end / 100 for end in (row.low, row.high))
+        return Stretch(low, high, row.low_open, row.high_open)
+
+    def _without_sign(self, at: int, value: Fraction, example: Mapping[str, str]) -> Diagnostic:
+        row = self.rule.rows[at]
+        mend = band_text(self._hundredth(at), Unit.PERCENT, True, self.subject.rubric.language)
+        return problem(
+            "RUB411", row.span, value=self.subject.words.amount(value, self.rule.unit, percent=True),
+            subject=self.rule.label, row=row.label, mend=mend, help="help_percent", example=example,
+        )  # fmt: skip
 
     # ------------------------------------------------------------ gaps
 

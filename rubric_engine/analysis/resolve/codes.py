@@ -153,10 +153,11 @@ def _reference_known(item: n.GivenReference, scope: Scope) -> None:
     """A figure no rule reads would be given in vain."""
     name = reference_name(item.reference)
     if name not in scope.references and not scope.unreadable:
-        near = closest(name, scope.references)
-        known = ", ".join(f"`{one}`" for one in scope.references)
+        nearest = closest(name, scope.references)
+        near = "" if nearest is None else scope.words(scope.references[nearest].span)
+        known = ", ".join(f"`{scope.words(at.span)}`" for at in scope.references.values())
         help_key = "help_near" if near else "help" if known else "help_none"
-        scope.report("RUB242", item.reference.span, text=scope.words(item.reference.span), near=near or "", known=known,
+        scope.report("RUB242", item.reference.span, text=scope.words(item.reference.span), near=near, known=known,
                      help=help_key)  # fmt: skip
 
 
