@@ -1,4 +1,6 @@
-"""A slip hides nothing that is wrong elsewhere: what has a mend is read as it is meant, and found faults keep their place."""
+"""A slip hides nothing that is wrong elsewhere: what has a mend is read as it is meant; findings keep their place."""
+
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +45,7 @@ def test_a_slip_hides_nothing_wrong_elsewhere(
     assert found(CLEAN) == []
     text = CLEAN.replace(*slip)
     both = text.replace(*elsewhere)
-    assert text != CLEAN and both != text
+    assert text not in (CLEAN, both)
     (alone,) = found(text)
     told = found(both)
     assert alone in told
@@ -68,14 +70,12 @@ def test_a_rubric_with_a_slip_does_not_compile() -> None:
     assert not checked.ok
 
 
-def test_a_used_file_keeps_its_places(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
-    (folder / "common.rubric").write_text('input size: count\ncriterion 2 "More" 5 points\n  score by size\n    3 or more: 5\n')
+def test_a_used_file_keeps_its_places(tmp_path: Path) -> None:
+    common = 'input size: count\ncriterion 2 "More" 5 points\n  score by size\n    3 or more: 5\n'
+    (tmp_path / "common.rubric").write_text(common, encoding="utf-8")
     text = CLEAN.replace("total 10", "total 15").replace('"Work" 10', '"Work": 10')
     text = text.replace("grades by total", 'use "common.rubric"\ngrades by total')
-    checked = check_text(text, folder=folder)
+    checked = check_text(text, folder=tmp_path)
     places = [(one.code, checked.source.name_at(one.span.start)) for one in checked.diagnostics]
     assert ("RUB109", "<text>") in places
     assert ("RUB411", "common.rubric") in places
