@@ -8,10 +8,16 @@ import pytest
 
 from rubric_engine import GradeState, NotRatedError, Result, State, check_text, compile_rubric, score_cohort
 from rubric_engine.cohort.ranking import Unranked
+from rubric_engine.compare import Doubt, compare_cycles
+from rubric_engine.gaps import what_if
 from rubric_engine.meaning.states import Stands, stands_as_group, stands_by, states
 from rubric_engine.plan.plan import MissingPolicy
+from rubric_engine.report.cycles import UnitCycles, comparison_report
 from rubric_engine.report.markdown import to_markdown
+from rubric_engine.report.plain import to_plain
+from rubric_engine.report.printable import to_printable
 from rubric_engine.report.sheet import to_text
+from rubric_engine.report.what_if import what_if_report
 
 CASES = Path(__file__).parent / "conformance" / "not-rated"
 
@@ -128,3 +134,75 @@ def test_a_group_graded_by_itself_without_points_has_no_grade() -> None:
     found = compile_rubric(text).evaluate({"judged": {"1.1": 4, "2": 7}})
     assert [grade.state for grade in found.grades] == [GradeState.NOT_RATED]
     assert found.total.published == Fraction(7)
+
+
+TWO_AREAS = """rubric "Two areas" id two-areas
+version 1
+total 20 points
+combine mean
+needs at least 60% of weight
+
+area 1 "Surveys" 10 points
+  combine mean
+
+component 1.1 "Ward" 5 points
+  if not judged: excluded
+  score judged
+
+component 1.2 "District" 5 points
+  if not judged: excluded
+  score judged
+
+area 2 "Work" 10 points
+  score judged
+
+grades by total
+  good "Good": 10 or more
+  fair "Fair": below 10
+"""
+RATED = {"unit": "A", "judged": {"1.1": 4, "2": 5}}
+UNRATED = {"unit": "A", "judged": {"2": 5}}
+PENDING = {"unit": "A", "judged": {"1.1": 4}}
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize(("then", "now"), [(RATED, UNRATED), (UNRATED, RATED)])
+def test_two_cycles_tell_not_rated_from_pending(then: dict[str, object], now: dict[str, object], language: str) -> None:
+    compiled = compile_rubric(TWO_AREAS)
+    compared = compare_cycles(compiled.evaluate(then), compiled.evaluate(now))
+    states = [str(State.NOT_RATED if given is UNRATED else State.SCORED) for given in (then, now)]
+    told = compared.to_dict()["total"]
+    assert isinstance(told, dict)
+    assert [told["state_before"], told["state_after"], told["change"], told["index_change"]] == [*states, None, None]
+    assert {one.code: one.doubts for one in compared.nodes if one.doubts} == {
+        code: (Doubt.NOT_RATED,) for code in ("total", "1", "1.1", "1.2")
+    }
+    report = comparison_report(UnitCycles(compared), language)
+    word = "not rated" if language == "en" else "không đánh giá"
+    for shown in (to_plain(report.blocks), to_printable(report.blocks)):
+        total = next(line for line in shown.splitlines() if line.lstrip("| ").startswith(("Total", "Tổng điểm")))
+        assert word in total
+        assert "open" not in total
+        assert "chưa chốt" not in total
+    rows = {row[1]: row for row in report.sheet.rows}
+    assert word in rows["1"][4:6]
+    pending = compare_cycles(compiled.evaluate(RATED), compiled.evaluate(PENDING))
+    assert pending.total.state_after is State.PENDING
+    assert {one.code: one.doubts for one in pending.nodes if one.doubts}["2"] == (Doubt.PENDING,)
+
+
+@pytest.mark.parametrize(("given", "changes"), [(UNRATED, {"judged": {"1.1": 4}}), (RATED, {"judged": {"1.1": None}})])
+def test_what_if_to_and_from_not_rated(given: dict[str, object], changes: dict[str, object]) -> None:
+    compiled = compile_rubric(TWO_AREAS)
+    found = what_if(compiled, given, changes)
+    here, there = ("before", "after") if given is UNRATED else ("after", "before")
+    told = found.to_dict()["total"]
+    assert isinstance(told, dict)
+    assert (told[f"state_{here}"], told[f"state_{there}"], told["change"]) == ("not rated", "scored", None)
+    assert [told[f"{key}_{here}"] for key in ("low", "high", "index")] == [None] * 3
+    assert (found.total, found.index) == (None, None)
+    report = what_if_report(compiled.plan, found, (), "en")
+    assert "not rated" in to_plain(report.blocks)
+    assert report.sheet.rows[-1][3 if given is UNRATED else 4] == "not rated"
+    (moved,) = found.moved
+    assert (moved.code, moved.change) == ("1.1", None)

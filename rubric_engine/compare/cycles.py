@@ -16,18 +16,21 @@ from rubric_engine.result.result import Result
 
 
 class Doubt(StrEnum):
-    """Why two headings do not, or do not quite, compare. The first five leave no change in points to state."""
+    """Why two headings do not, or do not quite, compare. The first six leave no change in points to state."""
 
     ADDED = "added"                        # not in the earlier rubric
     DROPPED = "dropped"                    # not in the later one
     PENDING = "pending"                    # points not known in one of the two
     NOT_APPLICABLE = "not applicable"      # in one of the two
+    NOT_RATED = "not rated"                # in one of the two
     MAXIMUM = "maximum changed"            # compare by index
     RULE = "rule changed"
     TITLE = "title changed"
 
 
-_NO_POINTS = frozenset((Doubt.ADDED, Doubt.DROPPED, Doubt.PENDING, Doubt.NOT_APPLICABLE, Doubt.MAXIMUM))
+_NO_POINTS = frozenset((
+    Doubt.ADDED, Doubt.DROPPED, Doubt.PENDING, Doubt.NOT_APPLICABLE, Doubt.NOT_RATED, Doubt.MAXIMUM,
+))  # fmt: skip
 _NO_INDEX = _NO_POINTS - {Doubt.MAXIMUM}
 
 
@@ -80,7 +83,8 @@ class RepeatedDeduction:
 class TotalChange:
     """The whole sheet. Points compare only where both rubrics print the same maximum; the index always does.
 
-    Grades are titles, ``None`` where none was issued. Ranks are as given; ``places_gained`` is positive for a rise.
+    The states say why there are none: pending, or not rated. Grades are titles, ``None`` where none was issued. Ranks
+    are as given; ``places_gained`` is positive for a rise.
     """
 
     before: Fraction | None
@@ -92,6 +96,8 @@ class TotalChange:
     grade_after: str | None = None
     rank_before: int | None = None
     rank_after: int | None = None
+    state_before: State = State.SCORED
+    state_after: State = State.SCORED
 
     @property
     def points(self) -> Fraction | None:
@@ -156,6 +162,7 @@ class CycleComparison:
                 "before": as_json(total.before), "after": as_json(total.after), "change": as_json(total.points),
                 "index_before": as_json(total.index_before), "index_after": as_json(total.index_after),
                 "index_change": as_json(total.index),
+                "state_before": str(total.state_before), "state_after": str(total.state_after),
                 "grade_before": total.grade_before, "grade_after": total.grade_after,
                 "rank_before": total.rank_before, "rank_after": total.rank_after,
             },
@@ -266,6 +273,8 @@ def _doubts(before: NodeResult | None, after: NodeResult | None, other_rules: fr
     both = (before, after)
     if any(node.state is State.NOT_APPLICABLE for node in both):
         found.append(Doubt.NOT_APPLICABLE)
+    elif any(node.state is State.NOT_RATED for node in both):
+        found.append(Doubt.NOT_RATED)
     elif any(node.points is None and node.met is None for node in both):
         found.append(Doubt.PENDING)
     if before.maximum != after.maximum:
@@ -290,7 +299,7 @@ def _total(
     return TotalChange(
         before.total.published, after.total.published, before.total.index, after.total.index,
         before.total.printed_maximum == after.total.printed_maximum,
-        _grade(before, grades[0]), _grade(after, grades[1]), *ranks,
+        _grade(before, grades[0]), _grade(after, grades[1]), *ranks, before.total.state, after.total.state,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from rubric_engine.gaps.changes import submission_of
 from rubric_engine.meaning.exact import as_json
 from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.plan import Plan, ReferenceKind
-from rubric_engine.result.outcome import GateResult, GradeResult, NodeResult, State
+from rubric_engine.result.outcome import GateResult, GradeResult, NodeResult, State, TotalResult
 from rubric_engine.result.result import Result
 
 _NOT_OF_THE_COHORT = (ReferenceKind.PREVIOUS, ReferenceKind.DAYS_LATE)
@@ -74,8 +74,7 @@ class WhatIf:
             "unit": self.after.unit,
             "total": {
                 "before": as_json(total.published), "after": as_json(after.published), "change": as_json(self.total),
-                "low_before": as_json(total.low), "high_before": as_json(total.high),
-                "low_after": as_json(after.low), "high_after": as_json(after.high),
+                **_ends(total, "before"), **_ends(after, "after"),
                 "index_before": as_json(total.index), "index_after": as_json(after.index),
                 "index_change": as_json(self.index),
             },
@@ -93,6 +92,13 @@ class WhatIf:
                 for leaf in self.moved
             ],
         }  # fmt: skip
+
+
+def _ends(total: TotalResult, side: str) -> dict[str, object]:
+    """The state and what is still possible; of what is not rated, nothing is."""
+    ends = (None, None) if total.state is State.NOT_RATED else (total.low, total.high)
+    low, high = (None if end is None else as_json(end) for end in ends)
+    return {f"state_{side}": str(total.state), f"low_{side}": low, f"high_{side}": high}
 
 
 @with_room

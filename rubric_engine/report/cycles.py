@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.compare import CycleComparison, Doubt, LeafHistory, NodeChange
+from rubric_engine.compare import CycleComparison, Doubt, LeafHistory, NodeChange, TotalChange
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
 from rubric_engine.report.phrases import change, percent, percent_change, points, told
@@ -19,7 +19,8 @@ from rubric_engine.rounds import FindingStanding
 OF_THE_RUBRIC: Final = (Doubt.ADDED, Doubt.DROPPED, Doubt.MAXIMUM, Doubt.RULE, Doubt.TITLE)
 _DOUBTS: Final[Mapping[Doubt, str]] = {
     Doubt.ADDED: "added", Doubt.DROPPED: "dropped", Doubt.PENDING: "pending",
-    Doubt.NOT_APPLICABLE: "not applicable in one", Doubt.MAXIMUM: "maximum changed", Doubt.RULE: "rule changed",
+    Doubt.NOT_APPLICABLE: "not applicable in one", Doubt.NOT_RATED: "not rated in one",
+    Doubt.MAXIMUM: "maximum changed", Doubt.RULE: "rule changed",
     Doubt.TITLE: "title changed",
 }  # fmt: skip
 
@@ -100,9 +101,15 @@ def doubt_words(one: NodeChange, doubts: Sequence[Doubt], language: str) -> str:
     return "; ".join(told(_DOUBTS[doubt], language, **sides) for doubt in doubts)
 
 
-def total_words(total: Fraction | None, language: str) -> str:
-    """A total that can still change says so."""
-    return told("open total", language) if total is None else points(total, language)
+def total_words(total: TotalChange, language: str) -> tuple[str, str]:
+    """The two totals; one that is not rated says so, and one that can still change."""
+    pairs = ((total.before, total.state_before), (total.after, total.state_after))
+    then, now = (
+        state_word(state, language) if state is State.NOT_RATED
+        else told("open total", language) if value is None else points(value, language)
+        for value, state in pairs
+    )  # fmt: skip
+    return then, now
 
 
 def rank_words(before: int | None, after: int | None, language: str) -> str:
@@ -149,8 +156,7 @@ class _Told:
         )  # fmt: skip
         gained = total.places_gained
         rows = [
-            Row((say("total"), total_words(total.before, language), total_words(total.after, language),
-                 change(total.points, language))),
+            Row((say("total"), *total_words(total, language), change(total.points, language))),
             Row((say("index"), percent(total.index_before, language), percent(total.index_after, language),
                  percent_change(total.index, language))),
             Row((say("rank"), _rank(total.rank_before), _rank(total.rank_after),
@@ -288,8 +294,9 @@ class _Told:
         for one in self._compared.nodes:
             index = one.index
             rows.append((
-                self._compared.unit, one.code, one.old_code, one.title, _points(one.before), _points(one.after),
-                one.points, None if index is None else index * 100, _lost(one.before), _lost(one.after),
+                self._compared.unit, one.code, one.old_code, one.title, cell_of(one.before, self._language),
+                cell_of(one.after, self._language), one.points, None if index is None else index * 100,
+                _lost(one.before), _lost(one.after),
                 doubt_words(one, one.doubts, self._language),
             ))  # fmt: skip
         return Sheet(header, tuple(rows))
@@ -302,7 +309,10 @@ def moved_block(pairs: Sequence[tuple[str, str]], language: str) -> Iterator[Blo
         yield Bullets(tuple(told("moved", language, old=old, new=new) for old, new in pairs))
 
 
-def _points(node: NodeResult | None) -> Fraction | None:
+def cell_of(node: NodeResult | None, language: str) -> Cell:
+    """Points in a table for machines; what is not rated says so, what is not known yet is empty."""
+    if node is not None and node.state is State.NOT_RATED:
+        return state_word(node.state, language)
     return None if node is None else node.points
 
 

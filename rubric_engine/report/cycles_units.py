@@ -31,7 +31,8 @@ from rubric_engine.report.document import (
     without_empty,
 )
 from rubric_engine.report.phrases import change, percent, percent_change, points, told
-from rubric_engine.result.outcome import NodeResult
+from rubric_engine.report.words import state_word
+from rubric_engine.result.outcome import NodeResult, State
 from rubric_engine.rounds import Standing
 
 _MOST: Final = 15
@@ -112,8 +113,7 @@ class _Told:
         total, language = one.total, self._language
         grades = dict.fromkeys(grade for grade in (total.grade_before, total.grade_after) if grade)
         if total.same_maximum:
-            sides = tuple(total_words(each, language) for each in (total.before, total.after))
-            sides = (*sides, change(total.points, language))
+            sides = (*total_words(total, language), change(total.points, language))
         else:
             sides = percent(total.index_before, language), percent(total.index_after, language), ""
         rank = rank_words(total.rank_before, total.rank_after, language)
@@ -245,6 +245,9 @@ class _Told:
 
     # ---- for machines
 
+    def _total(self, value: Fraction | None, state: State) -> Cell:
+        return state_word(state, self._language) if state is State.NOT_RATED else value
+
     def sheet(self) -> Sheet:
         """A row a unit."""
         say = self._say
@@ -259,7 +262,8 @@ class _Told:
         for unit in self._units:
             one, total = unit.comparison, unit.comparison.total
             rows.append((
-                one.unit, unit.group, total.before, total.after, total.points, _hundred(total.index_before),
+                one.unit, unit.group, self._total(total.before, total.state_before),
+                self._total(total.after, total.state_after), total.points, _hundred(total.index_before),
                 _hundred(total.index_after), _hundred(total.index), total.rank_before, total.rank_after,
                 total.grade_before, total.grade_after, " ".join(leaf.code for leaf in one.below_in_both),
                 "; ".join(f"{each.code} {each.label}" for each in one.deducted_again),

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from rubric_engine.cohort import RankRow
 from rubric_engine.gaps import LeafMove, WhatIf
 from rubric_engine.plan.plan import Plan
+from rubric_engine.report.cycles import cell_of
 from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
 from rubric_engine.report.phrases import change, percent, percent_change, told
 from rubric_engine.report.standing import grade_cell, identity, identity_data
-from rubric_engine.report.words import node_points, total_points
-from rubric_engine.result.outcome import GateResult
+from rubric_engine.report.words import node_points, state_word, total_points
+from rubric_engine.result.outcome import GateResult, State, TotalResult
 from rubric_engine.result.result import Result
 
 
@@ -90,15 +91,19 @@ class _Told:
             return self._say("gate idle")
         return self._say("not known") if gate.fired is None else self._say("gate holds")
 
+    def _cell(self, total: TotalResult) -> Cell:
+        return state_word(total.state, self._language) if total.state is State.NOT_RATED else total.published
+
     def sheet(self) -> Sheet:
         """A row a leaf that moved, and one for the total."""
         keys = ("unit", "code", "title", "as is", "as changed", "change")
         found = self._found
         rows: list[tuple[Cell, ...]] = [
-            (found.after.unit, one.code, one.title, one.before.points, one.after.points, one.change)
+            (found.after.unit, one.code, one.title, cell_of(one.before, self._language),
+             cell_of(one.after, self._language), one.change)
             for one in found.moved
-        ]
-        total = (found.before.total.published, found.after.total.published, found.total)
+        ]  # fmt: skip
+        total = (*(self._cell(result.total) for result in (found.before, found.after)), found.total)
         rows.append((found.after.unit, "", self._say("total"), *total))
         return Sheet(tuple(self._say(key) for key in keys), tuple(rows))
 
