@@ -9,15 +9,17 @@ import pytest
 from rubric_engine import GradeState, NotRatedError, Result, State, check_text, compile_rubric, score_cohort
 from rubric_engine.cohort.ranking import Unranked
 from rubric_engine.compare import Doubt, compare_cycles
-from rubric_engine.gaps import what_if
+from rubric_engine.gaps import next_grade, what_if
 from rubric_engine.meaning.states import Stands, stands_as_group, stands_by, states
 from rubric_engine.plan.plan import MissingPolicy
+from rubric_engine.report.claims import claims_report
 from rubric_engine.report.cycles import UnitCycles, comparison_report
 from rubric_engine.report.markdown import to_markdown
 from rubric_engine.report.plain import to_plain
 from rubric_engine.report.printable import to_printable
 from rubric_engine.report.sheet import to_text
 from rubric_engine.report.what_if import what_if_report
+from rubric_engine.rounds import Verdict, check_claims
 
 CASES = Path(__file__).parent / "conformance" / "not-rated"
 
@@ -206,3 +208,36 @@ def test_what_if_to_and_from_not_rated(given: dict[str, object], changes: dict[s
     assert report.sheet.rows[-1][3 if given is UNRATED else 4] == "not rated"
     (moved,) = found.moved
     assert (moved.code, moved.change) == ("1.1", None)
+
+
+def test_a_claim_on_what_is_not_rated_is_told_as_such() -> None:
+    compiled = compile_rubric(TWO_AREAS)
+    report = check_claims(compiled, {**UNRATED, "claims": {"1": 8, "1.1": 4, "2": 5}})
+    claims = {one.code: one for one in report.claims}
+    assert {code: one.verdict for code, one in claims.items()} == {
+        "1": Verdict.NOT_RATED, "1.1": Verdict.NOT_RATED, "2": Verdict.AGREES,
+    }  # fmt: skip
+    assert (claims["1"].supported, claims["1"].difference, claims["1"].ends) == (None, None, (None, None))
+    told = report.to_dict()["claims"]
+    assert isinstance(told, list)
+    assert {one["code"]: (one["low"], one["high"]) for one in told}["1"] == (None, None)
+    for language, word in (("en", "not rated"), ("vi", "không đánh giá")):
+        shown = claims_report(compiled.plan, [report], language)
+        assert word in to_plain(shown.blocks)
+        assert any(word in row for row in shown.sheet.rows)
+
+
+def test_the_next_grade_of_what_is_not_rated() -> None:
+    compiled = compile_rubric(TWO_AREAS)
+    found = next_grade(compiled, UNRATED)
+    assert (found.value, found.best_value, found.grade, found.next) == (None, None, None, None)
+    assert found.to_dict()["value"] is None
+    assert found.in_the_way == ("there is nothing to grade: not rated, and no fact that is given changes that",)
+    switched = compile_rubric(TWO_AREAS.replace(
+        "  if not judged: excluded", "  not applicable when off: excluded", 1
+    ).replace("  if not judged: excluded", "  not applicable when off: excluded").replace(
+        'component 1.1 "Ward" 5 points', 'component 1.1 "Ward" 5 points\n  input off "Not asked": yes/no'
+    ))  # fmt: skip
+    found = next_grade(switched, {"inputs": {"off": True}, "judged": {"1.1": 5, "1.2": 5, "2": 5}})
+    assert found.value is None
+    assert found.found or found.in_the_way

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from rubric_engine.backend.interpret import NOTHING_TO_GRADE
 from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.gaps.changes import FactChange, as_submission
 from rubric_engine.gaps.grade_search import GradeSearch, blocking
@@ -23,7 +24,8 @@ class NextGrade:
     """The smallest change found to a better grade of a table, read from the changed submission.
 
     ``grade`` and ``next`` are pairs of name and title; ``next`` is ``None`` where nothing better was reached. ``value``
-    and ``next_value`` are what the table looks at, before and after: the exact total, or the points of its heading.
+    and ``next_value`` are what the table looks at, before and after: the exact total, or the points of its heading;
+    ``None`` where that is not rated.
     Without a change ``best_value`` is the most found with every leaf at its best, ``in_the_way`` what keeps even that
     from a better grade; ``waits`` are facts (name and label) without which the grade is not known. ``complete``: see
     :mod:`rubric_engine.gaps.grade_search`.
@@ -93,6 +95,8 @@ def next_grade(
         return NextGrade(study.facts.unit, graded.name, grade, value, in_the_way=(words,), waits=awaited)
     search = GradeSearch(study, number)
     grade = _named(graded, here)
+    if here == NOTHING_TO_GRADE:
+        return _of_unrated(study, graded, search)
     if not search.better:
         return NextGrade(study.facts.unit, graded.name, grade, value, is_best=True)
     found = search.found()
@@ -103,6 +107,18 @@ def next_grade(
     row, after = search.outcome(found)
     assert row is not None
     return NextGrade(study.facts.unit, graded.name, grade, value, _named(graded, row), after, study.told(found),
+                     complete=search.complete)  # fmt: skip
+
+
+def _of_unrated(study: Study, graded: GradeTable, search: GradeSearch) -> NextGrade:
+    """Nothing is graded as it is; what would be after a change is."""
+    found = search.found()
+    if found is None:
+        words = said("unrated", study.language)
+        return NextGrade(study.facts.unit, graded.name, None, None, in_the_way=(words,), complete=search.complete)
+    row, after = search.outcome(found)
+    assert row is not None
+    return NextGrade(study.facts.unit, graded.name, None, None, _named(graded, row), after, study.told(found),
                      complete=search.complete)  # fmt: skip
 
 

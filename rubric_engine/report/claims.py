@@ -81,7 +81,7 @@ class _Unit:
         return Table(columns, tuple(rows), self._say("reason"))
 
     def _supported(self, claim: Claim) -> str:
-        if claim.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_DUE, Verdict.UNSCORED):
+        if claim.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RATED, Verdict.NOT_DUE, Verdict.UNSCORED):
             return ""
         return span(claim.low, claim.high, self._language)
 

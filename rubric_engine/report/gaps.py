@@ -11,7 +11,8 @@ from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading,
 from rubric_engine.report.phrases import change, percent, points, span, told
 from rubric_engine.report.reasons import common_reason, short_reason
 from rubric_engine.report.standing import identity, identity_data, waits_for_cohort
-from rubric_engine.result.outcome import ReasonKind
+from rubric_engine.report.words import state_word
+from rubric_engine.result.outcome import ReasonKind, State
 
 
 def gaps_report(plan: Plan, gaps: Gaps, language: str, *, grade: NextGrade | None = None) -> Report:
@@ -129,8 +130,9 @@ def next_grade_blocks(grade: NextGrade, language: str) -> Iterator[Block]:
         yield Line(told("best already", language, grade=here))
         return
     if grade.next is not None:
-        yield Line(told("grade step", language, before=here, after=grade.next[1] or grade.next[0],
-                        low=points(grade.value, language), high=points(grade.next_value, language)))  # fmt: skip
+        low = state_word(State.NOT_RATED, language) if grade.value is None else points(grade.value, language)
+        yield Line(told("grade step", language, before=here, after=grade.next[1] or grade.next[0], low=low,
+                        high=points(grade.next_value, language)))  # fmt: skip
         yield Bullets(tuple(change_words(one, language) for one in grade.changes))
     else:
         waits = grade.waits and grade.grade is None

@@ -24,6 +24,7 @@ class Verdict(StrEnum):
     TOO_LOW = "too low"
     OPEN = "cannot be told yet"              # the claim lies within what is still possible
     NOT_APPLICABLE = "not applicable"        # the heading does not count for this unit
+    NOT_RATED = "not rated"                  # nothing tells which points it has
     NOT_DUE = "not due"                      # a later stage asks for it
     UNSCORED = "unscored"                    # the heading has no points at all
 
@@ -74,6 +75,11 @@ class Claim:
         return None if self.supported is None else self.claimed - self.supported
 
     @property
+    def ends(self) -> tuple[Fraction | None, Fraction | None]:
+        """What is supported lies between these; there is nothing it could be where the heading is not rated."""
+        return (None, None) if self.verdict is Verdict.NOT_RATED else (self.low, self.high)
+
+    @property
     def impossible(self) -> bool:
         return self.claimed > self.maximum
 
@@ -119,7 +125,7 @@ class ClaimReport:
             "claims": [
                 {"code": one.code, "title": one.title,
                  "claimed": as_json(one.claimed), "supported": as_json(one.supported),
-                 "low": as_json(one.low), "high": as_json(one.high), "difference": as_json(one.difference),
+                 "low": as_json(one.ends[0]), "high": as_json(one.ends[1]), "difference": as_json(one.difference),
                  "verdict": str(one.verdict), "impossible": one.impossible,
                  "rules": [{"line": rule.line, "label": rule.label} for rule in one.rules],
                  "evidence": [{"name": e.name, "need": str(e.need)} for e in one.evidence],
@@ -201,7 +207,9 @@ def _evidence_below(plan: Plan, code: str) -> dict[str, str]:
 
 def _verdict(node: NodeResult, claimed: Fraction) -> Verdict:
     match node.state:
-        case State.NOT_APPLICABLE | State.NOT_RATED if not node.applicable_maximum:
+        case State.NOT_RATED:
+            return Verdict.NOT_RATED
+        case State.NOT_APPLICABLE if not node.applicable_maximum:
             return Verdict.NOT_APPLICABLE
         case State.NOT_DUE:
             return Verdict.NOT_DUE
