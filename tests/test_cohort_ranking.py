@@ -13,6 +13,8 @@ from rubric_engine.engine import compile_rubric
 from rubric_engine.evaluator import Evaluator
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
+from rubric_engine.report.plain import to_plain
+from rubric_engine.report.ranking import ranking_report
 from rubric_engine.result.outcome import GradeState
 
 INPUTS = [
@@ -339,3 +341,46 @@ def test_a_figure_is_open_while_a_unit_is_to_come(rule: str, policy: str) -> Non
     fifth = score_cohort(rubric, [*units, {"unit": "E", "inputs": {"x": 25, "y": 0}}])
     assert said["B"].total.published == fifth["B"].total.published
     assert not said.ranking().final
+
+
+EVERY_FIGURE = (
+    "min(10, sum of x among units / 100)", "highest x among units / 10", "lowest x among units / 10",
+    "median of x among units / 10", "percentile 90% of x among units / 10",
+    "min(10, standard deviation of x among units to 4 places / 10)", "min(10, number of units where x > 15)",
+    "10 * percent rank of x among units if all equal 0%",
+    "min(10, max(0, 5 + standard score of x among units to 4 places if all equal 0))",
+    "10 * position of points of 2 among units if all equal 0%",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", ["", ", if missing 0"])
+@pytest.mark.parametrize("rule", EVERY_FIGURE)
+def test_four_of_five_are_in_and_no_figure_is_final(rule: str, policy: str) -> None:
+    rubric = compile_rubric(TO_COME.format(rule=rule, policy=policy))
+    units = [
+        {"unit": unit, "inputs": {"x": x, "y": y}}
+        for unit, x, y in (("A", 10, 5), ("B", 20, 3), ("C", 30, 9), ("D", 40, 1))
+    ]
+    assert score_cohort(rubric, units).ranking().final
+    cohort = score_cohort(rubric, units, awaited=["E"])
+    assert not cohort.settled
+    assert [one.total.published for one in cohort] == [None] * 4
+    table = cohort.ranking()
+    assert (table.final, table.rows) == (False, ())
+    for language, words in (("en", "Not final"), ("vi", "Chưa chốt")):
+        shown = to_plain(ranking_report(cohort, table, language).blocks)
+        assert words in shown
+        assert shown.index(words) < shown.index("A:" if "A:" in shown else "A ")
+
+
+def test_a_quota_is_open_while_a_unit_is_to_come() -> None:
+    rubric = compile_rubric(
+        TO_COME.format(rule="x / 10", policy=", if missing 0")
+        + "grades by total\n  good: 10 or more\n  fair: otherwise\n  quota good at most 50% of fair or better\n"
+    )
+    units = [{"unit": unit, "inputs": {"x": x, "y": 8}} for unit, x in zip("ABCD", (90, 80, 70, 10), strict=True)]
+    settled = score_cohort(rubric, units)
+    assert [one.name for one in settled.grades()] == ["good", "good", "fair", "fair"]
+    waiting = score_cohort(rubric, units, awaited=["E"])
+    assert [one.name for one in waiting.grades()] != ["good", "good", "fair", "fair"]
+    assert not waiting.ranking().final
