@@ -55,6 +55,7 @@ class PlanMaker:
         self.rng = rng
         self.policies = policies
         self.readable: list[str] = []
+        self.groups: list[str] = []  # read as well, rated or not
         self.conditions: list[str] = []
         self.lets: list[p.Let] = []
         self.evidence: list[p.EvidenceSpec] = []
@@ -70,7 +71,8 @@ class PlanMaker:
         if depth == 0 or rng.random() < 0.3:
             leaves: list[x.Num] = [self.const(), *(x.Fact(n) for n in ("planned", "done", "late", "rate", "change"))]
             leaves += [x.Judged(spec.key) for spec in JUDGED]
-            leaves += [x.PointsOf(code) for code in self.readable] + [x.MaximumOf(code) for code in self.readable]
+            read = [*self.readable, *self.groups]
+            leaves += [x.PointsOf(code) for code in read] + [x.MaximumOf(code) for code in read]
             leaves += [x.Ref(let.name) for let in self.lets if not isinstance(let.value, x.Truth)]
             return self.of_rows() if rng.random() < 0.15 else rng.choice(leaves)
         a, b = self.num(depth - 1), self.num(depth - 1)
@@ -321,6 +323,7 @@ class PlanMaker:
             if_not_rated=self.not_rated() if rng.random() < 0.3 else None,
         )  # fmt: skip
         order.append(at)
+        self.groups.append(code)
         return at
 
     def pool(self, order: list[int]) -> int:

@@ -282,7 +282,7 @@ class HeadingReader:
     def tell_unrated(self, node: PlanNode, ways: Ways, above: bool, waits: frozenset[str]) -> None:
         """Whoever reads a heading that is not rated finds no value; of one that may be, that is a possibility."""
         surely = not above and min(way.stands[0] for way in ways) == Stands.UNRATED
-        open_ = NO_WAITS if surely else waits or frozenset((node.code,))
+        open_ = NO_WAITS if surely else waits or frozenset((f"decision {node.code}",))
         for name in (PointsOf(node.code), MaximumOf(node.code)):
             self.env.tell(name, waiting_for(self.env.told(name), open_, may_be_undefined=True))
         self.known.points[node.code] = self.known.maxima[node.code] = None
@@ -470,7 +470,7 @@ class HeadingReader:
         self.slots.put_number(Observed.MAXIMUM, at, worth)
         self.tell(node, earned, worth)
         if max((way.stands[1] for way in ways), default=0) == Stands.UNRATED:
-            self.tell_unrated(node, ways, above, worth.waits)
+            self.tell_unrated(node, ways, above, apart | own_waits)
         if all(self.worths.is_below(points, stands) for stands, points in ways.items()):
             self.relate(node.code)
         scored = not node.children and not node.unscored
