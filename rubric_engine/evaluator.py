@@ -194,7 +194,7 @@ class Evaluator:
                 except Exception:  # as in `_quick`
                     packed = None
             if packed is None:
-                return self.score(self.read(_sections(inputs, judged, evidence, references)))
+                return self.score(self._read(inputs, judged, evidence, references))
         try:
             total = self._functions.total(packed)
         except (Unsettled, ScoringError) as error:
@@ -206,6 +206,19 @@ class Evaluator:
         raise self._unrated(inputs, judged, evidence, references)
 
     # ---- what does not go the straight way
+
+    def _read(
+        self,
+        inputs: object,
+        judged: Mapping[str, object] | None,
+        evidence: Mapping[str, object] | None,
+        references: Mapping[str, object] | None,
+    ) -> Facts:
+        """The facts of what :meth:`score` was given: by parts, or as a whole submission."""
+        if judged is None and evidence is None and references is None and self._reader.is_submission(inputs):
+            return self.read(inputs)
+        given = {"inputs": inputs, "judged": judged, "evidence": evidence}
+        return self.read(given if references is None else {**given, "references": references})
 
     def _check_own(self, facts: Facts) -> None:
         """Facts hold the values of one plan in its order: those of another would be taken for what they are not."""
@@ -236,7 +249,7 @@ class Evaluator:
         references: Mapping[str, object] | None,
     ) -> NotRatedError:
         """Why there is no total."""
-        facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence, references))
+        facts = inputs if isinstance(inputs, Facts) else self._read(inputs, judged, evidence, references)
         return NotRatedError(self.evaluate(facts).total.reasons, self.plan.language)
 
     def _careful_total(
@@ -247,7 +260,7 @@ class Evaluator:
         references: Mapping[str, object] | None,
         error: Exception,
     ) -> Fraction:
-        facts = inputs if isinstance(inputs, Facts) else self.read(_sections(inputs, judged, evidence, references))
+        facts = inputs if isinstance(inputs, Facts) else self._read(inputs, judged, evidence, references)
         if isinstance(error, ScoringError) and not _lacks_something(facts):
             raise self._undefined(error, facts)
         reading = self._ranges(facts)
@@ -288,13 +301,3 @@ def _lacks_something(facts: Facts) -> bool:
 def _has_gap(rows: tuple[tuple[object, ...], ...]) -> bool:
     """Whether a cell of a register is missing."""
     return any(cell is MISSING for row in rows for cell in row)
-
-
-def _sections(
-    inputs: object,
-    judged: Mapping[str, object] | None,
-    evidence: Mapping[str, object] | None,
-    references: Mapping[str, object] | None,
-) -> dict[str, object]:
-    given = {"inputs": inputs, "judged": judged, "evidence": evidence}
-    return given if references is None else {**given, "references": references}

@@ -101,7 +101,7 @@ def test_places_left_to_the_authority_are_named(folder: Path) -> None:
     write_json(folder / "2025" / "equal.json", equal)
     done = Outcome("rank", "round.rubric", "2025", "--language", "en")
     assert done.out.count(" 2–3  ") == 2
-    assert "places 2 to 3: Xã Bình Minh, Xã Bằng Điểm" in done.out
+    assert "places 2 to 3: Xã Bằng Điểm, Xã Bình Minh" in done.out
     assert "Hội đồng biểu quyết" in done.out
     assert "places 2 to 3" not in Outcome("rank", "round.rubric", "2025", "--limit", "1", "--language", "en").out
 

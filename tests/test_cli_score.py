@@ -102,7 +102,7 @@ def test_join_why(args: list[str], joined: list[str]) -> None:
         "[]",
         "nonsense",
         '{"inputs": {"plan": "lat"}}',
-        '{"inputs": {"done": NaN}}',
+        '{"inputs": {"done": Infinity}}',
         '{"inputs": {"done": 1e999999999}}',
         '{"inputs": {"done": ' + "9" * 10_000 + "}}",
         '{"inputs": {"planned": 1, "done": 2}}',

@@ -188,3 +188,11 @@ def test_problems_speak_the_language_asked_for() -> None:
         'điểm.csv:2:2: Task list: `3` không phải danh sách; hãy ghi các dòng theo JSON, ví dụ `[{"n": 5}]`, '
         "không có dòng nào thì ghi `[]`",
     ]
+
+
+@pytest.mark.parametrize("name", ["Total", "TỔNG CỘNG", " Bình quân "])
+def test_a_row_about_the_others_is_pointed_out_and_is_no_unit(name: str) -> None:
+    read = read_csv(f"unit,judged 1.2\nA,3\n{name},9\n", rubric("en"))
+    assert [row.unit for row in read.rows] == ["A"]
+    assert [(one.line, one.column, one.remark) for one in read.problems] == [(3, 1, True)]
+    assert not read.refused

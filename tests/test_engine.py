@@ -104,7 +104,7 @@ def test_score_says_what_is_missing() -> None:
 def test_all_problems_of_a_submission_come_together() -> None:
     rubric = compile_rubric(TEXT)
     bad = {
-        "inputs": {"planned": -1, "done": float("nan"), "doen": 3},
+        "inputs": {"planned": -1, "done": float("inf"), "doen": 3},
         "judged": {"2": "0,3"},
         "evidence": {"reprot": "x"},
         "clams": {},

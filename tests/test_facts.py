@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from submission_plans import GOOD, WHOLE, bound, evidence, plan_of, problems_of, spec
 
-from rubric_engine.facts.facts import MISSING, EvidenceItem, SubmissionReader, read_submission
+from rubric_engine.facts.evidence import EvidenceItem
+from rubric_engine.facts.facts import MISSING, SubmissionReader, read_submission
+from rubric_engine.facts.problems import SubmissionError
+from rubric_engine.meaning.exact import Unreadable, read_number, shown
 from rubric_engine.plan.expr import Add, Const, Fact, Mul, Sub
 from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Level
 
@@ -36,7 +39,7 @@ def test_no(given: object) -> None:
     assert value_of(given, Kind.YES_NO) is False
 
 
-@pytest.mark.parametrize("given", [1, 0, "maybe", "", [], 1.0, "x" * 10_000])
+@pytest.mark.parametrize("given", [1, 0, "maybe", [], 1.0, "x" * 10_000])
 def test_neither_yes_nor_no(given: object) -> None:
     assert refusal(given, Kind.YES_NO) == ("RUB502", "yes_no")
 
@@ -362,3 +365,66 @@ def test_one_reader_serves_many_submissions() -> None:
 def test_many_strange_keys_do_not_take_forever() -> None:
     plan = plan_of(*(spec(Kind.COUNT, f"a_rather_long_name_{n}") for n in range(200)))
     assert len(problems_of(plan, {"inputs": {f"a_rather_lang_nome_{n}": n for n in range(9_000)}})) == 9_000
+
+
+# ---------------------------------------------------------------- nothing said
+
+
+class NAType:
+    """Stands in for the value that frames put where there is none."""
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+    __hash__ = object.__hash__
+
+
+NOTHING = ["", "  ", "NA", "n/a", "NaN", "None", "null", float("nan"), Decimal("NaN"), NAType(), None]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.LIST, Kind.RATINGS)])
+@pytest.mark.parametrize("given", NOTHING, ids=shown)
+def test_what_says_nothing_is_missing_whatever_the_kind(given: object, kind: Kind) -> None:
+    facts = read_submission(plan_of(spec(kind)), {"inputs": {"x": given}})
+    if kind is Kind.TEXT and isinstance(given, str) and given.strip():
+        assert facts.values == {"x": given}
+    elif kind is Kind.LEVEL and str(given) == "None" and given is not None:
+        assert facts.values  # one of the levels is called so
+    else:
+        assert (facts.values, facts.missing) == ({}, ("x",))
+
+
+def test_a_level_may_be_called_none() -> None:
+    names = [level.name for level in spec(Kind.LEVEL).levels]
+    assert value_of("None", Kind.LEVEL) == names.index("none")
+
+
+def test_what_says_nothing_leaves_the_stand_in() -> None:
+    plan = plan_of(spec(Kind.COUNT, if_missing=F(4), optional=True))
+    facts = read_submission(plan, {"inputs": {"x": "NA"}})
+    assert (facts.values, facts.substituted) == ({"x": 4}, frozenset({"x"}))
+    again = SubmissionReader(plan).read_onto(read_submission(plan, {"inputs": {"x": 1}}), {"inputs": {"x": ""}})
+    assert again == facts
+
+
+def test_facts_alone_are_a_submission() -> None:
+    plan = plan_of(spec(Kind.COUNT))
+    assert read_submission(plan, {"X": 3}) == read_submission(plan, {"inputs": {"x": 3}})
+    with pytest.raises(SubmissionError):
+        read_submission(plan, {"x": 3, "y": 4})
+    with pytest.raises(SubmissionError):
+        read_submission(plan, {"x": 3, "inputs": {}})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [("vi", "1.234,5", F(2469, 2)), ("en", "1,234.5", F(2469, 2)), ("vi", "1.000,25", F(4001, 4))],
+)
+def test_thousands_beside_the_decimal_mark_of_the_language_are_read(language: str, text: str, value: F) -> None:
+    assert read_number(text, language) == value
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "1.234,5"), ("vi", "1,234.5"), ("vi", "1.500"), ("en", "1,500")])
+def test_what_may_be_read_two_ways_is_refused(language: str, text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_number(text, language)

@@ -62,7 +62,7 @@ def test_json_numbers_stay_exact() -> None:
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        ("NaN", "RUB504"), ("-Infinity", "RUB504"), ("1e400", "RUB505"), ("9" * 100_000, "RUB505"),
+        ("Infinity", "RUB504"), ("-Infinity", "RUB504"), ("1e400", "RUB505"), ("9" * 100_000, "RUB505"),
         ("1e-400", "RUB505"),
         ("1e" + "9" * 40, "RUB505"),
     ],

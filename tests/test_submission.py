@@ -114,12 +114,12 @@ def accepted(kind: Kind, value: object, **more: Any) -> bool:
 @pytest.mark.parametrize(
     ("kind", "good", "bad"),
     [
-        (Kind.YES_NO, [True, None], ["yes", 1]),
-        (Kind.COUNT, [0, 5, None], [-1, 1.5, "x"]),
-        (Kind.NUMBER, [1, -2.5, "2/3", "1.25"], ["1.000,5", "1,125", "1.125", True]),
+        (Kind.YES_NO, [True, None, "yes", "có", "x", ""], ["maybe", 1]),
+        (Kind.COUNT, [0, 5, None, "12", "NA"], [-1, 1.5, "x"]),
+        (Kind.NUMBER, [1, -2.5, "2/3", "1.25", "1.125", "", "NaN"], ["1.000,5", "1,125", True]),
         (Kind.PERCENT, [85, 0, 1.5, "85%", "0.5%", -2, 120.5], [0.85, 1, -1, -0.5, "85", "x%"]),
-        (Kind.DATE, ["2023-01-15", None], ["15/01/2023", 5]),
-        (Kind.LEVEL, ["timely", None], ["soon", 0]),
+        (Kind.DATE, ["2023-01-15", None, "NaT"], ["15/01/2023", 5]),
+        (Kind.LEVEL, ["timely", "kịp thời", None, ""], ["soon", 0]),
         (Kind.TEXT, ["x", ""], [5]),
     ],
 )

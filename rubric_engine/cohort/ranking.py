@@ -11,6 +11,7 @@ from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.grades import UnitGrade
 from rubric_engine.cohort.keys import Keys, NoKey, keys_of
 from rubric_engine.cohort.reading import CohortReader, groups_of, in_order_of
+from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.fold import Folded, fold, written_as
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.expr import Div, Fact, MaximumOf, Num, PointsOf, Total
@@ -228,7 +229,7 @@ def rank_units(
     rows: list[RankRow] = []
     for group in [None] if spec is None else in_order_of(spec, [each for each in groups if each is not None]):
         rows += _rank_group(rule, group, groups.get(group, []), keys, grades)
-    named = tuple(sorted(unranked, key=lambda one: one.unit))
+    named = tuple(sorted(unranked, key=lambda one: in_alphabet(one.unit)))
     return RankTable(rule, tuple(rows), named, plan.language, tuple(awaited))
 
 
@@ -273,7 +274,7 @@ def _rank_group(
     rule: RankingRule, group: str | None, units: Sequence[str], keys: Keys, grades: Mapping[str, UnitGrade]
 ) -> list[RankRow]:
     rows: list[RankRow] = []
-    ordered = sorted(units, key=lambda unit: (keys.order(unit), unit))
+    ordered = sorted(units, key=lambda unit: (keys.order(unit), in_alphabet(unit)))
     for dense, (_, equal) in enumerate(groupby(ordered, keys.order), start=1):
         tied = list(equal)
         first, last = len(rows) + 1, len(rows) + len(tied)

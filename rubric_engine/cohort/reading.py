@@ -11,6 +11,7 @@ from rubric_engine.backend.load import load
 from rubric_engine.cohort.needs import Round, rounds_of, settled_without
 from rubric_engine.cohort.values import UnitValue, known_value
 from rubric_engine.evaluator import Evaluator
+from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.fold import fold
 from rubric_engine.meaning.known import Known, known_number, known_truth
@@ -261,9 +262,9 @@ def groups_of(spec: InputSpec, units: Mapping[str, Facts]) -> dict[str, str | No
 
 
 def in_order_of(spec: InputSpec | None, groups: Iterable[str]) -> list[str]:
-    """Groups in the order of the levels, texts by the alphabet of their code points."""
+    """Groups in the order of the levels, texts by the alphabet."""
     levels = {} if spec is None else {level.name: at for at, level in enumerate(spec.levels)}
-    return sorted(groups, key=lambda group: (levels.get(group, len(levels)), group))
+    return sorted(groups, key=lambda group: (levels.get(group, len(levels)), in_alphabet(group)))
 
 
 # ---------------------------------------------------------------- one plan, made ready

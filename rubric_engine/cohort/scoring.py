@@ -14,6 +14,7 @@ from rubric_engine.cohort.reading import CohortReader, RoundReader, cohort_reade
 from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
 from rubric_engine.cohort.values import Spread, UnitValue
 from rubric_engine.evaluator import ENGINE_VERSION
+from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.facts import Facts, facts_to_come
 from rubric_engine.facts.fold import Folded, fold
 from rubric_engine.facts.problems import SubmissionError
@@ -354,7 +355,7 @@ class _Work:
                     places.append(Place(reference.name, unit, None, own[unit], no_figure(why)))
                 words = said(why, self.language, within=reference.within or "")
                 self.problems.append(UnitProblem(unit, reference.name, (words,), scored=True))
-        return figures, sorted(places, key=lambda place: place.unit)
+        return figures, sorted(places, key=lambda place: in_alphabet(place.unit))
 
     def _groups(self, reference: Reference) -> tuple[dict[str | None, list[str]], list[str], list[str]]:
         """Units by group; those that belong to none; those of which nobody knows yet."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from sys import intern
 
-from rubric_engine.facts.fold import Folded
+from rubric_engine.facts.fold import Folded, fold
 from rubric_engine.facts.problems import Problem
 from rubric_engine.meaning.exact import Scalar, read_written
 from rubric_engine.plan.layout import PlanLayout, layout_of
@@ -104,6 +104,16 @@ def _places_by_figure(layout: PlanLayout) -> dict[str, tuple[int, int | None, bo
     return {
         spec.name: (at, spec.scale, spec.optional) for at, spec in enumerate(layout.plan.inputs) if spec.reference
     }
+
+
+def labels_of(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The facts that each label stands for, folded; more than one where facts share it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for spec in plan.inputs:
+        if spec.label and not spec.reference:
+            key = fold(spec.label)
+            found[key] = (*found.get(key, ()), spec.name)
+    return found
 
 
 def read_for(plan: Plan) -> str:

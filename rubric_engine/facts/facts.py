@@ -8,11 +8,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
-from rubric_engine.facts.asked import Asked, figure_places, figure_reader, machine_value, read_for, stand_ins
+from rubric_engine.facts.asked import (
+    Asked,
+    figure_places,
+    figure_reader,
+    labels_of,
+    machine_value,
+    read_for,
+    stand_ins,
+)
 from rubric_engine.facts.evidence import STATUS_WORDS as STATUS_WORDS
-from rubric_engine.facts.evidence import EvidenceItem as EvidenceItem
-from rubric_engine.facts.evidence import EvidenceReader
-from rubric_engine.facts.evidence import evidence_state as evidence_state
+from rubric_engine.facts.evidence import EvidenceItem, EvidenceReader, evidence_state
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.json_text import read_json as read_json
 from rubric_engine.facts.problems import (
@@ -33,7 +39,9 @@ from rubric_engine.facts.readers import (
     Value,
     constant_of,
     no_scalar,
+    or_unsaid,
     read_label,
+    says_nothing,
 )
 from rubric_engine.facts.registers import RatingItem as RatingItem
 from rubric_engine.facts.registers import RegisterReader
@@ -85,6 +93,7 @@ class Facts:
 
 
 _SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims", "references")
+_SECTION_NAMES: Final = frozenset(_SECTIONS)
 
 
 # ---------------------------------------------------------------- the whole submission
@@ -94,7 +103,7 @@ class SubmissionReader:
     """Reads submissions for one plan. Make one for each rubric and keep it: it holds no state between readings."""
 
     __slots__ = (
-        "_asked", "_codes", "_figures", "_inputs", "_judged", "_known", "_labels", "_most", "_names",
+        "_asked", "_codes", "_figures", "_folded", "_inputs", "_judged", "_known", "_labels", "_most", "_names",
         "_optional", "_order", "_places", "_plan", "_proofs", "_read_for", "_registers", "_relations", "_stand_ins",
     )  # fmt: skip
 
@@ -110,14 +119,15 @@ class SubmissionReader:
         readers = [None if spec in registers else InputReader(spec, plan.language) for spec in plan.inputs]
         self._inputs = tuple(
             (spec.name, False, 0, 0, 0, no_scalar) if r is None
-            else (r.name, r.plain, r.low, r.high, r.scale, figure_reader(spec, r.read, plan.language))
+            else (r.name, r.plain, r.low, r.high, r.scale, or_unsaid(figure_reader(spec, r.read, plan.language)))
             for spec, r in zip(plan.inputs, readers, strict=True)
         )  # fmt: skip
         self._asked = Asked(plan)
         self._stand_ins = stand_ins(plan.inputs)
         self._figures = frozenset(spec.name for spec in plan.inputs if spec.reference)
         self._names = frozenset(spec.name for spec in plan.inputs if not spec.reference)
-        self._labels = _labels(plan)
+        self._labels = labels_of(plan)
+        self._folded = self._labels.keys() | {fold(name) for name in self._names}
         self._optional = frozenset(spec.name for spec in plan.inputs if spec.optional)
         self._judged = tuple(JudgedReader(spec, plan.language) for spec in plan.judged)
         self._codes = frozenset(node.code for node in plan.nodes)
@@ -177,7 +187,8 @@ class SubmissionReader:
         part = self._only(anew, judged, evidence).read(changes)
         values = {name: value for name, value in facts.values.items() if name not in anew}
         values |= {name: part.values[name] for name in anew if name in part.values}
-        self._check_relations(values, facts.substituted - anew, problems)
+        substituted = facts.substituted - anew | part.substituted
+        self._check_relations(values, substituted, problems)
         if problems:
             raise SubmissionError(problems, self._plan.language)
         packed = list(facts.packed)
@@ -192,7 +203,7 @@ class SubmissionReader:
             facts.unit, values, {**facts.judged, **part.judged}, {**facts.evidence, **part.evidence},
             {**facts.proven, **part.proven}, facts.claims, tuple(packed), self._in_order(missing),
             {**facts.states, **part.states}, {**facts.ratings, **part.ratings},
-            facts.bounds, facts.substituted - anew, facts.read_for, facts.open,
+            facts.bounds, substituted, facts.read_for, facts.open,
         )  # fmt: skip
 
     def _only(self, inputs: Collection[str], judged: Collection[str], evidence: Collection[str]) -> "SubmissionReader":
@@ -223,17 +234,28 @@ class SubmissionReader:
 
     # ---- sections
 
+    def is_submission(self, given: object) -> bool:
+        """Whether a mapping is a whole submission where the facts alone are looked for."""
+        return isinstance(given, Mapping) and given.keys() <= _SECTION_NAMES and not self.names_facts(given)
+
     def _sections(self, submission: object, problems: list[Problem]) -> dict[str, object]:
         problem: Problem | None = None
         try:
             given = unmodelled(submission)
             if isinstance(given, Mapping):
-                known = known_keys(given, frozenset(_SECTIONS), "", problems, "RUB501", _SECTIONS)
+                alone = not given.keys() <= _SECTION_NAMES and self.names_facts(given)
+                whole: Mapping[object, object] = {"inputs": given} if alone else given
+                known = known_keys(whole, _SECTION_NAMES, "", problems, "RUB501", _SECTIONS)
                 return {name: known.get(name) for name in _SECTIONS}
             problem = Problem("RUB510", "", {"what": shown(submission)})
         except Exception as error:
             problem = raised(error, submission, "", whole=True)
         raise SubmissionError([problem], self._plan.language)
+
+    def names_facts(self, given: Mapping[Any, object]) -> bool:
+        """Whether a mapping is the facts of a submission alone: it names some of them, and no section of one."""
+        facts = {key for key in given if isinstance(key, str) and (fold(key) in self._folded or key in self._names)}
+        return bool(facts) and not any(key in _SECTIONS for key in given.keys() - facts)
 
     def _mapping(
         self, given: object, path: str, known: frozenset[str], order: Iterable[str], problems: list[Problem], code: str
@@ -284,19 +306,14 @@ class SubmissionReader:
         for name, plain, low, high, scale, read in self._inputs:
             value = look(name)
             if value is None:
-                if name in self._stand_ins:
-                    values[name], machine = self._stand_ins[name]
-                    substituted.append(name)
-                    keep(machine)
-                    continue
-                keep(MISSING)
-                if name not in self._optional:
-                    missing.append(name)
+                keep(self._unsaid(name, values, missing, substituted))
             elif plain and type(value) is int and low <= value <= high:
                 values[name] = value
                 keep(value * scale)
             elif scale:
-                keep(self._read_scalar(name, value, read, values, missing, problems))
+                machine = self._read_scalar(name, value, read, values, problems)
+                blank = type(machine) is str and not machine
+                keep(self._unsaid(name, values, missing, substituted) if blank else machine)
             else:
                 keep(self._read_register(name, value, values, missing, ratings, problems))
         self._check_relations(values, substituted, problems)
@@ -316,26 +333,32 @@ class SubmissionReader:
             if isinstance(rows, tuple):
                 register.check(rows, values, f"inputs.{name}", problems)
 
+    def _unsaid(self, name: str, values: dict[str, Value], missing: list[str], substituted: list[str]) -> object:
+        """The machine's value of a fact nobody gave: what stands in for it, or that it is missing."""
+        if name in self._stand_ins:
+            values[name], machine = self._stand_ins[name]
+            substituted.append(name)
+            return machine
+        missing.extend({name} - self._optional)
+        return MISSING
+
     def _read_scalar(
         self,
         name: str,
         value: object,
         read: Callable[[object], tuple[Scalar, Scalar]],
         values: dict[str, Value],
-        missing: list[str],
         problems: list[Problem],
     ) -> object:
-        """The machine's value of one fact; blank words mean that nobody has said anything."""
+        """The machine's value of one fact; empty where blank words mean that nobody has said anything."""
         try:
             exact, machine = read(value)
         except Exception as error:
             path = f"{'references' if name in self._figures else 'inputs'}.{name}"
             problems.append(refused(error, path) if isinstance(error, Unreadable) else raised(error, value, path))
             return MISSING
-        if exact == "":
-            missing.extend({name} - self._optional)
-            return MISSING
-        values[name] = exact
+        if exact != "":
+            values[name] = exact
         return machine
 
     def _read_register(
@@ -375,15 +398,15 @@ class SubmissionReader:
         for reader in self._judged:
             value = given.get(reader.key)
             machine: object = MISSING
-            if value is None:
-                missing.append(f"judged {reader.key}")
-            else:
-                try:
+            try:
+                if says_nothing(value):
+                    missing.append(f"judged {reader.key}")
+                else:
                     judged[reader.key], machine = reader.read(value)
-                except Unreadable as error:
-                    problems.append(refused(error, f"judged.{reader.key}"))
-                except Exception as error:
-                    problems.append(raised(error, value, f"judged.{reader.key}"))
+            except Unreadable as error:
+                problems.append(refused(error, f"judged.{reader.key}"))
+            except Exception as error:
+                problems.append(raised(error, value, f"judged.{reader.key}"))
             packed.append(machine)
         return judged
 
@@ -473,13 +496,3 @@ def with_references(
 def read_submission(plan: Plan, submission: object) -> Facts:
     """Read one submission; :class:`SubmissionReader` is the thing to keep when there are many."""
     return SubmissionReader(plan).read(submission)
-
-
-def _labels(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """The facts that each label stands for, folded; more than one where facts share it."""
-    found: dict[str, tuple[str, ...]] = {}
-    for spec in plan.inputs:
-        if spec.label and not spec.reference:
-            key = fold(spec.label)
-            found[key] = (*found.get(key, ()), spec.name)
-    return found

@@ -12,9 +12,9 @@ from typing import Final, TypeVar
 # Nothing of these is seen: zero-width blanks and joiners, the soft hyphen, a mark of byte order.
 _UNSEEN: Final = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 # Grave, acute, tilde, hook above, dot below.
-_TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
+TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 # `hòa`, `khỏe`, `thủy` beside `hoà`, `khoẻ`, `thuỷ`: both placements are taught, and both are right.
-_EARLY_TONE: Final = re.compile(f"(o)([{_TONES}])([ae])(?![\u0300-\u036f])|(u)([{_TONES}])(y)(?![\u0300-\u036f])")
+_EARLY_TONE: Final = re.compile(f"(o)([{TONES}])([ae])(?![\u0300-\u036f])|(u)([{TONES}])(y)(?![\u0300-\u036f])")
 # The letter eth looks like the Vietnamese capital letter and is no letter of either language.
 _LOOKALIKE: Final = str.maketrans({"ð": "đ"})
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import Final, assert_never
@@ -31,8 +32,14 @@ ReadValue = Callable[[object], tuple[Scalar, Scalar]]
 
 LONGEST_TEXT: Final = 10_000
 
-_YES = frozenset(("yes", "y", "true", "có", "đúng"))
-_NO = frozenset(("no", "n", "false", "không", "sai"))
+# Officials tick a yes/no column with a cross as often as with a hook.
+YES_WORDS: Final = ("yes", "y", "true", "có", "đúng", "x", "✓", "✔", "☑")
+NO_WORDS: Final = ("no", "n", "false", "không", "sai")
+# What spreadsheets, frames and forms put where nobody said anything.
+UNSAID_WORDS: Final = ("", "NA", "N/A", "<NA>", "NaN", "NaT", "None", "null")
+_UNSAID: Final = frozenset(fold(word) for word in UNSAID_WORDS)
+_LONGEST_UNSAID: Final = 100
+_UNSAID_TYPES: Final = ("NAType", "NaTType")  # of pandas, which is not asked for
 
 # ---------------------------------------------------------------- words and days
 
@@ -42,6 +49,32 @@ def read_text(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise Unreadable("RUB502", value, "text")
     return clean_text(value)
+
+
+def says_nothing(value: object) -> bool:
+    """Whether a value stands where nobody said anything: blank, ``NA``, ``NaN``, ``None``, in words or as objects."""
+    if isinstance(value, str):
+        return len(value) < _LONGEST_UNSAID and fold(value) in _UNSAID
+    if isinstance(value, float):
+        return value != value
+    return value is None or type(value).__name__ in _UNSAID_TYPES or (isinstance(value, Decimal) and value.is_nan())
+
+
+def or_unsaid(read: ReadValue) -> ReadValue:
+    """The same reader, which gives empty values where nothing is said.
+
+    A level may well be called `none`: what can be read is.
+    """
+
+    def careful(value: object) -> tuple[Scalar, Scalar]:
+        try:
+            return read(value)
+        except Unreadable:
+            if says_nothing(value):
+                return "", ""
+            raise
+
+    return careful
 
 
 def read_label(value: object) -> str:
@@ -57,9 +90,9 @@ def read_yes_no(value: object) -> bool:
         return value
     if isinstance(value, str) and len(value) < 20:
         word = fold(value)
-        if word in _YES:
+        if word in YES_WORDS:
             return True
-        if word in _NO:
+        if word in NO_WORDS:
             return False
     raise Unreadable("RUB502", value, "yes_no")
 
@@ -265,10 +298,7 @@ class InputReader:
 
     def _level_reader(self) -> ReadValue:
         names = Folded((level.name, at) for at, level in enumerate(self.spec.levels))
-        titles: dict[str, int | None] = {}
-        for at, level in enumerate(self.spec.levels):
-            title = fold(level.title)
-            titles[title] = None if title in titles else at
+        titles = titles_of(self.spec)
 
         def read(value: object) -> tuple[int, int]:
             if not isinstance(value, str):
@@ -290,6 +320,15 @@ class InputReader:
             return Unreadable("RUB509", value, name=self.name, mend=titles.get(nearest, nearest))
         known = ", ".join(f"`{name}`" for name in names[:12]) + (" …" if len(names) > 12 else "")
         return Unreadable("RUB509", value, "known", name=self.name, known=known)
+
+
+def titles_of(spec: InputSpec) -> dict[str, int | None]:
+    """The place of the level each title means, folded; ``None`` where levels share it."""
+    titles: dict[str, int | None] = {}
+    for at, level in enumerate(spec.levels):
+        title = fold(level.title)
+        titles[title] = None if title in titles else at
+    return titles
 
 
 def _with_strictness(bound: Bound | None) -> tuple[Exact, bool] | None:

@@ -5,7 +5,16 @@ from typing import Final
 
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.problems import Problem, Suggestions, known_keys, raised, refused, unmodelled
-from rubric_engine.facts.readers import InputReader, RelationReader, Row, Value, constant_of, facts_in, read_label
+from rubric_engine.facts.readers import (
+    InputReader,
+    RelationReader,
+    Row,
+    Value,
+    constant_of,
+    facts_in,
+    or_unsaid,
+    read_label,
+)
 from rubric_engine.meaning.exact import Exact, Unreadable, shown
 from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.meaning.missing import MISSING
@@ -44,7 +53,9 @@ class RegisterReader:
         self.name = spec.name
         self.raters = spec.raters
         readers = [InputReader(column, language) for column in spec.columns]
-        self._columns = tuple((r.name, r.plain, r.low, r.high, r.scale, r.read, not r.spec.optional) for r in readers)
+        self._columns = tuple(
+            (r.name, r.plain, r.low, r.high, r.scale, or_unsaid(r.read), not r.spec.optional) for r in readers
+        )
         self._order = tuple(column.name for column in spec.columns)
         self._names = frozenset(self._order)
         # Texts that say whom a row is about: written in two ways, it is still one person.
@@ -200,8 +211,7 @@ class RegisterReader:
         except Exception as error:
             problems.append(raised(error, value, path))
             return None, MISSING
-        assert not isinstance(rating, str)
-        return rating, code
+        return (None, MISSING) if isinstance(rating, str) else (rating, code)
 
     def _rater(self, value: object, path: str, problems: list[Problem]) -> str:
         try:

@@ -14,7 +14,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from rubric_engine.facts.facts import EvidenceItem, Facts, evidence_state
+from rubric_engine.facts.evidence import EvidenceItem, evidence_state
+from rubric_engine.facts.facts import Facts
 from rubric_engine.meaning.exact import show_date, show_number, show_percent, to_json_number, to_plain_text
 from rubric_engine.plan.layout import PlanLayout
 from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Plan

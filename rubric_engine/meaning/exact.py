@@ -215,7 +215,7 @@ def _split(digits: str, given: str, language: str) -> tuple[str, str]:
         if mark in head or not _grouped(head, other):
             raise Unreadable("RUB502", given, "number")
         whole = head.replace(other, "")
-        if head.count(other) == 1:
+        if head.count(other) == 1 and mark != ("," if language == "vi" else "."):
             raise Unreadable("RUB502", given, "marks_mixed", one=f"{whole}{'.' if language == 'en' else ','}{part}")
         return whole, part
     mark = "." if dots else ","

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from rubric_engine.compare import CycleComparison, NodeChange
+from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.plan.expr import Mode
 from rubric_engine.report.cycles import (
@@ -184,7 +185,7 @@ class _Told:
                  _lost(each.after for each in those))
             for code, those in found.items()
         ]  # fmt: skip
-        return sorted(leaves, key=lambda leaf: (-leaf.units, -leaf.after, leaf.code))
+        return sorted(leaves, key=lambda leaf: (-leaf.units, -leaf.after, in_alphabet(leaf.code)))
 
     def _again(self) -> Iterator[Block]:
         found: dict[tuple[str, str], int] = {}
@@ -198,7 +199,7 @@ class _Told:
             Column(self._say("code")), Column(self._say("deduction"), wraps=True),
             Column(self._say("units"), right=True),
         )  # fmt: skip
-        ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        ordered = sorted(found.items(), key=lambda item: (-item[1], *map(in_alphabet, item[0])))
         yield Table(columns, tuple(Row((code, label, str(count))) for (code, label), count in ordered[:_MOST]))
 
     def _never(self) -> Iterator[Block]:
@@ -212,7 +213,7 @@ class _Told:
         columns = (
             Column(self._say("code")), Column(self._say("title"), wraps=True), Column(self._say("units"), right=True),
         )  # fmt: skip
-        ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        ordered = sorted(found.items(), key=lambda item: (-item[1], *map(in_alphabet, item[0])))
         yield Table(columns, tuple(Row((code, title, str(count))) for (code, title), count in ordered[:_MOST]))
 
     def _findings(self) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.facts import Facts
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan
@@ -159,7 +160,7 @@ class _Told:
                 waits.setdefault(name, []).append(unit.unit)
         if waits:
             yield Heading(say("waits for"))
-            ordered = sorted(waits.items(), key=lambda item: (-len(item[1]), item[0]))
+            ordered = sorted(waits.items(), key=lambda item: (-len(item[1]), in_alphabet(item[0])))
             found = [Row((self._label(name), str(len(those)), self._named(those))) for name, those in ordered]
             yield Table((
                 Column(say("title"), wraps=True), Column(say("units"), right=True), Column(say("unit"), wraps=True),

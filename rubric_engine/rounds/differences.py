@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
-from rubric_engine.facts.facts import EvidenceItem
+from rubric_engine.facts.evidence import EvidenceItem
 from rubric_engine.meaning.exact import as_json, show_number
 from rubric_engine.plan.plan import Plan
 from rubric_engine.plan.reads import PlanReads

@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_never
 
-from rubric_engine.facts.facts import EvidenceItem, Facts, RatingItem
+from rubric_engine.facts.evidence import EvidenceItem
+from rubric_engine.facts.facts import Facts, RatingItem
 from rubric_engine.facts.readers import Scalar
 from rubric_engine.meaning.exact import Exact, to_json_number, to_plain_text
 from rubric_engine.plan.plan import InputSpec, Kind, Plan

@@ -3,7 +3,8 @@
 from typing import Any, Final, assert_never
 
 from rubric_engine.facts.facts import STATUS_WORDS
-from rubric_engine.facts.readers import LONGEST_TEXT, constant_of
+from rubric_engine.facts.fold import fold
+from rubric_engine.facts.readers import LONGEST_TEXT, NO_WORDS, UNSAID_WORDS, YES_WORDS, constant_of, titles_of
 from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
 from rubric_engine.submission.forms import bounds_text, judged_text
@@ -12,18 +13,28 @@ from rubric_engine.submission.given import json_number, number_of
 Schema = dict[str, Any]
 
 
+_NULL: Final = {"type": "null"}
 _DAY: Final = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-# Three digits after a point could be thousands in a Vietnamese rubric, so text has fewer or more.
-_NUMBER_TEXT: Final = "^-?[0-9]{1,60}(\\.([0-9]{1,2}|[0-9]{4,40})|/[1-9][0-9]{0,59})?$"
-# A third is a fair average: figures may be written as fractions, a plain one as a percent too.
-_SHARE_TEXT: Final = "^-?[0-9]{1,60}(\\.([0-9]{1,2}|[0-9]{4,40})|/[1-9][0-9]{0,59})? ?%$"
-_PERCENT_TEXT: Final = "^-?[0-9]{1,60}(\\.([0-9]{1,2}|[0-9]{4,40}))? ?%$"
+_UNSAID: Final = {"enum": [None, *UNSAID_WORDS]}
+_YES_NO: Final = [{"type": "boolean"}, {"enum": [*YES_WORDS, *NO_WORDS]}]
+# Of `1.125` a Vietnamese reader cannot tell whether it is a thousand or one and an eighth, and a comma is a mark there.
+_DECIMALS: Final = {"en": "\\.[0-9]{1,40}", "vi": "\\.([0-9]{1,2}|[0-9]{4,40})|,[0-9]{1,40}"}
+
+
+def _number_text(language: str, end: str = "") -> Schema:
+    """A number as text: in decimals, or, as a third is a fair average, a fraction."""
+    return {"type": "string", "pattern": f"^-?[0-9]{{1,60}}({_DECIMALS[language]}|/[1-9][0-9]{{0,59}})?{end}$"}
+
+
+def _percent_text(language: str) -> Schema:
+    return {"type": "string", "pattern": f"^-?[0-9]{{1,60}}({_DECIMALS[language]})? ?%$"}
 
 
 def json_schema(plan: Plan) -> Schema:
     """JSON Schema (draft 2020-12) of a submission as JSON; bounds that look at other facts are told in words."""
     facts = {spec.name: _input_schema(spec, plan.language) for spec in plan.inputs if not spec.reference}
     figures = {spec.name: _figure_schema(spec, plan.language) for spec in plan.inputs if spec.reference}
+    claimed = _numbers(plan.language, _NULL)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": plan.title,
@@ -34,7 +45,7 @@ def json_schema(plan: Plan) -> Schema:
                 "inputs": _object(facts),
                 "judged": _object({spec.key: _judged_schema(spec, plan.language) for spec in plan.judged}),
                 "evidence": _object({spec.name: _evidence_schema(spec.title) for spec in plan.evidence}),
-                "claims": _object({node.code: {"title": node.title, **_numbers()} for node in plan.nodes}),
+                "claims": _object({node.code: {"title": node.title, **claimed} for node in plan.nodes}),
                 **({"references": _object(figures)} if figures else {}),
             },
             nullable=False,
@@ -50,8 +61,8 @@ def _object(properties: dict[str, Schema], *, nullable: bool = True) -> Schema:
     }
 
 
-def _numbers(**limits: Any) -> Schema:
-    return {"anyOf": [{"type": "number", **limits}, {"type": "string", "pattern": _NUMBER_TEXT}, {"type": "null"}]}
+def _numbers(language: str, unsaid: Schema, **limits: Any) -> Schema:
+    return {"anyOf": [{"type": "number", **limits}, _number_text(language), unsaid]}
 
 
 def _limits(spec: InputSpec, times: int = 1) -> Schema:
@@ -73,25 +84,24 @@ def _input_schema(spec: InputSpec, language: str) -> Schema:
         about["description"] = words
     match spec.kind:
         case Kind.YES_NO:
-            return {**about, "type": ["boolean", "null"]}
+            return {**about, "anyOf": [*_YES_NO, _UNSAID]}
         case Kind.TEXT:
             return {**about, "type": ["string", "null"], "maxLength": LONGEST_TEXT}
         case Kind.DATE:
-            return {**about, "anyOf": [_DAY, {"type": "null"}]}
+            return {**about, "anyOf": [_DAY, _UNSAID]}
         case Kind.LEVEL:
-            levels = [{"const": level.name, "title": level.title} for level in spec.levels]
-            return {**about, "oneOf": [*levels, {"type": "null"}]}
+            return {**about, "oneOf": _levels(spec)}
         case Kind.COUNT:
-            return {**about, "type": ["integer", "null"], "minimum": 0, **_limits(spec)}
+            return {**about, **_whole("", {"minimum": 0, **_limits(spec)})}
         case Kind.PERCENT:
             unclear = [_within(0, "exclusiveMinimum", "maximum"), _within(-1, "minimum", "exclusiveMaximum")]
             bare = {"not": {"anyOf": unclear}}
             number = {"type": "number", **_limits(spec, 100), **bare}
-            return {**about, "anyOf": [number, {"type": "string", "pattern": _PERCENT_TEXT}, {"type": "null"}]}
+            return {**about, "anyOf": [number, _percent_text(language), _UNSAID]}
         case Kind.NUMBER | Kind.MONEY:
             if spec.decimals == 0:
-                return {**about, "type": ["integer", "null"], **_limits(spec)}
-            return {**about, **_numbers(**_limits(spec))}
+                return {**about, **_whole("-?", _limits(spec))}
+            return {**about, **_numbers(language, _UNSAID, **_limits(spec))}
         case Kind.LIST:
             row = _object({column.name: _input_schema(column, language) for column in spec.columns}, nullable=False)
             return {**about, **_list_of(row)}
@@ -103,11 +113,26 @@ def _input_schema(spec: InputSpec, language: str) -> Schema:
             assert_never(kind)
 
 
+def _whole(sign: str, limits: Schema) -> Schema:
+    text = {"type": "string", "pattern": f"^{sign}[0-9]{{1,60}}$"}
+    return {"anyOf": [{"type": "integer", **limits}, text, _UNSAID]}
+
+
+def _levels(spec: InputSpec) -> list[Schema]:
+    """Each level by its name, or its title where that means no other; one called as what says nothing is a level."""
+    names = {level.name for level in spec.levels}
+    shared = {title for title, at in titles_of(spec).items() if at is None}
+    titles = [level.title for level in spec.levels if level.title not in names and fold(level.title) not in shared]
+    unsaid = [None, *(word for word in UNSAID_WORDS if word not in names and word not in titles)]
+    known: list[Schema] = [{"const": level.name, "title": level.title} for level in spec.levels]
+    return [*known, *([{"enum": titles}] if titles else []), {"enum": unsaid}]
+
+
 def _figure_schema(spec: InputSpec, language: str) -> Schema:
     schema = _input_schema(spec, language)
     if spec.kind not in (Kind.PERCENT, Kind.NUMBER) or "anyOf" not in schema:
         return schema
-    return {**schema, "anyOf": [*schema["anyOf"], {"type": "string", "pattern": _SHARE_TEXT}]}
+    return {**schema, "anyOf": [*schema["anyOf"], _number_text(language, " ?%")]}
 
 
 def _list_of(item: Schema) -> Schema:
@@ -129,7 +154,7 @@ def _judged_schema(spec: JudgedSpec, language: str) -> Schema:
             return {**about, "enum": [*(json_number(number_of(each)) for each in steps), *said, None]}
     low, high = (json_number(number_of(each)) for each in (spec.minimum, spec.maximum))
     ends = {name: end for name, end in (("minimum", low), ("maximum", high)) if not isinstance(end, str)}
-    return {**about, **_numbers(**ends)}
+    return {**about, **_numbers(language, _UNSAID, **ends)}
 
 
 _LISTED: Final = 100
