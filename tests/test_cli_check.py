@@ -101,12 +101,22 @@ def test_fmt_keeps_line_ends_and_permissions(folder: Path) -> None:
 
 
 def test_fmt_translates_there_and_back(folder: Path) -> None:
-    assert Outcome("fmt", "sheet.rubric", "--to", "vi").code == 0
+    assert Outcome("fmt", "sheet.rubric", "--to", "vi", "--in-place").code == 0
     text = (folder / "sheet.rubric").read_text(encoding="utf-8")
     assert text.startswith('bộ tiêu chí "Sheet" mã t.sheet')
     assert Outcome("check", "sheet.rubric").out == "sheet.rubric: không có gì phải sửa\n"
-    assert Outcome("fmt", "sheet.rubric", "--to", "en").code == 0
+    assert Outcome("fmt", "sheet.rubric", "--to", "en", "--in-place").code == 0
     assert (folder / "sheet.rubric").read_text(encoding="utf-8") == RUBRIC
+
+
+def test_fmt_translates_beside_the_authors_file(folder: Path) -> None:
+    printed = Outcome("fmt", "sheet.rubric", "--to", "vi")
+    assert printed.out.startswith('bộ tiêu chí "Sheet" mã t.sheet')
+    done = Outcome("fmt", "sheet.rubric", "--to", "vi", "-o", "tờ.rubric")
+    assert (done.code, done.err) == (0, "sheet.rubric: written to tờ.rubric\n")
+    assert (folder / "tờ.rubric").read_text(encoding="utf-8") == printed.out
+    assert (folder / "sheet.rubric").read_text(encoding="utf-8") == RUBRIC
+    assert Outcome("fmt", "sheet.rubric", "tờ.rubric", "-o", "x.rubric").code == 2
 
 
 def test_fmt_reads_standard_input(folder: Path) -> None:

@@ -385,3 +385,14 @@ def test_an_empty_file_is_said_to_be_empty(plain_folder: Path) -> None:
     assert done.code == 1
     assert done.err.endswith("none.json:1:1: tệp trống, không có số liệu\n")
     assert "4 đơn vị: đã chấm 3, không nhận 1" in done.out
+
+
+def test_the_name_of_the_output_says_its_shape(folder: Path) -> None:
+    """What a spreadsheet could not open under its name is not written."""
+    for name, begins in (("o.csv", "Rank"), ("o.json", "{"), ("o.md", "# "), ("o.txt", "Chấm")):
+        assert Outcome("rank", "round.rubric", "2025", "-o", name).code == 0
+        assert (folder / name).read_text(encoding="utf-8").lstrip("\ufeff").startswith(begins)
+    refused = Outcome("rank", "round.rubric", "2025", "-o", "o.xlsx", "--format", "csv")
+    assert refused.code == 2
+    assert "-o NAME.csv" in refused.err
+    assert not (folder / "o.xlsx").exists()

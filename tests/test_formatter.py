@@ -306,3 +306,33 @@ def test_not_formatted_points_at_the_first_line() -> None:
 def test_a_missing_final_newline_is_noticed() -> None:
     text = head("version 1").rstrip("\n")
     assert not_formatted(text, format_text(text).text) is not None
+
+
+def test_a_formula_may_run_over_several_lines() -> None:
+    from rubric_engine import check_text
+
+    head = 'rubric "x" id x.y\ninput a, b, c: count, at most 10\ncriterion 1 "One" 10 points\n  score'
+    spread = f"{head} 10\n    - a / 10  # a tenth\n    # and more\n    - b / 10\n    + c * 0\n  at most full points\n"
+    straight = f"{head} 10 - a / 10 - b / 10 + c * 0\n  at most full points\n"
+    assert check_text(spread).tree.statements == check_text(straight).tree.statements
+    assert check_text(spread).rubric is not None
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_long_formula_is_broken_at_its_signs(language: str) -> None:
+    terms = " + ".join(f"fact_with_a_long_name_{at} * {at + 2}" for at in range(12))
+    text = f'rubric "x" id x.y\ncriterion 1 "One" 10 points\n  score {terms} - [a - b]\n'
+    shown = format_text(text, to=language).text
+    assert max(map(len, shown.splitlines())) <= 120
+    assert len(shown.splitlines()) < 10
+    assert format_text(shown, to=language).text == shown
+    assert " ".join(format_text(shown, to="en").text.split()) == " ".join(text.split())
+
+
+def test_a_row_that_begins_with_a_sign_is_a_row() -> None:
+    text = 'rubric "x" id x.y\ninput a: number, from -5 to 5\ncriterion 1 "One" 10 points\n  score by a\n'
+    rows = "    -5 to below 0: 0\n    - 0 or more: 10\n"
+    from rubric_engine import check_text
+
+    tree = check_text(text + rows).tree
+    assert len(tree.statements) == 6

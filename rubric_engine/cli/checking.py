@@ -41,21 +41,32 @@ def fmt(
         Language | None, typer.Option("--to", help="Translate the keywords as well.", show_default=False)
     ] = None,
     stdout: Annotated[bool, typer.Option("--stdout", help="Print instead of writing the file.")] = False,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="With --to: write the translation over the file, which is else printed.")
+    ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write here and leave the file as it is; one rubric only."),
+    ] = None,
 ) -> None:
-    """Writes only what it has read back and found to say the same."""
+    """Writes only what it has read back and found to say the same. A translation is printed unless a place is named."""
+    printed = stdout or (to is not None and not in_place)
+    target = output or (files.STDIN if printed else None)
     if files.STDIN in rubrics:
         if len(rubrics) > 1:
             raise wrong_use("- stands alone: standard input is one rubric")
-        clean = [_format(None, files.read_stdin(), check_only, to, stdout)]
+        clean = [_format(None, files.read_stdin(), check_only, to, target)]
     else:
-        paths = files.find_rubrics(rubrics)
+        paths = list(files.find_rubrics(rubrics))
+        if output is not None and len(paths) > 1:
+            raise wrong_use("-o names one file: give one rubric with it, or use --in-place")
         # A list, not a generator: one bad file must not keep the others from being formatted.
-        clean = [_format(path, files.read_bytes(path), check_only, to, stdout) for path in paths]
+        clean = [_format(path, files.read_bytes(path), check_only, to, target or str(path)) for path in paths]
     raise Leave(0 if all(clean) else FINDINGS)
 
 
-def _format(path: Path | None, data: bytes, check_only: bool, to: str | None, stdout: bool) -> bool:
-    """Format one rubric; true when nothing is left to say about it."""
+def _format(path: Path | None, data: bytes, check_only: bool, to: str | None, target: str | None) -> bool:
+    """Format one rubric to its target, printed where there is none; true when nothing is left to say about it."""
     from rubric_engine.syntax.formatter import format_text, not_formatted
 
     name = "<stdin>" if path is None else str(path)
@@ -75,13 +86,15 @@ def _format(path: Path | None, data: bytes, check_only: bool, to: str | None, st
         if unlike is not None:
             write(findings_text((unlike,), source, speak))
         return unlike is None
-    if stdout or path is None:
+    if target in (None, files.STDIN):
         write(formatted.text)
         return True
+    own = path is not None and target == str(path)
     changed = formatted.text != source.original
-    if changed:
-        files.write_whole(path, formatted.text, crlf=b"\r\n" in data)
-    write(f"{path}: {say('formatted' if changed else 'unchanged', speak)}", err=True)
+    if changed or not own:
+        files.write_whole(Path(str(target)), formatted.text, crlf=b"\r\n" in data)
+    said = say("formatted" if changed else "unchanged", speak) if own else say("written", speak, name=target)
+    write(f"{path or name}: {said}", err=True)
     return True
 
 

@@ -85,9 +85,12 @@ Units = Annotated[
     ),
 ]
 ReportFormat = Annotated[
-    ReportShape,
-    typer.Option("--format", metavar="SHAPE", help="text, json, csv or md.", show_default=False),
-]
+    ReportShape | None,
+    typer.Option(
+        "--format", metavar="SHAPE", show_default=False,
+        help="text, json, csv or md; by default as the name of the output file ends, else text.",
+    ),
+]  # fmt: skip
 OldRubric = Annotated[
     str | None,
     typer.Option("--old-rubric", metavar="FILE", help="The rubric of the cycle before, where it is another.",

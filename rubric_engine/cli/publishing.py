@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from rubric_engine.cli import files
 from rubric_engine.cli.options import ReportShape
@@ -36,6 +37,23 @@ class Printing:
             raise wrong_use("--bom marks a CSV: use it with --format csv")
         if self.decimal_comma is not None and self.shape is not ReportShape.CSV:
             raise wrong_use("--decimal is about a CSV: use it with --format csv")
+
+
+_SHAPES: Final = {
+    ".csv": ReportShape.CSV, ".json": ReportShape.JSON, ".md": ReportShape.MARKDOWN, ".markdown": ReportShape.MARKDOWN,
+}  # fmt: skip
+_BOOKS: Final = (".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt", ".pdf")
+
+
+def shape_of(asked: ReportShape | None, output: str | None, language: str) -> ReportShape:
+    """The shape asked for, else that which the name of the output file says.
+
+    Leaves with exit code 2 for a name that says what no report is: programs would not open the file.
+    """
+    end = "" if output is None else Path(output).suffix.lower()
+    if end in _BOOKS:
+        raise wrong_use(say("no_book", language, end=end))
+    return asked or _SHAPES.get(end, ReportShape.TEXT)
 
 
 def publish(report: Report, loaded: Loaded, how: Printing, *, scored: int, waiting: int = 0) -> None:

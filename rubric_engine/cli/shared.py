@@ -13,7 +13,6 @@ from rubric_engine.cli.options import (
     Parameters,
     PercentsAre,
     ReportFormat,
-    ReportShape,
     RubricFile,
     Speak,
 )
@@ -26,7 +25,7 @@ Own = ParamSpec("Own")
 
 def _options(
     rubric: RubricFile,
-    shape: ReportFormat = ReportShape.TEXT,
+    shape: ReportFormat = None,
     output: Output = None,
     bom: Bom = False,
     decimal: Decimal = None,

@@ -9,7 +9,7 @@ from rubric_engine.cli import files
 from rubric_engine.cli.cohorts import Known, read_previous
 from rubric_engine.cli.loading import known_stage, load, read_deadlines, read_figures
 from rubric_engine.cli.options import Language, Mark, ReportShape, read_parameters
-from rubric_engine.cli.publishing import Printing
+from rubric_engine.cli.publishing import Printing, shape_of
 from rubric_engine.cli.units import AS_WRITTEN, Loaded, Reading, load_units
 from rubric_engine.cohort import Figures
 from rubric_engine.cohort.percents import Percents
@@ -67,7 +67,7 @@ def begin(
     percent: str | None,
     ignore: list[str] | None,
     everything: bool,
-    shape: ReportShape = ReportShape.TEXT,
+    shape: ReportShape | None = None,
     output: str | None = None,
     bom: bool = False,
     decimal: Mark | None = None,
@@ -75,7 +75,8 @@ def begin(
     """Leaves with exit code 2 where the options do not go together, 1 where the rubric has errors."""
     compiled = load(rubric, read_parameters(parameter), language)
     comma = None if decimal is None else decimal is Mark.COMMA
-    how = Printing(shape, output, language or compiled.language, bom, comma, everything)
+    speak = language or compiled.language
+    how = Printing(shape_of(shape, output, speak), output, speak, bom, comma, everything)
     how.check()
     how_meant = None if percent is None else Percents(percent)
     return Work(compiled, files.find_rubric(rubric, how.language), how, Reading(how_meant, tuple(ignore or ())))

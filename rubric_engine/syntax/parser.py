@@ -158,9 +158,12 @@ def statement_parser() -> StatementParser:
 
 @cache
 def _joints() -> re.Pattern[str]:
-    """The words at the start of a line that continue the line above, in any language."""
+    """What at the start of a line continues the line above: a word of any language, or the sign of a longer formula.
+
+    A line with a colon or a quoted text is one of its own, however it begins.
+    """
     words = {form for name in ("AND", "OR", "BECAUSE") for each in languages() for form in forms(name, each)}
-    return re.compile("(?:" + "|".join(map(re.escape, sorted(words))) + r")(?!\w)")
+    return re.compile("(?:" + "|".join(map(re.escape, sorted(words))) + r""")(?!\w)|[-+*/]\s[^:"]*$""")
 
 
 def _language(text: str, found: Lines) -> str:

@@ -166,19 +166,32 @@ def _tidy(text: str, language: str) -> str:
 
 
 def _broken(line: str, indent: str, language: str, width: int | None) -> list[str]:
-    """The statement on one line, or broken before ``because``, then ``or``, then ``and``, as far as is needed."""
+    """The statement on one line, or broken before ``because``, ``or``, ``and``, then before signs, as far as needed."""
     if width is None or "\n" in line or len(indent) + len(line) <= width:
         return [indent + line]
     pieces = [line]
-    for meaning in ("BECAUSE", "OR", "AND"):
+    # A line with a colon or a text is one of its own, however it begins.
+    signs = () if ":" in line or '"' in line else ("+", "-")
+    for sign in (*(spell(meaning, language) for meaning in ("BECAUSE", "OR", "AND")), *signs):
         shorter: list[str] = []
         for piece in pieces:
             if len(indent) + len(_STEP) + len(piece) <= width:
                 shorter.append(piece)
             else:
-                shorter.extend(_split_before(piece, spell(meaning, language), language))
+                shorter.extend(_split_before(piece, sign, language))
         pieces = shorter
-    return [indent + pieces[0]] + [indent + _STEP + piece for piece in pieces[1:]]
+    return [indent + pieces[0]] + [indent + _STEP + piece for piece in _filled(pieces[1:], width - len(indent + _STEP))]
+
+
+def _filled(pieces: list[str], width: int) -> list[str]:
+    """The terms of a long formula, as many to a line as fit; what a word joins begins a line of its own."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and piece.startswith(("+ ", "- ")) and len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
+    return lines
 
 
 def _split_before(line: str, word: str, language: str) -> list[str]:
@@ -190,8 +203,8 @@ def _split_before(line: str, word: str, language: str) -> list[str]:
     for at, char in enumerate(line):
         if char == '"':
             quoted = not quoted
-        elif not quoted and char in "()":
-            depth += 1 if char == "(" else -1
+        elif not quoted and char in "()[]":
+            depth += 1 if char in "([" else -1
         elif (
             not quoted
             and depth == 0
