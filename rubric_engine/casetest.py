@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
-from rubric_engine.analysis.resolve.given import as_given, number_given
+from rubric_engine.analysis.resolve.declared.given import as_given, number_given
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.meaning.exact import round_to, show_number, show_percent
 from rubric_engine.model import WorkedExample
@@ -19,7 +19,7 @@ from rubric_engine.plan.plan import PublishedForm
 from rubric_engine.result.result import GradeResult, GradeState, NodeResult, Result, State, TotalResult
 from rubric_engine.rules.names.references import reference_name
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax.nodes import (
+from rubric_engine.syntax.tree.nodes import (
     Expectation,
     GivenEvidence,
     GivenInput,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rubric_engine.meaning.reading import Reading
     from rubric_engine.model import Rubric
     from rubric_engine.result.result import Result
-    from rubric_engine.syntax.nodes import SyntaxTree
+    from rubric_engine.syntax.tree.nodes import SyntaxTree
 
 
 class RubricError(ValueError):

@@ -36,7 +36,7 @@ from rubric_engine.plan.plan import (
 )
 from rubric_engine.plan.record import record
 from rubric_engine.source import NOWHERE, Span
-from rubric_engine.syntax.nodes import Example, Expect, Given
+from rubric_engine.syntax.tree.nodes import Example, Expect, Given
 
 T = TypeVar("T")
 

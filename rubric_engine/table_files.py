@@ -14,8 +14,8 @@ from rubric_engine.meaning.exact import Unreadable, read_written
 from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, languages
+from rubric_engine.syntax.tree import nodes as n
 
 MOST_BYTES = 4_000_000
 _MOST_TOLD = 20

@@ -11,8 +11,8 @@ from pathlib import Path
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS
 from rubric_engine.source import SourceFile, Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.parser import Parsed, parse
+from rubric_engine.syntax.tree import nodes as n
 from rubric_engine.table_files import MOST_BYTES, read_table
 
 # What a shared file says of itself, and its own grades and examples, stay with it.

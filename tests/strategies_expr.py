@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import all_single_words
+from rubric_engine.syntax.tree import nodes as n
 
 LANGUAGES = ("en", "vi")
 

@@ -38,8 +38,8 @@ from strategies_expr import (
 from rubric_engine.plan.combine import CombineKind, MissingPolicy
 from rubric_engine.plan.grading import PublishedForm
 from rubric_engine.plan.plan import Effect, GateKind, Kind, Policy
-from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.examples import GivenRow
+from rubric_engine.syntax.tree import nodes as n
+from rubric_engine.syntax.tree.examples import GivenRow
 
 # ---------------------------------------------------------------- statements
 

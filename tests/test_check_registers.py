@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from checking import HEAD_VI, findings, leaf, only, told
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.witness import Search
+from rubric_engine.analysis.check.search.evaluate import Evaluation
+from rubric_engine.analysis.check.search.witness import Search
 from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, Kind, Level

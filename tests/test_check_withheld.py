@@ -3,8 +3,8 @@
 import pytest
 from checking import HEAD, findings, rubric_of
 
+from rubric_engine.analysis.check.facts.withheld import check_withheld
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.withheld import check_withheld
 from rubric_engine.engine import compile_rubric
 
 MINE = {"RUB451", "RUB454"}

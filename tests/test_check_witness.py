@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from work import at_most
 
-from rubric_engine.analysis.check.evaluate import Evaluation, constant
-from rubric_engine.analysis.check.witness import Search
+from rubric_engine.analysis.check.search.evaluate import Evaluation, constant
+from rubric_engine.analysis.check.search.witness import Search
 from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let, Level

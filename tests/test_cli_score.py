@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cli_runs import SUBMISSION, Outcome, golden, make_folder, narrow
 
-from rubric_engine.cli.scoring import join_why
+from rubric_engine.cli.commands.scoring import join_why
 
 
 @pytest.fixture

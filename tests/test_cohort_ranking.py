@@ -13,8 +13,8 @@ from rubric_engine.engine import compile_rubric
 from rubric_engine.evaluator import Evaluator
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
-from rubric_engine.report.plain import to_plain
 from rubric_engine.report.ranking import ranking_report
+from rubric_engine.report.rendering.plain import to_plain
 from rubric_engine.result.outcome import GradeState
 
 INPUTS = [

@@ -8,9 +8,9 @@ import pytest
 
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax import formatter
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.formatter import format_text, format_tree, not_formatted, show_band, show_expr, show_statement
 from rubric_engine.syntax.parser import parse
+from rubric_engine.syntax.tree import nodes as n
 
 GOLDEN = Path(__file__).parent / "golden" / "format"
 CASES = sorted(path.name.removesuffix(".before.rubric") for path in GOLDEN.glob("*.before.rubric"))

@@ -9,8 +9,8 @@ from rubric_engine import CompiledRubric, IncompleteError, Result, compile_rubri
 from rubric_engine.facts.facts import read_submission
 from rubric_engine.gaps import find_gaps
 from rubric_engine.plan.cells import CellName, cell_named
-from rubric_engine.report.document import Report, Table
 from rubric_engine.report.progress import progress_report
+from rubric_engine.report.rendering.document import Report, Table
 from rubric_engine.rounds.progress import progress
 
 HEAD = """rubric "Cells" id cells

@@ -15,8 +15,8 @@ from rubric_engine.plan.plan import MissingPolicy
 from rubric_engine.report.claims import claims_report
 from rubric_engine.report.cycles import UnitCycles, comparison_report
 from rubric_engine.report.markdown import to_markdown
-from rubric_engine.report.plain import to_plain
-from rubric_engine.report.printable import to_printable
+from rubric_engine.report.rendering.plain import to_plain
+from rubric_engine.report.rendering.printable import to_printable
 from rubric_engine.report.sheet import to_text
 from rubric_engine.report.what_if import what_if_report
 from rubric_engine.rounds import Verdict, check_claims

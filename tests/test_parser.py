@@ -8,8 +8,8 @@ import pytest
 
 from rubric_engine.diagnostics.catalogue import help_text, message
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.parser import Parsed, parse
+from rubric_engine.syntax.tree import nodes as n
 
 GOLDEN = Path(__file__).parent / "golden" / "syntax"
 HEAD = 'rubric "R" id r\n'

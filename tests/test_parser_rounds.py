@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from test_parser import GOLDEN, HEAD, VI_HEAD, num, one, read
 
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.formatter import format_text, show_expr, show_statement
+from rubric_engine.syntax.tree import nodes as n
 
 RATE = n.Name("rate")
 REGION = n.Ident("region")

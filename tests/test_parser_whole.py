@@ -3,8 +3,8 @@
 import pytest
 from test_parser import GOLDEN, HEAD, VI_HEAD, num, one, read
 
-from rubric_engine.syntax import nodes as n
-from rubric_engine.syntax.examples import GivenRow
+from rubric_engine.syntax.tree import nodes as n
+from rubric_engine.syntax.tree.examples import GivenRow
 
 
 def test_every_form_reads_alike_in_both_languages() -> None:

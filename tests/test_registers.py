@@ -23,8 +23,8 @@ from rubric_engine.report.form import to_form
 from rubric_engine.source import NOWHERE
 from rubric_engine.submission import as_given, json_schema, submission_model, template, template_markdown
 from rubric_engine.submission.forms import sample, uses
-from rubric_engine.syntax.examples import Example, Given, GivenInput, GivenRow
-from rubric_engine.syntax.terms import DateLit, Ident, Name, Negative, Num, Text, YesNo
+from rubric_engine.syntax.tree.examples import Example, Given, GivenInput, GivenRow
+from rubric_engine.syntax.tree.terms import DateLit, Ident, Name, Negative, Num, Text, YesNo
 
 LATE = InputSpec(
     "late", "Late reports", Kind.LIST,

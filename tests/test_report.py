@@ -9,10 +9,10 @@ from result_rubrics import group_result
 
 from rubric_engine import compile_rubric
 from rubric_engine.diagnostics.screen import width
-from rubric_engine.report.escape import escape
 from rubric_engine.report.form import to_form
 from rubric_engine.report.markdown import to_markdown
 from rubric_engine.report.reasons import short_reason
+from rubric_engine.report.rendering.escape import escape
 from rubric_engine.report.sheet import to_text
 from rubric_engine.report.words import state_word
 from rubric_engine.result.result import Reason, ReasonKind, State

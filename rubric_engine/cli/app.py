@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import rubric_engine
-from rubric_engine.cli import checking, cycles, gaps, ranking, rounds, scoring
+from rubric_engine.cli.commands import checking, cycles, gaps, ranking, rounds, scoring
 from rubric_engine.cli.terminal import write
 
 app = typer.Typer(

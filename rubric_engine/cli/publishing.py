@@ -7,17 +7,17 @@ from typing import Final
 
 from rubric_engine.cli import files
 from rubric_engine.cli.options import ReportShape
+from rubric_engine.cli.reading.units import Loaded
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
-from rubric_engine.cli.units import Loaded
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.diagnostics.screen import WIDTH, safe
 from rubric_engine.facts.json_text import write_json
-from rubric_engine.report.document import Block, Line, Report
 from rubric_engine.report.phrases import told
-from rubric_engine.report.plain import hanging, to_plain
-from rubric_engine.report.printable import to_printable
-from rubric_engine.report.spreadsheet import to_csv
+from rubric_engine.report.rendering.document import Block, Line, Report
+from rubric_engine.report.rendering.plain import hanging, to_plain
+from rubric_engine.report.rendering.printable import to_printable
+from rubric_engine.report.rendering.spreadsheet import to_csv
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rubric_engine.cli import files
-from rubric_engine.cli.loading import load
+from rubric_engine.cli.reading.loading import load
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.screen import MOST_SHOWN, wrap
@@ -51,7 +51,7 @@ def score_one(
     try:
         given = files.read_submission(submission, files.find_rubric(rubric, speak), speak)
         if stage or figures or previous or files.is_dossier(given):
-            from rubric_engine.cli.one_unit import evaluate_one
+            from rubric_engine.cli.reading.one_unit import evaluate_one
 
             beside = files.find_rubric(rubric)
             result = evaluate_one(compiled, given, beside, speak, stage=stage, figures=figures, previous=previous)

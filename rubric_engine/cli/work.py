@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from rubric_engine.cli import files
-from rubric_engine.cli.cohorts import Known, read_previous
-from rubric_engine.cli.loading import known_stage, load, read_deadlines, read_figures
 from rubric_engine.cli.options import Language, Mark, ReportShape, read_parameters
 from rubric_engine.cli.publishing import Printing, shape_of
-from rubric_engine.cli.units import AS_WRITTEN, Loaded, Reading, load_units
+from rubric_engine.cli.reading.cohorts import Known, read_previous
+from rubric_engine.cli.reading.loading import known_stage, load, read_deadlines, read_figures
+from rubric_engine.cli.reading.units import AS_WRITTEN, Loaded, Reading, load_units
 from rubric_engine.cohort import Figures
 from rubric_engine.cohort.percents import Percents
 from rubric_engine.engine import CompiledRubric

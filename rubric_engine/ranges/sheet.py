@@ -20,10 +20,10 @@ from rubric_engine.plan.expr import Total, TotalMaximum
 from rubric_engine.plan.plan import GradeTable, Observed, Plan
 from rubric_engine.plan.reads import tables_of_total
 from rubric_engine.ranges.absence import ABOVE_ABSENT, HERE_APPLIES, at_most
+from rubric_engine.ranges.grading.tables import put_table
 from rubric_engine.ranges.headings import HeadingReader
 from rubric_engine.ranges.nodes import ReadLimit, range_rounded_within, read_limits
 from rubric_engine.ranges.standing import ZERO_POINTS, Standing, as_group, ends_beyond, kept_worth
-from rubric_engine.ranges.tables import put_table
 from rubric_engine.ranges.values.env import Possible
 from rubric_engine.ranges.values.interval import (
     NO_WAITS,

@@ -3,9 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
 from rubric_engine.report.phrases import change, points, span, told
 from rubric_engine.report.reasons import short_reason
+from rubric_engine.report.rendering.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+)
 from rubric_engine.report.standing import identity, identity_data
 from rubric_engine.result.explain.reasons import sentence
 from rubric_engine.result.outcome import Reason, ReasonKind

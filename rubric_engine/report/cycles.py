@@ -7,9 +7,20 @@ from typing import Final
 
 from rubric_engine.compare import CycleComparison, Doubt, LeafHistory, NodeChange, TotalChange
 from rubric_engine.meaning.exact import to_json_number
-from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
 from rubric_engine.report.phrases import change, percent, percent_change, points, told
 from rubric_engine.report.reasons import short_reasons
+from rubric_engine.report.rendering.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+)
 from rubric_engine.report.stages import findings_blocks
 from rubric_engine.report.words import state_word
 from rubric_engine.result.outcome import NodeResult, RubricIdentity, State

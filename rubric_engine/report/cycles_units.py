@@ -18,7 +18,8 @@ from rubric_engine.report.cycles import (
     rubrics_block,
     total_words,
 )
-from rubric_engine.report.document import (
+from rubric_engine.report.phrases import change, percent, percent_change, points, told
+from rubric_engine.report.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -31,7 +32,6 @@ from rubric_engine.report.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.phrases import change, percent, percent_change, points, told
 from rubric_engine.report.words import state_word
 from rubric_engine.result.outcome import NodeResult, State
 from rubric_engine.rounds import Standing

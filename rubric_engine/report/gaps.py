@@ -7,9 +7,20 @@ from rubric_engine.gaps import AwaitedLeaf, FactChange, Gaps, LeafGap, LeafLoss,
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.plan.expr import Mode
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
 from rubric_engine.report.phrases import change, percent, points, span, told
 from rubric_engine.report.reasons import common_reason, short_reason
+from rubric_engine.report.rendering.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+)
 from rubric_engine.report.standing import identity, identity_data, waits_for_cohort
 from rubric_engine.report.words import state_word
 from rubric_engine.result.outcome import ReasonKind, State

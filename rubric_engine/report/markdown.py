@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from rubric_engine.meaning.exact import show_number
-from rubric_engine.report.escape import escape, row
 from rubric_engine.report.phrases import told
 from rubric_engine.report.reasons import short_reasons
+from rubric_engine.report.rendering.escape import escape, row
 from rubric_engine.report.words import (
     coverage_word,
     grade_head,

@@ -7,7 +7,8 @@ from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.facts import Facts
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.document import (
+from rubric_engine.report.phrases import day, days, percent, points, span, told
+from rubric_engine.report.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -20,7 +21,6 @@ from rubric_engine.report.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.phrases import day, days, percent, points, span, told
 from rubric_engine.report.standing import (
     grade_titles,
     identity,

@@ -9,7 +9,9 @@ from rubric_engine.gaps import cohort_losses
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.expr import Total
 from rubric_engine.plan.plan import RankKey, Ties
-from rubric_engine.report.document import (
+from rubric_engine.report.gaps import losses_blocks
+from rubric_engine.report.phrases import percent, points, told
+from rubric_engine.report.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -22,8 +24,6 @@ from rubric_engine.report.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.gaps import losses_blocks
-from rubric_engine.report.phrases import percent, points, told
 from rubric_engine.report.standing import (
     grade_titles,
     identity,

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.document import (
+from rubric_engine.report.phrases import change, day, days, percent, points, told
+from rubric_engine.report.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -20,7 +21,6 @@ from rubric_engine.report.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.phrases import change, day, days, percent, points, told
 from rubric_engine.report.standing import (
     grade_cell,
     grade_in_words,

@@ -8,8 +8,8 @@ from rubric_engine.cohort.statistics import COHORT_KINDS
 from rubric_engine.facts.facts import Facts
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan, ReferenceKind
-from rubric_engine.report.document import Block, Heading, Line
 from rubric_engine.report.phrases import told
+from rubric_engine.report.rendering.document import Block, Heading, Line
 from rubric_engine.report.words import grade_word
 from rubric_engine.result.explain.reasons import fact_name, waited_words
 from rubric_engine.result.explain.text import fact_waited, labels_of

@@ -6,8 +6,19 @@ from rubric_engine.cohort import RankRow
 from rubric_engine.gaps import LeafMove, WhatIf
 from rubric_engine.plan.plan import Plan
 from rubric_engine.report.cycles import cell_of
-from rubric_engine.report.document import Block, Bullets, Cell, Column, Heading, Line, Report, Row, Sheet, Table
 from rubric_engine.report.phrases import change, percent, percent_change, told
+from rubric_engine.report.rendering.document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Report,
+    Row,
+    Sheet,
+    Table,
+)
 from rubric_engine.report.standing import grade_cell, identity, identity_data
 from rubric_engine.report.words import node_points, state_word, total_points
 from rubric_engine.result.outcome import GateResult, State, TotalResult

@@ -10,7 +10,7 @@ from rubric_engine.rules.names.level_values import Levelled, levelled, owners_of
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.names.typed import BROKEN, Sort, Typed, comparable, truth
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def level_index(spec: Levelled, name: str, span: Span, scope: Scope) -> int | None:

@@ -31,7 +31,7 @@ from rubric_engine.rules.names.typed import (
     yes_no,
 )
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 LARGEST_EXPONENT = 64
 

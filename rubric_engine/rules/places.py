@@ -10,7 +10,7 @@ from rubric_engine.model import Unit
 from rubric_engine.rules.expressions import on_step, rounded, rounding_step
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.names.typed import BROKEN, Typed
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def rounded_subject(subject: Typed, to: n.RoundTo, rows: Sequence[n.Row], scope: Scope) -> Typed:

@@ -13,8 +13,8 @@ from typing import Any
 
 from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.locate import grammar_text
+from rubric_engine.syntax.tree import nodes as n
 
 
 @record

@@ -13,13 +13,13 @@ from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
 from rubric_engine.meaning.stack import with_room
 from rubric_engine.source import SourceFile, Span
 from rubric_engine.syntax.keywords import single_words
-from rubric_engine.syntax.nodes import Expectation, Ident, Name, SyntaxTree
 from rubric_engine.syntax.parser import Parsed, parse
 from rubric_engine.syntax.printing.expressions import show_band as show_band
 from rubric_engine.syntax.printing.expressions import show_expr as show_expr
 from rubric_engine.syntax.printing.layout import WIDTH, gaps_of, layout, settled
 from rubric_engine.syntax.printing.sheet import STATES
 from rubric_engine.syntax.printing.sheet import show_statement as show_statement
+from rubric_engine.syntax.tree.nodes import Expectation, Ident, Name, SyntaxTree
 
 _CODES = frozenset({"code", "id", "worth_of"})
 

@@ -17,7 +17,7 @@ from rubric_engine.plan.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax.grammar import END, SIGNS, tables
 from rubric_engine.syntax.lines import LogicalLine
-from rubric_engine.syntax.nodes import DateLit, Num, Text
+from rubric_engine.syntax.tree.nodes import DateLit, Num, Text
 
 MAX_DIGITS = 40
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rubric_engine.diagnostics.shape import Diagnostic, Fix, problem
 from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax.nodes import Text
+from rubric_engine.syntax.tree.nodes import Text
 
 MAX_LINE = 20_000
 MAX_TEXT = 2_000_000

@@ -18,9 +18,9 @@ from rubric_engine.syntax.grammar import tables
 from rubric_engine.syntax.keywords import forms, languages
 from rubric_engine.syntax.lexis import Misread, Reader, opens_with_keyword
 from rubric_engine.syntax.lines import Lines, LogicalLine, outside, split
-from rubric_engine.syntax.nodes import Comment, LevelsClause, RubricHead, Statement, SyntaxTree, Trivia, UseClause
 from rubric_engine.syntax.statement import StatementParser, Stuck
 from rubric_engine.syntax.totals import with_facts_called_total
+from rubric_engine.syntax.tree.nodes import Comment, LevelsClause, RubricHead, Statement, SyntaxTree, Trivia, UseClause
 
 if TYPE_CHECKING:
     from rubric_engine.syntax.slips.workshop import Workshop

@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, languages
+from rubric_engine.syntax.tree import nodes as n
 
 # Here the word is the total of the sheet, whatever a fact is called.
 _OF_THE_SHEET = (n.Grades, n.GradeRowClause, n.GateClause, n.RankBy, n.TotalLimit, n.TotalPoints, n.Expect)

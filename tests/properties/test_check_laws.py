@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.evaluate import Evaluation
-from rubric_engine.analysis.check.shapes import rows_of
+from rubric_engine.analysis.check.search.evaluate import Evaluation
+from rubric_engine.analysis.check.search.shapes import rows_of
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.backend.interpret import interpret
 from rubric_engine.backend.lower import lower

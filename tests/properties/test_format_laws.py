@@ -10,11 +10,11 @@ from strategies_expr import LANGUAGES
 from strategies_syntax import statements, trees
 
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import examples as syntax_examples
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.formatter import format_text, format_tree
 from rubric_engine.syntax.parser import parse
 from rubric_engine.syntax.printing.layout import layout
+from rubric_engine.syntax.tree import examples as syntax_examples
+from rubric_engine.syntax.tree import nodes as n
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = sorted((ROOT / "rubrics").rglob("*.rubric")) + sorted((ROOT / "tests" / "golden" / "format").glob("*.rubric"))

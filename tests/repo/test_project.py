@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,13 @@ def test_the_public_names_are_these() -> None:
 @pytest.mark.parametrize("path", SOURCES + TESTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_file_over_500_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 500
+
+
+def test_no_room_has_more_than_fifteen_modules() -> None:
+    modules = Counter(path.parent for path in SOURCES if path.name != "__init__.py")
+    # At the top stand the public modules, which are named without a room.
+    crowded = {str(room.relative_to(ROOT)): count for room, count in modules.items() if count > 15}
+    assert crowded == {}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

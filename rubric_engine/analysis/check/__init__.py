@@ -6,36 +6,36 @@ One theme a file, one function a theme; :data:`CHECKS` lists them. A check reads
 
 from collections.abc import Callable, Iterable, Sequence
 
-from rubric_engine.analysis.check.above import check_otherwise_above
-from rubric_engine.analysis.check.anchors import check_anchors
-from rubric_engine.analysis.check.applicability import check_nothing_applies
-from rubric_engine.analysis.check.bands import check_bands
-from rubric_engine.analysis.check.conditions import check_chains, check_settled
-from rubric_engine.analysis.check.counts import check_counts
-from rubric_engine.analysis.check.given import check_given
-from rubric_engine.analysis.check.grade_tables import (
+from rubric_engine.analysis.check.facts.given import check_given
+from rubric_engine.analysis.check.facts.undefined import check_undefined
+from rubric_engine.analysis.check.facts.usage import check_unused
+from rubric_engine.analysis.check.facts.withheld import check_withheld
+from rubric_engine.analysis.check.grades.grade_tables import (
     check_grade_labels,
     check_grade_names,
     check_grade_order,
     check_publication,
 )
-from rubric_engine.analysis.check.grades import check_grades
-from rubric_engine.analysis.check.group_ends import check_group_ends
-from rubric_engine.analysis.check.levels import check_levels
-from rubric_engine.analysis.check.limits import check_conflicts, check_idle_limits, check_idle_total
-from rubric_engine.analysis.check.needless import check_needless
-from rubric_engine.analysis.check.oversized import check_oversized
-from rubric_engine.analysis.check.points import check_constants, check_rules
-from rubric_engine.analysis.check.reach import check_reach, check_silent_cuts
-from rubric_engine.analysis.check.reach_groups import check_group_reach, check_sheet_reach
+from rubric_engine.analysis.check.grades.grades import check_grades
+from rubric_engine.analysis.check.groups.applicability import check_nothing_applies
+from rubric_engine.analysis.check.groups.group_ends import check_group_ends
+from rubric_engine.analysis.check.groups.needless import check_needless
+from rubric_engine.analysis.check.groups.reach_groups import check_group_reach, check_sheet_reach
+from rubric_engine.analysis.check.groups.sums import check_sums
+from rubric_engine.analysis.check.groups.unrated import check_points_of_unrated
+from rubric_engine.analysis.check.groups.vanishing_index import check_zero_indices
+from rubric_engine.analysis.check.groups.weights import check_weights
+from rubric_engine.analysis.check.leaves.above import check_otherwise_above
+from rubric_engine.analysis.check.leaves.anchors import check_anchors
+from rubric_engine.analysis.check.leaves.bands import check_bands
+from rubric_engine.analysis.check.leaves.conditions import check_chains, check_settled
+from rubric_engine.analysis.check.leaves.counts import check_counts
+from rubric_engine.analysis.check.leaves.levels import check_levels
+from rubric_engine.analysis.check.leaves.limits import check_conflicts, check_idle_limits, check_idle_total
+from rubric_engine.analysis.check.leaves.oversized import check_oversized
+from rubric_engine.analysis.check.leaves.points import check_constants, check_rules
+from rubric_engine.analysis.check.leaves.reach import check_reach, check_silent_cuts
 from rubric_engine.analysis.check.subject import Subject
-from rubric_engine.analysis.check.sums import check_sums
-from rubric_engine.analysis.check.undefined import check_undefined
-from rubric_engine.analysis.check.unrated import check_points_of_unrated
-from rubric_engine.analysis.check.usage import check_unused
-from rubric_engine.analysis.check.vanishing_index import check_zero_indices
-from rubric_engine.analysis.check.weights import check_weights
-from rubric_engine.analysis.check.withheld import check_withheld
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, problem
 from rubric_engine.meaning.budget import CHECK_STEPS
 from rubric_engine.model import Node, Rubric

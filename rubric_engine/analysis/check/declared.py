@@ -5,8 +5,8 @@ from copy import copy
 from dataclasses import replace
 from fractions import Fraction
 
-from rubric_engine.analysis.check.evaluate import keys_of
-from rubric_engine.analysis.check.weighing import is_rated_without
+from rubric_engine.analysis.check.groups.weighing import is_rated_without
+from rubric_engine.analysis.check.search.evaluate import keys_of
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.meaning.finish import held_step
 from rubric_engine.model import Node, Rubric

@@ -3,10 +3,10 @@
 from datetime import date
 from fractions import Fraction
 
-from rubric_engine.analysis.check.lines import Stretch
+from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.meaning.exact import show_date
 from rubric_engine.model import Unit
-from rubric_engine.syntax.nodes import Band, DateLit, Num
+from rubric_engine.syntax.tree.nodes import Band, DateLit, Num
 
 
 def band_text(stretch: Stretch, unit: Unit, percent: bool, language: str) -> str:

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.declared import Declarations, inputs_of, samples_of, summed_roots
-from rubric_engine.analysis.check.evaluate import Goal, constant
-from rubric_engine.analysis.check.expressions import expressions_of_node, expressions_of_sheet
-from rubric_engine.analysis.check.lines import Stretch
+from rubric_engine.analysis.check.search.evaluate import Goal, constant
+from rubric_engine.analysis.check.search.expressions import expressions_of_node, expressions_of_sheet
+from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.analysis.check.words import Words
 from rubric_engine.meaning.budget import CHECK_STEPS, Budget
 from rubric_engine.meaning.reading import ScoringError
@@ -30,10 +30,10 @@ from rubric_engine.ranges.values.interval import Interval, as_fraction
 from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
-    from rubric_engine.analysis.check.cases import Cases
-    from rubric_engine.analysis.check.confirm import Confirm
-    from rubric_engine.analysis.check.tried import Trials
-    from rubric_engine.analysis.check.witness import Search
+    from rubric_engine.analysis.check.search.cases import Cases
+    from rubric_engine.analysis.check.search.confirm import Confirm
+    from rubric_engine.analysis.check.search.tried import Trials
+    from rubric_engine.analysis.check.search.witness import Search
 
 # Official outlines have five levels; what stands farther above is not taken into account, so ranges only get wider.
 _MOST_ABOVE = 30
@@ -290,7 +290,7 @@ class Subject:
     @cached_property
     def search(self) -> "Search":
         """Finds submissions. Loaded when the first fault asks for one: a clean rubric needs none."""
-        from rubric_engine.analysis.check.witness import Search
+        from rubric_engine.analysis.check.search.witness import Search
 
         return Search(self.inputs, self.judged, self.lets, samples_of(self.rubric), self.budget)
 
@@ -322,7 +322,7 @@ class Subject:
     @cached_property
     def cases(self) -> "Cases":
         """The same case by case of the few facts that several headings read."""
-        from rubric_engine.analysis.check.cases import Cases
+        from rubric_engine.analysis.check.search.cases import Cases
 
         return Cases(self.plan)
 
@@ -341,14 +341,14 @@ class Subject:
     @cached_property
     def confirm(self) -> "Confirm":
         """Scores what is suspected. Loaded with the first suspicion."""
-        from rubric_engine.analysis.check.confirm import Confirm
+        from rubric_engine.analysis.check.search.confirm import Confirm
 
         return Confirm(self)
 
     @cached_property
     def trials(self) -> "Trials":
         """Scores every submission of a heading where they are few."""
-        from rubric_engine.analysis.check.tried import Trials
+        from rubric_engine.analysis.check.search.tried import Trials
 
         return Trials(self)
 

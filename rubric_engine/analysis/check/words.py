@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
 
-from rubric_engine.analysis.check.evaluate import Rows, Value, key_of
+from rubric_engine.analysis.check.search.evaluate import Rows, Value, key_of
 from rubric_engine.meaning.exact import show_date, show_number, show_percent
 from rubric_engine.model import Unit
 from rubric_engine.plan import expr as x

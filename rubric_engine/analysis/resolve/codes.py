@@ -8,7 +8,7 @@ from rubric_engine.model import Node
 from rubric_engine.rules.dependencies import rings
 from rubric_engine.rules.names.references import reference_name
 from rubric_engine.rules.names.scope import Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def check_codes(outline: Outline, scope: Scope) -> None:

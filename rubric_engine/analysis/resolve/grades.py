@@ -19,7 +19,7 @@ from rubric_engine.rules.forms.rows import misfit
 from rubric_engine.rules.names.level_values import all_of, levelled, test_of
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Sort, Typed
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 # Points of a sheet without rounding live on no grid; with rounding, on its steps.
 SHEET = Heading("")

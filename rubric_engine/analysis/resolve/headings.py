@@ -22,7 +22,7 @@ from rubric_engine.rules.forms.combining import resolve_combine, resolve_missing
 from rubric_engine.rules.forms.evidence import resolve_evidence
 from rubric_engine.rules.forms.registry import RuleClause, resolve_rule
 from rubric_engine.rules.names.scope import Heading, Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 class _Clauses:

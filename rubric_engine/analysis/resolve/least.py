@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.plan.combine import CombineKind
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 _NIL = Fraction(0)
 _FULL = Fraction(1)

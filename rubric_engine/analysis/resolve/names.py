@@ -11,7 +11,7 @@ from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.facts.fold import fold
 from rubric_engine.plan.record import record
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 _Declared = tuple[n.Ident, n.Text | None]
 

@@ -11,8 +11,8 @@ from rubric_engine.plan.plan import Kind
 from rubric_engine.rules.forms.registry import RULE_CLAUSES, RuleClause
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.source import NOWHERE, Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
+from rubric_engine.syntax.tree import nodes as n
 
 _HEADER = (
     n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted, n.PublishedAs, n.Stages,

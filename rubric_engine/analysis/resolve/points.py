@@ -6,7 +6,7 @@ from fractions import Fraction
 from rubric_engine.analysis.resolve.least import Part, combination_of, least_index, may_leave
 from rubric_engine.analysis.resolve.outline import Draft, Outline, pools_of
 from rubric_engine.rules.names.scope import Heading, Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 _NONE = Fraction(0)
 

@@ -4,7 +4,7 @@ from rubric_engine.model import At
 from rubric_engine.plan.plan import Publication, PublishedForm, Rounding
 from rubric_engine.rules.forms.clauses import rounding
 from rubric_engine.rules.names.scope import Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_publication(clause: n.PublishedAs, scope: Scope) -> At[Publication]:

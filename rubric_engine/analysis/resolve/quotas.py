@@ -7,7 +7,7 @@ from rubric_engine.model import At
 from rubric_engine.plan.plan import Quota
 from rubric_engine.rules.forms.grouping import grouping_of
 from rubric_engine.rules.names.scope import Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_quota(clause: n.QuotaClause, names: Sequence[str | None], scope: Scope) -> At[Quota] | None:

@@ -10,8 +10,8 @@ from rubric_engine.rules.expressions import resolve_number
 from rubric_engine.rules.forms.grouping import grouping_of
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.reading import reads_of
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import meanings, spell
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_ranking(outline: Outline, scope: Scope) -> At[RankingRule] | None:

@@ -9,7 +9,7 @@ from rubric_engine.plan.plan import Deadline, EvidenceSpec, JudgedSpec, Stage
 from rubric_engine.rules.dependencies import expressions_of_node
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.reading import facts_of_references, in_order, reads_of
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def declare_rounds(outline: Outline, scope: Scope) -> tuple[tuple[At[Stage], ...], tuple[At[Deadline], ...]]:

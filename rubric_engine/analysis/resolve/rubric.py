@@ -10,10 +10,10 @@ from fractions import Fraction
 from rubric_engine import model as m
 from rubric_engine.analysis.resolve.bounds import check_size, in_needed_order
 from rubric_engine.analysis.resolve.codes import check_codes, check_cycles, check_examples
-from rubric_engine.analysis.resolve.declare import declare, resolve_lets
+from rubric_engine.analysis.resolve.declared.declare import declare, resolve_lets
+from rubric_engine.analysis.resolve.declared.missing import check_left_out, exclude_readers
 from rubric_engine.analysis.resolve.grades import SHEET, resolve_grades
 from rubric_engine.analysis.resolve.headings import resolve_node
-from rubric_engine.analysis.resolve.missing import check_left_out, exclude_readers
 from rubric_engine.analysis.resolve.names import spell_names
 from rubric_engine.analysis.resolve.outline import Outline, hang
 from rubric_engine.analysis.resolve.points import points_of_headings
@@ -33,7 +33,7 @@ from rubric_engine.rules.names.functions import resolve_uncalled
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.reading import circles_of_figures, in_order, reading_graph
 from rubric_engine.source import NOWHERE, SourceFile, Span
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 @record

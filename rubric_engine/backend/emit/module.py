@@ -8,11 +8,11 @@ names it uses besides builtins are listed in :data:`NAMES` and given by whoever 
 from dataclasses import dataclass
 from functools import cached_property
 
+from rubric_engine.backend.emit.headings.sheet import SheetWriter
 from rubric_engine.backend.emit.needs import Needs, Uses
 from rubric_engine.backend.emit.pack import write_pack
 from rubric_engine.backend.emit.rows import fact_value, slug
 from rubric_engine.backend.emit.scales import Scales
-from rubric_engine.backend.emit.sheet import SheetWriter
 from rubric_engine.backend.emit.tables import Constant, constants_of, constants_text
 from rubric_engine.backend.emit.values import Val
 from rubric_engine.plan.plan import Plan

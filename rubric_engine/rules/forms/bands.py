@@ -11,7 +11,7 @@ from rubric_engine.rules.forms.rows import closed, in_band, row_share, row_value
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Typed
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_bands(

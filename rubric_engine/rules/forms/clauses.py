@@ -9,7 +9,7 @@ from rubric_engine.rules.expressions import resolve_number, resolve_points, reso
 from rubric_engine.rules.forms.judged import judged_spec
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Sort, Typed, number
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 Judgements = list[At[JudgedSpec]]
 

@@ -8,7 +8,7 @@ from rubric_engine.plan.expr import Const, Num
 from rubric_engine.plan.plan import Combine, CombineKind, IfMissing, MissingPolicy
 from rubric_engine.rules.expressions import resolve_points
 from rubric_engine.rules.names.scope import Heading, Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 _COUNTED = (CombineKind.BEST, CombineKind.DROP_LOWEST)
 LARGEST_EXPONENT = 64

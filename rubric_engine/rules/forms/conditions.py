@@ -11,7 +11,7 @@ from rubric_engine.rules.forms.levels import last_case
 from rubric_engine.rules.forms.rows import row_value, split_otherwise, wrong_row
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_conditions(

@@ -7,7 +7,7 @@ from rubric_engine.plan.expr import Num
 from rubric_engine.rules.comparisons import report_bare_percent
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def end_value(end: n.Num | n.DateLit, unit: Unit, subject: Span, scope: Scope) -> Fraction | None:

@@ -7,7 +7,7 @@ from rubric_engine.plan.expr import Always, Not, Truth
 from rubric_engine.plan.plan import Effect, EvidenceSpec
 from rubric_engine.rules.expressions import resolve_truth
 from rubric_engine.rules.names.scope import Heading, Scope
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 _WITH_AMOUNT = (Effect.SCORE, Effect.SHARE, Effect.DEDUCT)
 

@@ -5,7 +5,7 @@ from rubric_engine.plan.plan import Case, Choice, Form
 from rubric_engine.rules.expressions import resolve_points
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_formula(clause: n.ScoreFormula, scope: Scope, heading: Heading) -> Formula | None:

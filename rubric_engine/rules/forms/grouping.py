@@ -2,7 +2,7 @@
 
 from rubric_engine.plan.plan import Kind
 from rubric_engine.rules.names.scope import Scope
-from rubric_engine.syntax.nodes import Ident
+from rubric_engine.syntax.tree.nodes import Ident
 
 _UNCOUNTED = ("yes/no", "money")  # kinds that take no article
 

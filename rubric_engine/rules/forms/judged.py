@@ -7,7 +7,7 @@ from rubric_engine.plan.expr import Judged
 from rubric_engine.plan.plan import Case, Choice, Form, JudgedSpec
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_judged(

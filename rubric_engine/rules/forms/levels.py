@@ -11,8 +11,8 @@ from rubric_engine.rules.names.level_values import any_of, levelled
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Typed
 from rubric_engine.source import SourceFile, Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import means_the_rest
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_levels(

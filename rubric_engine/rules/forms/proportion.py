@@ -9,7 +9,7 @@ from rubric_engine.rules.expressions import resolve_number
 from rubric_engine.rules.forms.ends import end_value
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def resolve_proportion(clause: n.ScoreProportion, scope: Scope, heading: Heading) -> Proportion | None:

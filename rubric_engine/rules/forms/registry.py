@@ -21,7 +21,7 @@ from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Sort, Typed
 from rubric_engine.rules.places import places_told, rounded_subject
 from rubric_engine.source import SourceFile
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 RuleClause = (
     n.ScoreBy | n.ScoreWhen | n.ScoreProportion | n.ScoreFormula | n.ScoreJudged | n.ScoreAllOrNothing | n.StartAt

@@ -10,7 +10,7 @@ from rubric_engine.rules.expressions import resolve_number, resolve_points
 from rubric_engine.rules.folding import multiply
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 
 def row_value(row: n.Row, scope: Scope, heading: Heading) -> Num | None:

@@ -22,7 +22,7 @@ from rubric_engine.rules.names.references import (
 )
 from rubric_engine.rules.names.scope import TOP, Heading, Scope
 from rubric_engine.rules.names.typed import BROKEN, Sort, Typed
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 _KINDS: Final = {
     "average": ReferenceKind.AVERAGE, "highest": ReferenceKind.HIGHEST, "lowest": ReferenceKind.LOWEST,

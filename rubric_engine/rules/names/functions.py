@@ -9,9 +9,9 @@ from rubric_engine.plan import expr as x
 from rubric_engine.rules.names.lookups import look_over, look_up
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import BROKEN, Typed
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.builtins import at_place, builtin, definition, functions
 from rubric_engine.syntax.keywords import spelled_here
+from rubric_engine.syntax.tree import nodes as n
 
 Resolve = Callable[[n.Expr, Scope, Heading], Typed]
 # A definition may call others, but a rubric stays of a size a person could have written.

@@ -17,7 +17,7 @@ from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.names.typed import LevelValue, Sort, Typed
 from rubric_engine.source import Span
 from rubric_engine.syntax.keywords import spell
-from rubric_engine.syntax.nodes import Ident
+from rubric_engine.syntax.tree.nodes import Ident
 
 Levelled = InputSpec | LevelValue
 NO, YES = x.Always(False), x.Always(True)

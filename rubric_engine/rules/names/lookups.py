@@ -15,7 +15,7 @@ from rubric_engine.rules.names.level_values import by_index, levelled, named_lis
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.table_keys import MOST_CELLS, Key, key_of, level_of_file
 from rubric_engine.rules.names.typed import BROKEN, LevelValue, Sort, Typed, common_grid, number
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 Resolve = Callable[[n.Expr, Scope, Heading], Typed]
 _MOST_JOINED = 5_000

@@ -17,8 +17,8 @@ from rubric_engine.rules.comparisons import level_index
 from rubric_engine.rules.names.scope import Heading, Scope, fact
 from rubric_engine.rules.names.typed import BROKEN, LevelValue, Sort, Typed, common_grid, comparable
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
+from rubric_engine.syntax.tree import nodes as n
 
 Resolve = Callable[[n.Expr, Scope, Heading], Typed]
 

@@ -10,7 +10,7 @@ from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import BROKEN, Sort, Typed, number
-from rubric_engine.syntax import nodes as n
+from rubric_engine.syntax.tree import nodes as n
 
 Resolve = Callable[[n.Expr, Scope, Heading], Typed]
 # Reducers whose result lies among the values, so on their grid.

@@ -13,7 +13,7 @@ from rubric_engine.plan.record import record
 from rubric_engine.rules.growth import Nesting
 from rubric_engine.rules.names.typed import BROKEN, UNIT_OF_KIND, LevelValue, Sort, Typed, number, truth
 from rubric_engine.source import SourceFile, Span
-from rubric_engine.syntax.nodes import DefineClause, Ident, LetClause, Row, TableClause
+from rubric_engine.syntax.tree.nodes import DefineClause, Ident, LetClause, Row, TableClause
 from rubric_engine.tell.words import Words
 
 

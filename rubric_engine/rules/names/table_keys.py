@@ -19,8 +19,8 @@ from rubric_engine.rules.names.level_values import Levelled, index_of, levelled
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.names.typed import Sort, Typed
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
+from rubric_engine.syntax.tree import nodes as n
 
 Option = n.Ident | n.YesNo | n.Band | n.FileKey
 Ends = tuple[Fraction | None, Fraction | None, bool, bool]

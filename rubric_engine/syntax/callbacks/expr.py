@@ -6,12 +6,12 @@ from typing import Any
 
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks.parts import MAX_PLACES, handed_on, ident, marked, number, percent, text, whole
 from rubric_engine.syntax.callbacks.rounds import DEEP_FIGURES
 from rubric_engine.syntax.callbacks.rows import DEEP_ROWS
 from rubric_engine.syntax.lexis import InBrackets, Misread
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree import nodes as n
 
 # ---------------------------------------------------------------- expressions
 

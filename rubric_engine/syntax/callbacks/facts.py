@@ -4,10 +4,10 @@ from typing import Any
 
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks import parts
 from rubric_engine.syntax.lexis import Misread, Token
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree import nodes as n
 
 _MAX_COUNT = 10**9
 _MAX_LEVEL = 10**6

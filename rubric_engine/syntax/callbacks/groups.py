@@ -4,7 +4,6 @@ from fractions import Fraction
 from typing import Any
 
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks.parts import (
     MAX_PLACES,
     Part,
@@ -19,6 +18,7 @@ from rubric_engine.syntax.callbacks.parts import (
 )
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree import nodes as n
 
 # More children than this no group has: a larger number is a slip of the keyboard.
 _MAX_CHILDREN = 10**6

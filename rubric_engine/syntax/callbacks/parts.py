@@ -8,8 +8,8 @@ from rubric_engine.plan.record import record
 from rubric_engine.source import Span
 from rubric_engine.syntax.keywords import list_words, reserved_words
 from rubric_engine.syntax.lexis import InBrackets, Misread, Token
-from rubric_engine.syntax.nodes import Ident, Num, Text
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree.nodes import Ident, Num, Text
 
 # Decimal places beyond this say nothing about points and cost arithmetic.
 MAX_PLACES = 12

@@ -3,7 +3,6 @@
 from typing import Any
 
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks.parts import (
     MAX_PLACES,
     Part,
@@ -17,6 +16,7 @@ from rubric_engine.syntax.callbacks.parts import (
     whole,
 )
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree import nodes as n
 
 # ---------------------------------------------------------------- stages, deadlines, publication
 

@@ -5,8 +5,8 @@ from typing import Any
 from rubric_engine.source import Span
 from rubric_engine.syntax.callbacks.parts import Part, find, ident, marked, part
 from rubric_engine.syntax.lexis import Token
-from rubric_engine.syntax.nodes import Comparison, Name, Reduce
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree.nodes import Comparison, Name, Reduce
 
 _WHAT = ("count", "sum", "highest", "lowest", "mean", "median", "first", "last", "trimmed_mean", "majority")
 

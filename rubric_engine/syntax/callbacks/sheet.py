@@ -3,11 +3,11 @@
 from typing import Any
 
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks.parts import Part, declared, find, ident, marked, part, percent, text
-from rubric_engine.syntax.examples import GivenRow
 from rubric_engine.syntax.lexis import Token
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree import nodes as n
+from rubric_engine.syntax.tree.examples import GivenRow
 
 # ---------------------------------------------------------------- grades
 

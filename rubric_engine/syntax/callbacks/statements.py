@@ -5,7 +5,6 @@ from typing import Any
 
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.source import Span
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.callbacks import parts
 from rubric_engine.syntax.callbacks.expr import BANDS, EXPRESSIONS
 from rubric_engine.syntax.callbacks.expr import DEEP as DEEP
@@ -16,6 +15,7 @@ from rubric_engine.syntax.callbacks.rows import ROWS
 from rubric_engine.syntax.callbacks.sheet import SHEET
 from rubric_engine.syntax.lexis import Misread, Token
 from rubric_engine.syntax.statement import Callback
+from rubric_engine.syntax.tree import nodes as n
 
 # ---------------------------------------------------------------- what a leaf starts from
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import assert_never
 
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.builtins import spell_function
 from rubric_engine.syntax.keywords import forms, spell
 from rubric_engine.syntax.printing.words import counted, show_literal, show_name, show_rounding
+from rubric_engine.syntax.tree import nodes as n
 
 # How tightly each form binds, loosest first: what a bracket-free place of the grammar accepts.
 _WHEN, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM, _SIMPLE = range(11)

@@ -3,7 +3,6 @@
 from typing import assert_never
 
 from rubric_engine.plan.plan import Effect, Kind
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.printing.expressions import show_bound, show_expr
 from rubric_engine.syntax.printing.words import (
@@ -15,6 +14,7 @@ from rubric_engine.syntax.printing.words import (
     show_rounding,
     show_text,
 )
+from rubric_engine.syntax.tree import nodes as n
 
 _LEVELS = {"part": "PART", "area": "AREA", "criterion": "CRITERION", "component": "COMPONENT", "item": "ITEM"}
 _KINDS = {"condition": "CONDITION", "unscored": "UNSCORED"}

@@ -3,10 +3,10 @@
 from typing import assert_never
 
 from rubric_engine.plan.combine import CombineKind, MissingPolicy
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, spell
 from rubric_engine.syntax.printing.expressions import show_expr
 from rubric_engine.syntax.printing.words import counted, show_literal, show_name, show_names, show_text
+from rubric_engine.syntax.tree import nodes as n
 
 _KINDS = {
     CombineKind.WEIGHTED_MEAN: "WEIGHTED_MEAN",

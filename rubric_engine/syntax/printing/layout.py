@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import forms, languages, meanings, spell
 from rubric_engine.syntax.printing.sheet import show_statement
+from rubric_engine.syntax.tree import nodes as n
 
 WIDTH = 120
 

@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from rubric_engine.plan.grading import PublishedForm, Ties
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.printing.expressions import show_key
 from rubric_engine.syntax.printing.facts import show_level
 from rubric_engine.syntax.printing.words import show_literal, show_name, show_rounding, show_text
+from rubric_engine.syntax.tree import nodes as n
 
 _FORMS = {
     PublishedForm.PERCENT: "PERCENT_OF_MAXIMUM",

@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from rubric_engine.plan.plan import Policy
-from rubric_engine.syntax import nodes as n
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.printing.expressions import show_band, show_code, show_counted, show_expr, show_term
 from rubric_engine.syntax.printing.facts import show_because, show_points
 from rubric_engine.syntax.printing.words import show_literal, show_name, show_rounding, show_text
+from rubric_engine.syntax.tree import nodes as n
 
 _POLICIES = {
     Policy.FULL: "FULL_POINTS",

@@ -3,9 +3,15 @@
 from typing import assert_never
 
 from rubric_engine.plan.plan import GateKind
-from rubric_engine.syntax.examples import GivenRow
 from rubric_engine.syntax.keywords import spell
-from rubric_engine.syntax.nodes import (
+from rubric_engine.syntax.printing.expressions import show_band, show_code, show_expr, show_reference
+from rubric_engine.syntax.printing.facts import show_because, show_column, show_fact, show_header, show_heading
+from rubric_engine.syntax.printing.groups import show_grouping, show_shared
+from rubric_engine.syntax.printing.rounds import show_round, show_within
+from rubric_engine.syntax.printing.rules import show_base, show_change, show_row
+from rubric_engine.syntax.printing.words import show_literal, show_name, show_names, show_text
+from rubric_engine.syntax.tree.examples import GivenRow
+from rubric_engine.syntax.tree.nodes import (
     AdjustClause,
     AmongUnits,
     AskedFrom,
@@ -74,12 +80,6 @@ from rubric_engine.syntax.nodes import (
     Version,
     YesNo,
 )
-from rubric_engine.syntax.printing.expressions import show_band, show_code, show_expr, show_reference
-from rubric_engine.syntax.printing.facts import show_because, show_column, show_fact, show_header, show_heading
-from rubric_engine.syntax.printing.groups import show_grouping, show_shared
-from rubric_engine.syntax.printing.rounds import show_round, show_within
-from rubric_engine.syntax.printing.rules import show_base, show_change, show_row
-from rubric_engine.syntax.printing.words import show_literal, show_name, show_names, show_text
 
 _GATES = {
     GateKind.CEILING: "NO_HIGHER_THAN",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from rubric_engine.syntax.keywords import conventions, forms, spell
-from rubric_engine.syntax.nodes import DateLit, Ident, Name, Num, RoundTo, Text, YesNo
+from rubric_engine.syntax.tree.nodes import DateLit, Ident, Name, Num, RoundTo, Text, YesNo
 
 _NO_WORD = re.compile(r"[ \-./]")
 _RUN_OF_QUOTES = re.compile(r'"{2,}|\A"|"\Z')

@@ -10,11 +10,11 @@ from rubric_engine.source import Span
 from rubric_engine.syntax.keywords import forms, means_the_rest, spell
 from rubric_engine.syntax.lexis import Misread, Reader
 from rubric_engine.syntax.lines import LogicalLine, outside, split
-from rubric_engine.syntax.nodes import GradeRowClause, Row
 from rubric_engine.syntax.slips.forms import mends
 from rubric_engine.syntax.slips.offers import Edit
 from rubric_engine.syntax.slips.signs import NUM
 from rubric_engine.syntax.statement import Stuck
+from rubric_engine.syntax.tree.nodes import GradeRowClause, Row
 
 _NO_JOINTS = re.compile(r"(?!)")
 _LONGEST = 300

@@ -25,7 +25,6 @@ from rubric_engine.syntax.keywords import (
 )
 from rubric_engine.syntax.lexis import Misread, Reader, Token, opens_with_keyword
 from rubric_engine.syntax.lines import LogicalLine, outside, split
-from rubric_engine.syntax.nodes import Ident
 from rubric_engine.syntax.slips import names
 from rubric_engine.syntax.slips.expected import shown_expected
 from rubric_engine.syntax.slips.forms import mends, openings, suspects
@@ -43,6 +42,7 @@ from rubric_engine.syntax.slips.places import places_left_out
 from rubric_engine.syntax.slips.readers import NO_TYPE, Deaf, Recorder
 from rubric_engine.syntax.slips.rows import as_in_table
 from rubric_engine.syntax.statement import StatementParser, Stuck
+from rubric_engine.syntax.tree.nodes import Ident
 
 # A line longer than this, or a text with more faults than this, was not typed by a person.
 _MAX_MENDED = 1_000

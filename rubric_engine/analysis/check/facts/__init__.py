@@ -1,0 +1,1 @@
+"""Checks of facts and names: declared, given, read, withheld, without a value."""

@@ -1,0 +1,1 @@
+"""Checks of grade tables: rows nobody reaches, totals without a grade."""

@@ -1,0 +1,1 @@
+"""Checks of headings together: sums, weights, what a group can come to."""

@@ -1,0 +1,1 @@
+"""Checks of one leaf: its bands, points, levels, conditions and limits."""

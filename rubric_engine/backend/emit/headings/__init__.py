@@ -1,0 +1,1 @@
+"""Headings, groups and the sheet as Python."""

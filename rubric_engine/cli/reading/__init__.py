@@ -1,0 +1,1 @@
+"""What commands read: units, dossiers, and what stands beside them."""

@@ -1,0 +1,1 @@
+"""Grade tables over ranges. Standard library only."""

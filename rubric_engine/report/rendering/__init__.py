@@ -1,0 +1,1 @@
+"""The document model of reports, and what it is printed as."""
