@@ -2,13 +2,15 @@
 
 import re
 
+from rubric_engine.diagnostics.screen import safe
+
 _SPECIAL = re.compile(r"([\\`*_\[\]{}|~])")
 _LINE_START = re.compile(r"^(\s*)([#+>-]|\d+[.)])(?=\s)")
 
 
 def escape(text: str) -> str:
     """One line in which every character shows as itself, also inside a table and where HTML is let through."""
-    plain = " ".join(text.split())
+    plain = " ".join(safe(text).split())
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = _SPECIAL.sub(r"\\\1", plain)
     return _LINE_START.sub(r"\1\\\2", plain)

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from rubric_engine.diagnostics.screen import safe
 from rubric_engine.meaning.exact import show_number
 from rubric_engine.report.rendering.document import Cell, Sheet
 
@@ -50,5 +51,5 @@ def _number(value: Fraction, decimal_comma: bool) -> str:
 
 
 def _text(text: str) -> str:
-    plain = " ".join(text.split())
+    plain = " ".join(safe(text).split())
     return f"'{plain}" if plain.startswith(_FORMULA) else plain
