@@ -199,7 +199,7 @@ def _of_the_text(found: list[Diagnostic], rubric: "Rubric") -> list[Diagnostic]:
 _CONSEQUENCES = ("RUB201", "RUB205", "RUB206", "RUB207", "RUB204", "RUB213", "RUB304", "RUB312")
 _NAMED = ("name", "code", "level", "grade", "home")
 # Of a clause that has nothing below it, which may be what could not be read.
-_ROWS_BELOW = ("RUB243",)
+_ROWS_BELOW = ("RUB243", "RUB246")
 
 
 _MARKS = str.maketrans(':,"', "   ")

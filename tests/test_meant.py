@@ -86,3 +86,20 @@ def test_the_first_findings_of_very_many_are_told_once() -> None:
     told: tuple[Diagnostic, ...] = check_text(text, limits=Limits(findings=10)).diagnostics
     assert len(told) == 11
     assert [one.code for one in told].count("RUB121") == 1
+
+
+def test_a_name_that_begins_with_a_digit_is_offered_in_brackets() -> None:
+    levels = 'input sent: one of in_time, 60_days\ncriterion 2 "Sent" 4 points\n  score by sent\n    in_time: 4\n    60_days: 0\n'
+    text = CLEAN.replace("total 10", "total 14").replace("grades by total", levels + "grades by total")
+    checked = check_text(text)
+    assert [(one.code, one.fix and one.fix.replacement) for one in checked.diagnostics] == [("RUB114", "[60_days]")] * 2
+    assert check_text(text.replace("60_days", "[60_days]")).diagnostics == ()
+    assert [one.fix for one in check_text(CLEAN.replace("at most 100", "at most 1e5")).diagnostics] == [None]
+
+
+def test_a_table_without_rows_says_so_and_what_needs_none() -> None:
+    rows = "    90% or more: 10\n    50% to below 90%: 5\n    below 50%: 0\n"
+    (one,) = check_text(CLEAN.replace(rows, "")).diagnostics
+    assert (one.code, one.values["mend"]) == ("RUB246", "score in proportion to done / given")
+    bounded = CLEAN.replace("input given, done: count, at most 100", "input given: count\ninput done: count, at most given")
+    assert check_text(bounded.replace(f"score by done / given\n{rows}", f"{one.values['mend']}\n")).diagnostics == ()

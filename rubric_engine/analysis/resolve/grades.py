@@ -55,7 +55,7 @@ def _table(table: Table, outline: Outline, rounding: Rounding | None, scope: Sco
     if subject.broken or (applies is not None and applies.broken):
         return None
     if not table.rows:
-        scope.report("RUB212", clause.span, row=scope.words(clause.span), help="help_empty")
+        scope.report("RUB246", clause.span, row=scope.words(clause.span))
         return None
     rows = [line for row in table.rows if (line := _row(row, subject, clause, scope)) is not None]
     if len(rows) != len(table.rows):

@@ -21,6 +21,7 @@ from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.rules.names.typed import Sort, Typed
 from rubric_engine.rules.places import places_told, rounded_subject
 from rubric_engine.source import SourceFile
+from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.tree import nodes as n
 
 RuleClause = (
@@ -58,6 +59,12 @@ def resolve_rule(
             assert_never(clause)
 
 
+def _in_proportion(clause: n.ScoreBy, scope: Scope) -> str:
+    """What was meant where no rows were: points in proportion to the number."""
+    words = (spell(meaning, scope.language) for meaning in ("SCORE", "IN_PROPORTION_TO"))
+    return " ".join((*words, scope.words(clause.subject.span)))
+
+
 def _score_by(clause: n.ScoreBy, rows: Sequence[n.Row], scope: Scope, heading: Heading) -> m.Rule | None:
     """Levels, bands or interpolation: the type of the subject decides."""
     subject = resolve(clause.subject, scope, heading)
@@ -66,7 +73,9 @@ def _score_by(clause: n.ScoreBy, rows: Sequence[n.Row], scope: Scope, heading: H
     if clause.scale is not None:
         return _on_scale(clause, subject, scope, heading)
     if not rows:
-        scope.report("RUB212", clause.span, row=scope.words(clause.span), help="help_empty")
+        share = "" if subject.sort is not Sort.NUMBER or clause.rounded is not None else _in_proportion(clause, scope)
+        row = scope.words(clause.span)
+        scope.report("RUB246", clause.span, row=row, mend=share, help="share" if share else "help")
         return None
     if subject.sort is Sort.TEXT:
         scope.report("RUB301", subject.span, text=scope.words(subject.span), found="text", expected="number",

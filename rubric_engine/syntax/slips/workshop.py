@@ -54,6 +54,8 @@ _MAX_KNOWN = 30
 _MAX_WORDS = 16
 
 _JOINED = re.compile(r"(?!)")
+# Not a number with an exponent, `1e5`, nor a figure that its unit is joined to, `4đ`.
+_DIGIT_FIRST = re.compile(r"[0-9]+(?![eE][0-9]+$)(?:[^\W\d_]{2,}\w*|_\w+)")
 _COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]+)(?![\w.,])")
 _ENDS = re.compile(r"\s{0,4}[:,]")
 
@@ -83,11 +85,19 @@ class Workshop:
         if misread.diagnostic.code in ("RUB106", "RUB114") and self._worth_study(line):
             fix = misread.diagnostic.fix
             if fix is None or not self._parses(text, line, [(fix.span.start, fix.span.end, fix.replacement)]):
-                return self._known_slip(text, line) or misread.diagnostic
+                return self._known_slip(text, line) or self._bracketed(text, line, misread.diagnostic)
         if misread.diagnostic.code == "RUB110" and self._worth_study(line):
             found = self._known_slip(text, line) or _known_sign(text, line, misread.diagnostic.span, self.language)
             return found or misread.diagnostic
         return misread.diagnostic
+
+    def _bracketed(self, text: str, line: LogicalLine, found: Diagnostic) -> Diagnostic:
+        """A name that begins with a digit is one in brackets."""
+        span = found.span
+        name = text[span.start : span.end]
+        if _DIGIT_FIRST.fullmatch(name) is None or not self._parses(text, line, [(span.start, span.end, f"[{name}]")]):
+            return found
+        return problem("RUB114", span, help="name", fix=Fix(span, f"[{name}]"), found=name, mend=f"[{name}]")
 
     def stuck(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic:
         """A word that cannot stand where it does."""

@@ -75,7 +75,7 @@ def declare_functions(outline: Outline, scope: Scope) -> None:
         if not rows:
             # What is wrong with the file of a table has been said.
             if isinstance(head, n.ScaleClause) or head.path is None:
-                scope.report("RUB212", head.span, row=scope.words(head.span), help="help_empty")
+                scope.report("RUB246", head.span, row=scope.words(head.span))
             scope.unreadable.add(head.name.text)
         if _is_new(head.name, scope) and rows:
             if isinstance(head, n.TableClause):
