@@ -1,5 +1,6 @@
 """What random plans hold beyond one submission: figures of a cohort, rounds, ranking, publication, parts not due."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -98,13 +99,24 @@ def _with_later_facts(r: Random, plan: p.Plan) -> p.Plan:
     stages = (p.Stage("self", "Self"), p.Stage("final", "Final"))
     while True:  # what reads a heading that is not due is not due, as the rules see to
         named.update(let.name for let in plan.lets if reads(let.value))
-        nodes = tuple(replace(n, asked_from=int(any(map(reads, exprs_of(plan, n))))) for n in plan.nodes)
+        nodes = tuple(replace(n, asked_from=int(any(map(reads, _written(plan, n))))) for n in plan.nodes)
         found = replace(plan, inputs=inputs, judged=judged, nodes=nodes, stages=stages)
-        before = len(blank) + len(named)
-        blank.update(node.code for node, due in zip(nodes, due_from(found), strict=True) if due)
+        before = len(blank) + len(named) + len(later)
+        for node, due in zip(nodes, due_from(found), strict=True):
+            if due:
+                blank.add(node.code)
+                # Nobody gives points there before the heading is due.
+                parts = (part for expr in _written(plan, node) for part in x.walk(expr))
+                later.update(part.key for part in parts if isinstance(part, x.Judged))
         named.update(let.name for let in plan.lets if reads(let.value))
-        if len(blank) + len(named) == before:
+        if len(blank) + len(named) + len(later) == before:
             return found
+
+
+def _written(plan: p.Plan, node: p.PlanNode) -> Iterator[x.Expr]:
+    """Every expression under a heading, also of one that never applies: what it would read is written all the same."""
+    yield from exprs_of(plan, node)
+    yield from exprs_of(plan, replace(node, absent=()))
 
 
 def _with_leaves_not_due(r: Random, plan: p.Plan) -> p.Plan:

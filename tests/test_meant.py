@@ -89,7 +89,8 @@ def test_the_first_findings_of_very_many_are_told_once() -> None:
 
 
 def test_a_name_that_begins_with_a_digit_is_offered_in_brackets() -> None:
-    levels = 'input sent: one of in_time, 60_days\ncriterion 2 "Sent" 4 points\n  score by sent\n    in_time: 4\n    60_days: 0\n'
+    rows = "  score by sent\n    in_time: 4\n    60_days: 0\n"
+    levels = f'input sent: one of in_time, 60_days\ncriterion 2 "Sent" 4 points\n{rows}'
     text = CLEAN.replace("total 10", "total 14").replace("grades by total", levels + "grades by total")
     checked = check_text(text)
     assert [(one.code, one.fix and one.fix.replacement) for one in checked.diagnostics] == [("RUB114", "[60_days]")] * 2
@@ -101,5 +102,6 @@ def test_a_table_without_rows_says_so_and_what_needs_none() -> None:
     rows = "    90% or more: 10\n    50% to below 90%: 5\n    below 50%: 0\n"
     (one,) = check_text(CLEAN.replace(rows, "")).diagnostics
     assert (one.code, one.values["mend"]) == ("RUB246", "score in proportion to done / given")
-    bounded = CLEAN.replace("input given, done: count, at most 100", "input given: count\ninput done: count, at most given")
+    given = "input given: count\ninput done: count, at most given"
+    bounded = CLEAN.replace("input given, done: count, at most 100", given)
     assert check_text(bounded.replace(f"score by done / given\n{rows}", f"{one.values['mend']}\n")).diagnostics == ()

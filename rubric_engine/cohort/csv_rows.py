@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _UNIT_HEADERS: Final = ("unit", "đơn vị", "tên đơn vị", "unit name")
 # A last row of a sheet that adds up the others is no unit.
-_SUMMARIES: Final = frozenset((
+SUMMARIES: Final = frozenset((
     "total", "totals", "grand total", "sum", "average",
     "tổng", "tổng số", "tổng cộng", "cộng", "bình quân", "trung bình",
 ))  # fmt: skip
@@ -256,7 +256,7 @@ class _Table:
             else:
                 section = "inputs" if column.section == "register" else column.section
                 sections.setdefault(section, {})[column.key] = self._cell(line, at, column, cell)
-        if fold(unit) in _SUMMARIES:
+        if fold(unit) in SUMMARIES:
             place = 1 + next(at for at, column in enumerate(self._columns) if column and column.section == "unit")
             words = said("csv summary", self._language, unit=shown(unit))
             self._problems.append(CsvProblem(self._name, line.line, place, words, remark=True))

@@ -347,6 +347,8 @@ class HeadingReader:
         node = self.plan.nodes[at]
         keeps = bool(node.children) and node.combine is None and at not in self.layout.pooled
         required = read_requirements(node.requirements, env, NO_WAITS if acts is None else acts.left_out)
+        if not required.ways:
+            return required  # what was assumed on the way here cannot be
         failing = [(i, inside) for i, inside in required.ways if i >= 0]
         passing = next((inside for i, inside in required.ways if i < 0), None)
         if node.requirements:
