@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rubric_engine.cohort.statistics import COHORT_KINDS
+from rubric_engine.plan.clauses import clauses_of
 from rubric_engine.plan.expr import Always, Const
 from rubric_engine.plan.plan import MissingPolicy, Plan, PlanNode, Reference
-from rubric_engine.plan.reads import NOTHING_READ, PlanReads, Reads, clauses_of
+from rubric_engine.plan.reads import NOTHING_READ, PlanReads, Reads
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rubric_engine.gaps.moves import Pair, current, moves_of, scale_of
 from rubric_engine.gaps.study import Lever, Probe, Study, is_numeric
 from rubric_engine.gaps.wishes import Moves, Wishes, cost_of, evidence_moves
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.clauses import expressions_in
 from rubric_engine.plan.plan import Adjustment, Form, PlanNode
 
 MOST_TRIED: Final = 400
@@ -44,7 +45,8 @@ class LeafSearch:
         self.node = study.plan.nodes[at]
         self.probe = Probe(study, at)
         self.before = self.probe.points(())
-        self.things = tuple(_expressions(self.node))
+        node = self.node
+        self.things = tuple(expressions_in(node.met, node.requirements, node.base, node.adjustments, node.limits))
         self.pairs = tuple(_pairs(study, self.node))
         self.levers = sorted(study.levers(self.node) & study.everything)
         base = self.node.base
@@ -250,21 +252,6 @@ class LeafSearch:
 
 def _place(move: Move) -> tuple[str, str]:
     return move.section, move.name
-
-
-def _expressions(node: PlanNode) -> Iterator[x.Expr]:
-    """Every expression that scores a leaf."""
-    if node.met is not None:
-        yield node.met
-    for required in node.requirements:
-        yield from (required.holds, required.otherwise)
-    if node.base is not None:
-        for case in node.base.cases:
-            yield from (case.value,) if case.when is None else (case.when, case.value)
-    for one in node.adjustments:
-        yield from (part for part in (one.amount, one.times, one.when, one.cap) if part is not None)
-    for limit in node.limits:
-        yield from (limit.value,) if limit.when is None else (limit.when, limit.value)
 
 
 def _pairs(study: Study, node: PlanNode) -> Iterator[Pair]:

@@ -1,9 +1,9 @@
 """What the parts of a plan read: facts, judgements, headings, the total. Standard library only."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from typing import Final
 
+from rubric_engine.plan.clauses import clauses_of, expressions_in
 from rubric_engine.plan.expr import (
     CountRows,
     Fact,
@@ -20,6 +20,7 @@ from rubric_engine.plan.expr import (
     RefTruth,
     Total,
     TotalMaximum,
+    walk,
 )
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan, PlanNode
@@ -72,13 +73,13 @@ class PlanReads:
         found = {"names": set[str](), "codes": set[str](), "zeros": set[str](), "judged": set[str]()}
         inner = NOTHING_READ
         total = False
-        todo = list(things)
-        while todo:
-            thing = todo.pop()
-            match thing:
+        for part in (part for expr in expressions_in(*things) for part in walk(expr)):
+            match part:
                 case Ref(name=name) | RefTruth(name=name):
                     inner |= self._of_let(name)
                 case Fact(name=name) | Flag(name=name) | IsLevel(name=name) | IsMissing(name=name):
+                    found["names"].add(name)
+                case CountRows(register=name) | Reduced(register=name):
                     found["names"].add(name)
                 case Judged(key=key):
                     found["judged"].add(key)
@@ -88,12 +89,8 @@ class PlanReads:
                     found["zeros"].update(several)
                 case Total() | TotalMaximum():
                     total = True
-                case tuple():
-                    todo.extend(thing)
-                case _ if is_dataclass(thing) and not isinstance(thing, type):
-                    if isinstance(thing, CountRows | Reduced):
-                        found["names"].add(thing.register)
-                    todo.extend(getattr(thing, each.name) for each in fields(thing))
+                case _:
+                    pass  # the others read nothing of their own
         return inner | Reads(total=total, **{kind: frozenset(names) for kind, names in found.items()})
 
     def _of_let(self, name: str) -> Reads:
@@ -106,25 +103,12 @@ class PlanReads:
 
 def columns_of_people(plan: Plan) -> frozenset[tuple[str, str]]:
     """Register and column wherever a rule parts rows by whom they are about (``for each student``)."""
-    found: set[tuple[str, str]] = set()
-    todo: list[object] = [plan]
-    while todo:
-        thing = todo.pop()
-        if isinstance(thing, tuple):
-            todo.extend(thing)
-        elif is_dataclass(thing) and not isinstance(thing, type):
-            if isinstance(thing, Reduced) and thing.each is not None:
-                found.add((thing.register, thing.each))
-            todo.extend(getattr(thing, each.name) for each in fields(thing))
-    return frozenset(found)
-
-
-def clauses_of(plan: Plan, node: PlanNode) -> Iterator[object]:
-    """Everything under a heading that may read something."""
-    yield from (node.met, node.absent, node.requirements, node.base, node.adjustments, node.limits, node.combine)
-    yield from (node.if_missing, node.if_not_rated)
-    for number in node.evidence:
-        yield plan.evidence[number].when
+    return frozenset(
+        (part.register, part.each)
+        for expr in expressions_in(plan)
+        for part in walk(expr)
+        if isinstance(part, Reduced) and part.each is not None
+    )
 
 
 def tables_of_total(plan: Plan) -> frozenset[int]:

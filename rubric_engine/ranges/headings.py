@@ -75,7 +75,8 @@ class HeadingReader:
         self.worths = worths_of(plan)
         self.absences: dict[int, Absence] = {}
         self.ways: dict[int, Ways] = {}
-        self.uncounted: dict[int, Ways] = {}  # of headings never counted, as they would be
+        # Of headings never counted: as they would be, and what that waits for.
+        self.uncounted: dict[int, tuple[Ways, frozenset[str]]] = {}
         self.open: dict[int, frozenset[str]] = {}
         self.zero: dict[int, Interval] = {}
 
@@ -268,7 +269,7 @@ class HeadingReader:
         self.known.zero[node.code] = scored and not found.points
         self.ways[at] = {standing: earned}
         if node.unscored:
-            self.uncounted[at], self.ways[at] = self.ways[at], {standing.uncounted(): ZERO_POINTS}
+            self.uncounted[at], self.ways[at] = (self.ways[at], NO_WAITS), {standing.uncounted(): ZERO_POINTS}
         self.open[at] = NO_WAITS
         return True
 
@@ -480,7 +481,7 @@ class HeadingReader:
         self.env.zeros[node.code] = zero
         self.known.zero[node.code] = zero.known
         if node.unscored:
-            self.uncounted[at] = ways
+            self.uncounted[at] = ways, own_waits
             ways = {standing.uncounted(): ZERO_POINTS for standing in ways}
         self.ways[at] = ways or dict(NOTHING_YET)
         self.open[at] = own_waits if len(ways) > 1 else NO_WAITS

@@ -83,7 +83,8 @@ class SheetReader(HeadingReader):
         if table.node >= 0:
             stands = self.stands_of(table.node)
             possible = {one and stand is Stands.IN for one in possible for stand in stands}
-            waits |= self.absences[table.node].waits | self.open[table.node]
+            _, open_ = self.uncounted.get(table.node, ({}, self.open[table.node]))
+            waits |= self.absences[table.node].waits | open_
         return Possible(True in possible, False in possible, waits if len(possible) > 1 else NO_WAITS)
 
     def stands_of(self, at: int) -> set[Stands]:
@@ -92,7 +93,7 @@ class SheetReader(HeadingReader):
         marks = self.absences[at].marks
         if node.met is not None:
             return {Stands.IN}
-        ways = self.uncounted.get(at, self.ways[at])
+        ways, _ = self.uncounted.get(at, (self.ways[at], NO_WAITS))
         found = {Stands(one) for way in ways for one in range(way.stands[0], way.stands[1] + 1)} - {Stands.NOTHING}
         if not found:  # a leaf as it was read before
             found = {stands_without(node.absent[mark].policy) for mark in marks if mark >= 0}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from rubric_engine.meaning.exact import show_number, show_percent
+from rubric_engine.plan.clauses import expressions_in
 from rubric_engine.plan.combine import Combine, CombineKind, MissingPolicy, places_left_out
 from rubric_engine.plan.expr import Expr, Inexact, PointsOf, Ref, RefTruth, walk
 from rubric_engine.plan.layout import PlanLayout, sum_exactly
@@ -221,20 +222,9 @@ def inexact_nodes(layout: PlanLayout) -> list[bool]:
             node = layout.plan.nodes[at]
             rough = node.combine is not None and node.combine.kind in _ROUNDED_MEANS
             rough = rough or (node.base is None and any(marked[child] for child in layout.counted[at]))
-            marked[at] = rough or _rounds(layout, _numbers_of(node), marked)
+            parts = expressions_in(node.requirements, node.base, node.adjustments, node.limits)
+            marked[at] = rough or _rounds(layout, parts, marked)
     return found  # type: ignore[return-value]
-
-
-def _numbers_of(node: PlanNode) -> Iterable[Expr | None]:
-    if node.base is not None:
-        for case in node.base.cases:
-            yield from (case.when, case.value)
-    for adjustment in node.adjustments:
-        yield from (adjustment.amount, adjustment.times, adjustment.when, adjustment.cap)
-    for limit in node.limits:
-        yield from (limit.value, limit.when)
-    for requirement in node.requirements:
-        yield from (requirement.holds, requirement.otherwise)
 
 
 # ---------------------------------------------------------------- sums, worth

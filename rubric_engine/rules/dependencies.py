@@ -1,71 +1,12 @@
 """Which nodes a node reads, and the order in which they can be computed."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from rubric_engine import model as m
 from rubric_engine.model import At
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import EvidenceSpec, Let
-
-
-def expressions_of_rule(rule: m.Rule) -> Iterator[x.Expr]:
-    """Every expression a scoring form holds."""
-    match rule:
-        case m.Levels(truth=truth, rows=rows, otherwise=otherwise, name=name, tests=tests):
-            yield from tests
-            if truth is not None:
-                yield truth
-            elif not tests:
-                yield x.IsLevel(name, ())
-            yield from (row.value for row in rows)
-            if otherwise is not None:
-                yield otherwise.value
-        case m.Bands(subject=subject, rows=bands, otherwise=otherwise):
-            yield subject
-            yield from (row.value for row in bands)
-            if otherwise is not None:
-                yield otherwise.value
-        case m.Conditions(rows=conditions, otherwise=otherwise):
-            for row in conditions:
-                yield row.when
-                yield row.value
-            if otherwise is not None:
-                yield otherwise.value
-        case m.Proportion(ratio=ratio):
-            yield ratio
-        case m.Interpolation(subject=subject, anchors=anchors):
-            yield subject
-            yield from (anchor.value for anchor in anchors)
-        case m.Formula(value=value) | m.Start(value=value):
-            yield value
-        case m.JudgedRule():
-            return
-
-
-def expressions_of_node(node: m.Node, evidence: Sequence[At[EvidenceSpec]]) -> Iterator[x.Expr]:
-    """Every expression a heading's clauses hold."""
-    yield from (at.value.when for at in node.absent if at.value.when is not None)
-    for requirement in node.requirements:
-        yield requirement.value.holds
-        yield requirement.value.otherwise
-    if node.rule is not None:
-        yield from expressions_of_rule(node.rule)
-    if node.met is not None:
-        yield node.met.value
-    for at in node.adjustments:
-        adjustment = at.value
-        parts = (adjustment.amount, adjustment.times, adjustment.when, adjustment.cap)
-        yield from (part for part in parts if part is not None)
-    yield from (evidence[index].value.when for index in node.evidence)
-    if node.combine is not None and node.combine.value.if_zero is not None:
-        yield node.combine.value.if_zero
-    for policy in (node.if_missing, node.if_not_rated):
-        if policy is not None and policy.value.value is not None:
-            yield policy.value.value
-    for limit in node.limits:
-        yield limit.value.value
-        if limit.value.when is not None:
-            yield limit.value.when
+from rubric_engine.rules.clauses import expressions_of_node
 
 
 def codes_read(expr: x.Expr, through_lets: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from rubric_engine.model import At, Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import EvidenceSpec, Let, Limit, Reference, ReferenceKind
-from rubric_engine.rules.dependencies import expressions_of_node, rings
+from rubric_engine.rules.clauses import expressions_of_node
+from rubric_engine.rules.dependencies import rings
 
 Graph = Mapping[str, frozenset[str]]
 

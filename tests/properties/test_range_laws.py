@@ -151,6 +151,7 @@ def test_a_division_by_zero_is_met_by_both(seed: int) -> None:
 
 
 @example(2311, 0.3)  # a way that rests on what cannot be
+@example(1185240, 0.3)  # a grade of a group that is never counted and may not be rated
 @given(SEEDS, st.sampled_from((0.3, 1.0)))
 @THOROUGH
 def test_what_is_open_waits_and_what_is_known_does_not(seed: int, share: float) -> None:

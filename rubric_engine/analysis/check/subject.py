@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.declared import Declarations, inputs_of, samples_of, summed_roots
 from rubric_engine.analysis.check.search.evaluate import Goal, constant
-from rubric_engine.analysis.check.search.expressions import expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.analysis.check.words import Words
 from rubric_engine.meaning.budget import CHECK_STEPS, Budget
@@ -27,6 +26,7 @@ from rubric_engine.ranges.steps import StepRanges
 from rubric_engine.ranges.values.env import Env
 from rubric_engine.ranges.values.expr import assume, number, truth
 from rubric_engine.ranges.values.interval import Interval, as_fraction
+from rubric_engine.rules.clauses import written_of_node, written_of_sheet
 from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Subject:
         """Where nothing is assumed, for what the node's clauses and the groups above it read."""
         if node.code not in self._bare:
             above = [when for group in self.above(node) for when in whens_of(group)]
-            own = [expr for expr, _ in expressions_of_node(node, self.rubric)]
+            own = [expr for expr, _ in written_of_node(node, self.rubric.evidence)]
             self._bare[node.code] = self._new_place([*above, *own])
         return self._bare[node.code]
 
@@ -250,7 +250,7 @@ class Subject:
     @cached_property
     def sheet(self) -> Place:
         """Where nothing is assumed, for what the grades, gates and limits on the total read."""
-        return self.place_for([expr for expr, _ in expressions_of_sheet(self.rubric)])
+        return self.place_for([expr for expr, _ in written_of_sheet(self.rubric)])
 
     # ------------------------------------------------------------ levels
 
@@ -307,7 +307,7 @@ class Subject:
         if self.bounds is None:
             return self.sheet
         bounded = self.declarations.bounded_by(self.bounds)
-        return Place(bounded.env_for([expr for expr, _ in expressions_of_sheet(self.rubric)]))
+        return Place(bounded.env_for([expr for expr, _ in written_of_sheet(self.rubric)]))
 
     @cached_property
     def bounds(self) -> Bounds | None:

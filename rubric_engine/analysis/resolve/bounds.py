@@ -7,7 +7,8 @@ from rubric_engine.model import At, Node
 from rubric_engine.plan.expr import Expr
 from rubric_engine.plan.plan import EvidenceSpec, Let, Reference
 from rubric_engine.plan.record import record
-from rubric_engine.rules.dependencies import codes_read, computing_order, expressions_of_node
+from rubric_engine.rules.clauses import expressions_of_node
+from rubric_engine.rules.dependencies import codes_read, computing_order
 from rubric_engine.rules.growth import DEEPEST, HIGHEST_DEGREE, OF_A_FACT, degree, depth, is_constant
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.reading import FROM_ELSEWHERE, in_order, reads_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 from rubric_engine.analysis.resolve.outline import Outline
 from rubric_engine.model import At, Node
 from rubric_engine.plan.plan import Deadline, EvidenceSpec, JudgedSpec, Stage
-from rubric_engine.rules.dependencies import expressions_of_node
+from rubric_engine.rules.clauses import expressions_of_node
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.reading import facts_of_references, in_order, reads_of
 from rubric_engine.syntax.tree import nodes as n

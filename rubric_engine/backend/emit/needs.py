@@ -1,54 +1,21 @@
 """What a plan's parts look at: nodes the total needs, and where in the order a named value can first be computed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rubric_engine.backend.emit.scales import maxima_below
 from rubric_engine.backend.leaves import asked_clauses, is_counted, never_applies
 from rubric_engine.meaning.finish import may_pass
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.clauses import clauses_of, expressions_in
 from rubric_engine.plan.plan import Choice, Plan, PlanNode, Policy
 
 
 def exprs_of(plan: Plan, node: PlanNode) -> Iterator[x.Expr]:
     """Every expression of a heading that can be asked for, its own clauses only."""
     yield from (when for _, when in asked_clauses(node))
-    if never_applies(node):
-        return
-    if node.met is not None:
-        yield node.met
-    for requirement in node.requirements:
-        yield from (requirement.holds, requirement.otherwise)
-    if node.base is not None:
-        for case in node.base.cases:
-            yield from (e for e in (case.when, case.value) if e is not None)
-        if node.base.subject is not None:
-            yield node.base.subject
-    if node.combine is not None and node.combine.if_zero is not None:
-        yield node.combine.if_zero
-    if node.if_not_rated is not None and node.if_not_rated.value is not None:
-        yield node.if_not_rated.value
-    for a in node.adjustments:
-        yield from (e for e in (a.when, a.amount, a.times, a.cap) if e is not None)
-    for which in node.evidence:
-        yield plan.evidence[which].when
-    for limit in node.limits:
-        yield from (e for e in (limit.when, limit.value) if e is not None)
-
-
-def limits_of(plan: Plan) -> Iterator[x.Expr]:
-    """Every expression of the limits on the total."""
-    for limit in plan.limits:
-        yield from (e for e in (limit.when, limit.value) if e is not None)
-
-
-def grades_of(plan: Plan) -> Iterator[x.Expr]:
-    """Every expression of the grade tables."""
-    for table in plan.grades:
-        if table.applies is not None:
-            yield table.applies
-        yield from (row.when for row in table.rows if row.when is not None)
-        yield from (gate.when for gate in table.gates)
+    if not never_applies(node):
+        yield from expressions_in(*clauses_of(plan, replace(node, absent=())))
 
 
 @dataclass(slots=True)
@@ -130,7 +97,7 @@ class Needs:
                 self._keep_worth(at)
         held = may_pass(plan.rounding, plan.total, *(node.maximum for node in plan.nodes))
         self._look(Looks(total_maximum=held))
-        self._look(looks_of([*limits_of(plan), *(grades_of(plan) if whole else ())]))
+        self._look(looks_of(expressions_in(plan.limits, plan.grades if whole else ())))
         while self._todo:
             self._add(self._todo.pop())
         self.lets_after = self._places()

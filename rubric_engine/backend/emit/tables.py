@@ -1,7 +1,6 @@
 """Lookups as Python: one index into a tuple that stands beside the functions, however many rows the table has."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
@@ -14,6 +13,7 @@ from rubric_engine.backend.emit.rows import slug
 from rubric_engine.backend.emit.scales import scale_of_cells
 from rubric_engine.backend.emit.values import Cond, Val
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.clauses import expressions_in
 from rubric_engine.plan.plan import Plan
 from rubric_engine.plan.tables import Axis, Table, numbers_in, places_in
 
@@ -59,17 +59,8 @@ def _literal(value: int | tuple[int, int]) -> str:
 
 
 def _tables_of(plan: Plan) -> Iterator[Table]:
-    todo: list[object] = [plan]
-    seen: set[int] = set()
-    while todo:
-        thing = todo.pop()
-        if isinstance(thing, Table):
-            yield thing
-        elif isinstance(thing, tuple):
-            todo += thing
-        elif is_dataclass(thing) and not isinstance(thing, type) and id(thing) not in seen:
-            seen.add(id(thing))
-            todo += [getattr(thing, each.name) for each in fields(thing)]
+    parts = (part for expr in expressions_in(plan) for part in x.walk(expr))
+    return (part.table for part in parts if isinstance(part, x.Lookup))
 
 
 def looked_up(to: "ExprWriter", expr: x.Lookup) -> Val:

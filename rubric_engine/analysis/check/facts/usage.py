@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from rubric_engine.analysis.check.search.expressions import expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind
+from rubric_engine.rules.clauses import written_of_node, written_of_sheet
 
 
 def check_unused(subject: Subject) -> Iterator[Diagnostic]:
@@ -62,9 +62,9 @@ def columns_read(subject: Subject) -> set[tuple[str, str]]:
     rubric = subject.rubric
     found: set[tuple[str, str]] = set()
     stack: list[tuple[x.Expr, str]] = [(let.value.value, "") for let in rubric.lets]
-    stack += [(expr, "") for expr, _ in expressions_of_sheet(rubric)]
+    stack += [(expr, "") for expr, _ in written_of_sheet(rubric)]
     for node in rubric.nodes:
-        stack += [(expr, "") for expr, _ in expressions_of_node(node, rubric)]
+        stack += [(expr, "") for expr, _ in written_of_node(node, rubric.evidence)]
     while stack:
         expr, register = stack.pop()
         if isinstance(expr, x.Reduced) and expr.each is not None:

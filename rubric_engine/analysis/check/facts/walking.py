@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from rubric_engine import model as m
 from rubric_engine.analysis.check.facts.empties import may_be_empty, may_tie
-from rubric_engine.analysis.check.search.expressions import (
-    expressions_of_cohort,
-    expressions_of_node,
-    expressions_of_sheet,
-)
 from rubric_engine.analysis.check.search.shapes import otherwise_of, rows_of
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Adjustment, Limit
 from rubric_engine.plan.record import record
+from rubric_engine.rules.clauses import (
+    written_of_cohort,
+    written_of_node,
+    written_of_sheet,
+)
 from rubric_engine.source import NOWHERE, Span
 
 # What always has a value, told apart before anything is walked; names of values.
@@ -90,7 +90,7 @@ class Walker:
 
     def of_node(self, node: Node) -> Iterator[Use]:
         """What may fail in a heading's own clauses, in the order they are carried out."""
-        if not any(self.fails(expr) for expr, _ in expressions_of_node(node, self.subject.rubric)):
+        if not any(self.fails(expr) for expr, _ in written_of_node(node, self.subject.rubric.evidence)):
             return
         place = self.subject.outside(node)
         for absent in node.absent:
@@ -123,13 +123,13 @@ class Walker:
     def of_sheet(self) -> Iterator[Use]:
         """The same of limits on the total, grades and gates, figures and the ranking."""
         rubric = self.subject.rubric
-        if not any(self.fails(expr) for expr, _ in expressions_of_sheet(rubric)):
+        if not any(self.fails(expr) for expr, _ in written_of_sheet(rubric)):
             return
         base = self.subject.sheet
         yield from self._of_limits(rubric.limits, base)
         for rules in rubric.grades:
             yield from self._of_grades(rules, base)
-        for expr, span in expressions_of_cohort(rubric):
+        for expr, span in written_of_cohort(rubric):
             yield from self.walk(expr, base, span)
 
     def _of_grades(self, rules: m.GradeRules, base: Place) -> Iterator[Use]:

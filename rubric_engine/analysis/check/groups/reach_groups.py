@@ -15,6 +15,7 @@ from rubric_engine.plan import expr as x
 from rubric_engine.plan.layout import SHEET_LEVEL
 from rubric_engine.plan.plan import Policy
 from rubric_engine.plan.reads import PlanReads
+from rubric_engine.rules.clauses import written_in
 
 _MOST_TOGETHER = 5  # conditions that are looked at together
 
@@ -98,7 +99,8 @@ def _losses(child: Node) -> list[x.Truth]:
 
 
 def _top_of(node: Node, conditions: Sequence[x.Truth], subject: Subject) -> Fraction | None:
-    clauses = [one for each in (node, *subject.scored_children(node)) for one in _values(each)]
+    headings = (node, *subject.scored_children(node))
+    clauses = [expr for each in headings for expr, _ in written_in(each.requirements, each.limits)]
     place = subject.place_for([*conditions, *clauses, *(when for one in (*subject.above(node), node)
                                                         for when in whens_of(one))])  # fmt: skip
     outside = [(when, False) for one in (*subject.above(node), node) for when in whens_of(one)]
@@ -115,13 +117,6 @@ def _top_of(node: Node, conditions: Sequence[x.Truth], subject: Subject) -> Frac
         if tops[-1] >= node.maximum:
             return tops[-1]
     return max(tops)
-
-
-def _values(node: Node) -> Iterator[x.Num | x.Truth]:
-    for limit in node.limits:
-        yield limit.value.value
-    for requirement in node.requirements:
-        yield from (requirement.value.holds, requirement.value.otherwise)
 
 
 def _most(child: Node, most: Fraction, place: Place) -> Fraction:

@@ -6,12 +6,12 @@ from functools import partial
 from rubric_engine.analysis.check.facts.walking import Use, Walker, span_of
 from rubric_engine.analysis.check.groups.vanishing import out_of_maximum
 from rubric_engine.analysis.check.search.evaluate import Goal
-from rubric_engine.analysis.check.search.expressions import expressions_of_cohort
 from rubric_engine.analysis.check.search.verdicts import Verdict
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
+from rubric_engine.rules.clauses import written_of_cohort
 
 
 def check_points_of_unrated(subject: Subject) -> Iterator[Diagnostic]:
@@ -27,7 +27,7 @@ def check_points_of_unrated(subject: Subject) -> Iterator[Diagnostic]:
         for use in walker.of_node(node):
             yield from _judge(use, node, subject, told)
     # A figure and a ranking pass over a unit whose heading is not rated.
-    of_cohort = {span for _, span in expressions_of_cohort(subject.rubric)}
+    of_cohort = {span for _, span in written_of_cohort(subject.rubric)}
     for use in walker.of_sheet():
         if use.clause not in of_cohort:
             yield from _judge(use, None, subject, told)

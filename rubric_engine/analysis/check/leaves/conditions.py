@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from rubric_engine.analysis.check.search.evaluate import keys_of
-from rubric_engine.analysis.check.search.expressions import Written, expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Conditions, Node, Unit
 from rubric_engine.plan import expr as x
 from rubric_engine.ranges.values.interval import as_fraction
+from rubric_engine.rules.clauses import Written, written_of_node, written_of_sheet
 from rubric_engine.source import Span
 
 
@@ -55,10 +55,10 @@ def check_settled(subject: Subject) -> Iterator[Diagnostic]:
             place = subject.place_for([let.value.value])
             yield from _settled((let.value.value, let.span), place, subject, told)
     for node in subject.rubric.nodes:
-        for written in expressions_of_node(node, subject.rubric):
+        for written in written_of_node(node, subject.rubric.evidence):
             if _compares(written[0]):
                 yield from _settled(written, subject.bare(node), subject, told)
-    for written in expressions_of_sheet(subject.rubric):
+    for written in written_of_sheet(subject.rubric):
         if _compares(written[0]):
             yield from _settled(written, subject.bounded_sheet, subject, told)
 

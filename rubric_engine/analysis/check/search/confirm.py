@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.search.evaluate import Goal, Value, World
-from rubric_engine.analysis.check.search.expressions import expressions_of_node, expressions_of_sheet
 from rubric_engine.analysis.check.search.verdicts import IMPOSSIBLE, NOT_DECIDED, Submission, Verdict
 from rubric_engine.analysis.check.subject import Place, Subject, whens_of
 from rubric_engine.backend.interpret import APPLIES, ExactReader
@@ -30,6 +29,7 @@ from rubric_engine.plan.reads import PlanReads
 from rubric_engine.ranges.sheet import SheetReader, read_ranges
 from rubric_engine.ranges.values.interval import as_fraction
 from rubric_engine.result.undefined import why_undefined
+from rubric_engine.rules.clauses import written_of_node, written_of_sheet
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.search.sheets import SheetSearch
@@ -247,9 +247,9 @@ class Confirm:
         """All that is read on the way to a heading, or to the sheet and its grades."""
         rubric = self.subject.rubric
         places = self.plan.order if node is None else self.needed(self.at[node.code])
-        expressions = [expr for at in places for expr, _ in expressions_of_node(rubric.nodes[at], rubric)]
+        expressions = [expr for at in places for expr, _ in written_of_node(rubric.nodes[at], rubric.evidence)]
         if node is None:
-            expressions += [expr for expr, _ in expressions_of_sheet(rubric)]
+            expressions += [expr for expr, _ in written_of_sheet(rubric)]
         else:
             expressions += [when for group in self.subject.above(node) for when in whens_of(group)]
         return expressions

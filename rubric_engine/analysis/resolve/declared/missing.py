@@ -4,14 +4,16 @@ A value is bound here and the reader puts it in place. *Not applicable* is no va
 input does not apply then, which is written into those headings.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from rubric_engine import model as m
 from rubric_engine.model import At
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
+from rubric_engine.rules.clauses import written_in, written_of_grades, written_of_node
 from rubric_engine.rules.comparisons import level_index, report_bare_percent
 from rubric_engine.rules.forms.registry import lower_rule
 from rubric_engine.rules.names.scope import Scope
@@ -139,7 +141,7 @@ def exclude_readers(
     through = _read_through(lets, scope)
     for node in nodes:
         if not node.is_leaf and node.rule is None:
-            for expr, span in _clauses_of(node, evidence):
+            for expr, span in written_of_node(node, evidence):
                 _said_elsewhere([expr], span, through, scope)
     return tuple(_excluded(node, evidence, through, scope) for node in nodes)
 
@@ -163,38 +165,11 @@ def check_left_out(
     grades: Sequence[m.GradeRules], limits: Sequence[At[p.Limit]], lets: Sequence[At[p.Let]], scope: Scope
 ) -> None:
     """The same of what the sheet reads: its grade tables and the limits on its total."""
-    through = _read_through(lets, scope) if scope.excluded else {}
-    for limit in limits if scope.excluded else ():
-        parts = (limit.value.value, limit.value.when)
-        _said_elsewhere([part for part in parts if part is not None], limit.span, through, scope)
-    for rules in grades if scope.excluded else ():
-        _said_elsewhere(list(rules.tests) or _some(rules.subject), rules.span, through, scope)
-        for row in rules.rows:
-            _said_elsewhere(_some(row.condition), row.span, through, scope)
-        for gate in rules.gates:
-            _said_elsewhere([gate.value.when], gate.span, through, scope)
-
-
-def _clauses_of(node: m.Node, evidence: Sequence[At[p.EvidenceSpec]]) -> Iterator[tuple[x.Expr, Span]]:
-    """What a group that adds reads, with the clause that reads it. ``met`` and a rule are not for groups."""
-    for absent in node.absent:
-        yield from ((expr, absent.span) for expr in _some(absent.value.when))
-    for requirement in node.requirements:
-        yield requirement.value.holds, requirement.span
-        yield requirement.value.otherwise, requirement.span
-    for at in node.adjustments:
-        change = at.value
-        parts = (change.amount, change.times, change.when, change.cap)
-        yield from ((part, at.span) for part in parts if part is not None)
-    yield from ((evidence[index].value.when, evidence[index].span) for index in node.evidence)
-    if node.combine is not None:
-        yield from ((expr, node.combine.span) for expr in _some(node.combine.value.if_zero))
-    for limit in node.limits:
-        yield from ((part, limit.span) for part in (limit.value.value, limit.value.when) if part is not None)
-
-
-def _some(expr: x.Expr | None) -> list[x.Expr]:
-    return [] if expr is None else [expr]
+    if not scope.excluded:
+        return
+    through = _read_through(lets, scope)
+    for expr, span in chain(written_in(tuple(limits)), *map(written_of_grades, grades)):
+        _said_elsewhere([expr], span, through, scope)
 
 
 def _said_elsewhere(
