@@ -307,7 +307,8 @@ class Rubric:
 
     ``used`` names what some rule reads: inputs, lets, parameters, evidence, definitions, tables and scales.
     ``places`` tells where a division or a comparison was written, by its expression (the first place, where the same
-    one stands twice); ``names`` where each name was declared, a column as ``register.column``.
+    one stands twice), ``calls`` the call of the built-in function that it comes from, where the author did not write
+    it; ``names`` where each name was declared, a column as ``register.column``.
     """
 
     id: str
@@ -334,6 +335,7 @@ class Rubric:
     examples: tuple[WorkedExample, ...]
     used: frozenset[str] = frozenset()
     places: Mapping[Expr, Span] = field(default_factory=dict, compare=False)
+    calls: Mapping[Expr, str] = field(default_factory=dict, compare=False)
     names: Mapping[str, Span] = field(default_factory=dict, compare=False)
     end: Span = NOWHERE
     publication: At[Publication] | None = None

@@ -97,3 +97,16 @@ def test_faults_inside_point_at_the_call() -> None:
 def test_a_name_that_is_near_is_offered(wrong: str, mend: str) -> None:
     (found,) = check_text(sheet(mend).replace(mend, wrong)).diagnostics
     assert (found.code, found.values["near"]) == ("RUB201", mend)
+
+
+def test_what_a_function_is_made_of_is_no_finding() -> None:
+    text = (
+        'rubric "B" id t.b\nversion 1\ntotal 5 points\ninput n: count\ninput m: count\n'
+        'criterion 1 "A" 5 points\n  score {}\n'
+    )
+    found = check_text(text.format("min(5, sign(n) + remainder(n, m))")).diagnostics
+    assert [(one.code, one.values["division"]) for one in found] == [("RUB414", "remainder(n, m)")]
+    # What the author writes is theirs, in a call too.
+    own = check_text(text.format("min(5, sign(n / m) + (when n < 0 then 1 otherwise sign(n)))")).diagnostics
+    told = {one.code: one.values.get("division", one.values.get("condition")) for one in own}
+    assert told == {"RUB425": "n < 0", "RUB414": "n / m"}

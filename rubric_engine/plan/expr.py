@@ -8,6 +8,7 @@ count of days), truths, and levels (by index, only ever tested for membership). 
 from collections.abc import Iterator
 from enum import StrEnum
 from fractions import Fraction
+from typing import assert_never
 
 from rubric_engine.plan.record import record
 from rubric_engine.plan.tables import Table
@@ -405,8 +406,14 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             return tuple(part for part in (a, where, other, told) if part is not None)
         case Inexact(args=args) | Lookup(keys=args):
             return args
-        case _:
+        case (
+            Const() | Fact() | Judged() | PointsOf() | MaximumOf() | Total() | TotalMaximum() | Ref() | Column()
+            | Always() | Flag() | RefTruth() | IsLevel() | IsMissing() | ColumnFlag() | ColumnIs() | Met()
+            | NothingZero()
+        ):  # fmt: skip
             return ()
+        case _:
+            assert_never(expr)
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

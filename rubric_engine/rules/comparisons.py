@@ -120,7 +120,7 @@ def resolve_comparison(node: n.Comparison, scope: Scope, sides: list[Typed]) -> 
             scope.report("RUB428", ratio.span, text=scope.words(ratio.span))
             return BROKEN
         test = x.Compare(x.Order(order), cast(x.Num, left.expr), cast(x.Num, right.expr))
-        scope.places.setdefault(test, left.span.merge(right.span))
+        scope.placed(test, left.span.merge(right.span))
         tests.append(test)
     return truth(tests[0] if len(tests) == 1 else x.All(tuple(tests)))
 

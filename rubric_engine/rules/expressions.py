@@ -64,7 +64,7 @@ def resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
     if value.expr is not None and scope.nesting.of(value.expr) > DEEPEST:
         return _too_deep(node.span, scope)
     if isinstance(value.expr, x.Div | x.Compare):
-        scope.places.setdefault(value.expr, node.span)
+        scope.placed(value.expr, node.span)
     return value.at(node.span)
 
 
@@ -154,7 +154,7 @@ def _inexact(node: n.InexactCall, scope: Scope, heading: Heading) -> Typed:
         return BROKEN
     args = tuple(value.num for value in values)
     built = x.Inexact(x.Function(node.function), args, node.places)
-    scope.places.setdefault(built, node.span)
+    scope.placed(built, node.span)
     return number(built, Unit.PLAIN, Fraction(1, 10**node.places))
 
 
@@ -270,7 +270,7 @@ def _combine(sign: str, left: Typed, right: Typed, span: Span, scope: Scope) -> 
         return BROKEN
     value = number(built, unit, grid, literal=left.literal and right.literal).at(span)
     if isinstance(built, x.Div):
-        scope.places.setdefault(built, span)
+        scope.placed(built, span)
     return value
 
 

@@ -89,7 +89,8 @@ def resolve(
         limits=limits,
         grades=grades,
         examples=tuple(outline.examples),
-        used=frozenset(scope.used), places=dict[Expr, Span](scope.places), names=dict(scope.spans), end=outline.end,
+        used=frozenset(scope.used), places=dict[Expr, Span](scope.places), calls=dict[Expr, str](scope.calls),
+        names=dict(scope.spans), end=outline.end,
         publication=header.publication,
         ranking=ranking, stages=stages, deadlines=deadlines, references=references,
     )

@@ -59,10 +59,15 @@ def resolve_rule(
             assert_never(clause)
 
 
-def _in_proportion(clause: n.ScoreBy, scope: Scope) -> str:
-    """What was meant where no rows were: points in proportion to the number."""
-    words = (spell(meaning, scope.language) for meaning in ("SCORE", "IN_PROPORTION_TO"))
-    return " ".join((*words, scope.words(clause.subject.span)))
+def _without_rows(clause: n.ScoreBy, subject: Typed, scope: Scope) -> None:
+    """What may have been meant where no rows are: points in proportion to the number, or the number itself."""
+    row, number = scope.words(clause.span), scope.words(clause.subject.span)
+    if subject.sort is not Sort.NUMBER or clause.rounded is not None:
+        scope.report("RUB246", clause.span, row=row)
+        return
+    score, in_proportion = (spell(meaning, scope.language) for meaning in ("SCORE", "IN_PROPORTION_TO"))
+    share, formula = f"{score} {in_proportion} {number}", f"{score} {number}"
+    scope.report("RUB246", clause.span, row=row, mend=share, formula=formula, help="share")
 
 
 def _score_by(clause: n.ScoreBy, rows: Sequence[n.Row], scope: Scope, heading: Heading) -> m.Rule | None:
@@ -73,9 +78,7 @@ def _score_by(clause: n.ScoreBy, rows: Sequence[n.Row], scope: Scope, heading: H
     if clause.scale is not None:
         return _on_scale(clause, subject, scope, heading)
     if not rows:
-        share = "" if subject.sort is not Sort.NUMBER or clause.rounded is not None else _in_proportion(clause, scope)
-        row = scope.words(clause.span)
-        scope.report("RUB246", clause.span, row=row, mend=share, help="share" if share else "help")
+        _without_rows(clause, subject, scope)
         return None
     if subject.sort is Sort.TEXT:
         scope.report("RUB301", subject.span, text=scope.words(subject.span), found="text", expected="number",

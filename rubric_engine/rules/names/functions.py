@@ -40,7 +40,7 @@ def resolve_apply(node: n.Apply, scope: Scope, heading: Heading, resolve: Resolv
         return BROKEN
     known = builtin(name)
     if known is not None:
-        return _call(node, at_place(definition(known.name), node.span), scope, heading, resolve)
+        return _call(node, at_place(definition(known.name), node.span), scope, heading, resolve, built_in=True)
     near = closest(name, [*scope.defines, *scope.tables, *functions(scope.language)])
     near = near or spelled_here(name, scope.language)
     scope.report("RUB201", node.name.span, name=name, near=near or "", help="help_near" if near else "help_function")
@@ -76,7 +76,9 @@ def _look_into(clause: n.DefineClause, scope: Scope, resolve: Resolve) -> None:
     scope.open_defines.pop()
 
 
-def _call(node: n.Apply, clause: n.DefineClause, scope: Scope, heading: Heading, resolve: Resolve) -> Typed:
+def _call(
+    node: n.Apply, clause: n.DefineClause, scope: Scope, heading: Heading, resolve: Resolve, *, built_in: bool = False
+) -> Typed:
     if not _fits(node, len(clause.parameters), scope):
         return BROKEN
     if clause.name.text in scope.open_defines:
@@ -93,7 +95,9 @@ def _call(node: n.Apply, clause: n.DefineClause, scope: Scope, heading: Heading,
     bound = {parameter.text: arg for parameter, arg in zip(clause.parameters, args, strict=True)}
     scope.open_defines.append(clause.name.text)
     # The body sees its arguments and the rubric's names, not the columns or arguments of the place it is called from.
+    outer, scope.call = scope.call, scope.call or (scope.words(node.span) if built_in else "")
     value = resolve(clause.value, scope, replace(heading, register=None, bound=bound))
+    scope.call = outer
     scope.open_defines.pop()
     return value
 

@@ -71,7 +71,7 @@ def _told(
         reduced = replace(reduced, tied=told.num)
         grid = None
     if reduced is not value.expr:
-        scope.places.setdefault(reduced, node.span)
+        scope.placed(reduced, node.span)
     return number(reduced, value.unit, grid)
 
 
@@ -99,7 +99,7 @@ def _register(node: n.Reduce, scope: Scope) -> InputSpec | None:
 def _share(node: n.Reduce, count: x.CountRows, spec: InputSpec, other: Typed | None, scope: Scope) -> Typed:
     every = x.CountRows(spec.name)
     ratio: x.Num = x.Div(count, every)
-    scope.places.setdefault(ratio, node.span)
+    scope.placed(ratio, node.span)
     if other is not None:
         ratio = x.If(x.Compare(x.Order.EQ, every, x.Const(Fraction(0))), other.num, ratio)
     return number(ratio, Unit.RATIO)
@@ -121,7 +121,7 @@ def _reduced(
         return BROKEN
     how = x.Reducer(node.what.replace("_", " "))
     built = x.Reduced(how, spec.name, value.num, where, None if other is None else other.num)
-    scope.places.setdefault(built, node.span)
+    scope.placed(built, node.span)
     return number(built, value.unit, value.grid if how in _KEEPS_GRID and other is None else None)
 
 

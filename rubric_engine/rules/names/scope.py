@@ -84,6 +84,8 @@ class Scope:
     used: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
     places: dict[x.Expr, Span] = field(default_factory=dict)
+    calls: dict[x.Expr, str] = field(default_factory=dict)
+    call: str = ""
     nesting: Nesting = field(default_factory=Nesting)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     lets: dict[str, At[Let]] = field(default_factory=dict)
@@ -104,6 +106,14 @@ class Scope:
         if told not in self._told:
             self._told.add(told)
             self.diagnostics.append(problem(code, span, **values))  # type: ignore[arg-type]
+
+    def placed(self, expr: x.Expr, span: Span) -> None:
+        """Where a comparison, a division or the like was written; by the author rather than by a built-in function."""
+        self.places.setdefault(expr, span)
+        if not self.call:
+            self.calls.pop(expr, None)
+        elif self.places[expr] is span:
+            self.calls[expr] = self.call
 
     def words(self, span: Span) -> str:
         """The author's own words there, on one line."""

@@ -132,6 +132,7 @@ WORDS: tuple[tuple[str, ...], ...] = (
 # Whole phrases of a line, each at one place of it only.
 PLACES: tuple[tuple[str, ...], ...] = (
     # headings and the header
+    (r"^(\s{0,40})((?:[0-9]{1,3}|[IVX]{1,4})(?:\.[0-9A-Za-z]{1,4}){0,6}):?\s{1,4}$", r"\1{CRITERION} \2 "),
     (
         r"^(\s{0,40}[^\W\d][^\W\d ]{0,9}(?: [^\W\d]{1,9}){0,3}\s{1,4}[0-9IVX][0-9A-Za-z.]{0,20})"
         r"\s{1,4}([^\W\d][^\":]{0,200}?)"

@@ -124,7 +124,7 @@ class Workshop:
     def _attempts(self, stuck: Stuck) -> tuple[Callable[[str, LogicalLine, Stuck], Diagnostic | None], ...]:
         """The kinds of fault, surest first."""
         first = (self._decimal_comma, self._brackets, self._places, self._names, self._opening)
-        last = (self._foreign, self._known_slip)
+        last = (self._unquoted, self._foreign, self._known_slip)
         if len(stuck.before) == 1 and stuck.before[0][0].type == "NAME" and not self._is_named(stuck.before[0][0]):
             # `scroe 5` is a keyword before it is a row without its colon.
             return (*first, self._misspelt, self._colon, *last, self._spaced_name, self._missing_word)
@@ -304,6 +304,15 @@ class Workshop:
             if not overlap(both) and self._parses(text, line, both):
                 return offer("RUB109", text, line, both)
         return None
+
+    def _unquoted(self, text: str, line: LogicalLine, stuck: Stuck) -> Diagnostic | None:
+        """A number or a code written in quotes: ``version "1"``."""
+        span = stuck.token.span
+        inside = text[span.start + 1 : span.end - 1]
+        edits = [(span.start, span.end, inside)]
+        if stuck.token.type != "STRING" or not inside[:1].isdecimal() or not self._parses(text, line, edits):
+            return None
+        return offer("RUB109", text, line, edits)
 
     def _opening(self, text: str, line: LogicalLine, _: Stuck) -> Diagnostic | None:
         """A slip in how the line begins: surer than a keyword that looks alike."""

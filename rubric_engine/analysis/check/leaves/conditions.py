@@ -74,7 +74,7 @@ def _settled(written: Written, place: Place, subject: Subject, told: set[x.Expr]
     expr, span = written
     found = False
     for part, here in _comparisons(expr, place):
-        if _reads(part, subject):
+        if part not in subject.rubric.calls and _reads(part, subject):
             outcome = here.settled(part)
             if outcome is not None:
                 found = True
