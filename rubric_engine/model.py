@@ -307,8 +307,8 @@ class Rubric:
 
     ``used`` names what some rule reads: inputs, lets, parameters, evidence, definitions, tables and scales.
     ``places`` tells where a division or a comparison was written, by its expression (the first place, where the same
-    one stands twice), ``calls`` the call of the built-in function that it comes from, where the author did not write
-    it; ``names`` where each name was declared, a column as ``register.column``.
+    one stands twice), ``calls`` what the author wrote where an expression was made of it: the call of a
+    built-in function, two levels compared; ``names`` where each name was declared, a column as ``register.column``.
     """
 
     id: str

@@ -133,9 +133,11 @@ def inputs(draw: st.DrawFn) -> n.InputClause:
     levels_of = draw(st.none() | list_names) if kind == "one of" else None
     if kind == "one of" and levels_of is None:
         chosen_levels = draw(levels)
+    labels = tuple(draw(maybe_text) for _ in chosen)
+    own = any(label is not None for label in labels[:-1])
     return n.InputClause(
         chosen,
-        draw(maybe_text),
+        None if own else labels[-1],
         kind,
         chosen_levels,
         draw(_bounds) if not chosen_levels else (),
@@ -146,6 +148,7 @@ def inputs(draw: st.DrawFn) -> n.InputClause:
         None,
         levels_of,
         *((None, False, None) if column else draw(_asked)),
+        labels if own else (),
     )
 
 

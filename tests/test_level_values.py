@@ -6,7 +6,6 @@ import pytest
 from work import at_most
 
 from rubric_engine import compile_rubric
-from rubric_engine.diagnostics.catalogue import message
 from rubric_engine.engine import RubricError, check_text
 from rubric_engine.plan.plan import InputSpec, Kind, Level
 from rubric_engine.rules.names.typed import Sort, Typed
@@ -292,25 +291,6 @@ def test_a_wrong_level_in_a_table_is_told_there_alone() -> None:
 
 def test_both_sides_of_a_comparison_of_unknown_names_are_told() -> None:
     assert told(f"{LEAF}  score when doen >= planed then 4 otherwise 0\n") == [("RUB201", "help")] * 2
-
-
-@pytest.mark.parametrize("words", ["is at least", "is", "is not", ">="])
-@pytest.mark.parametrize(
-    ("name", "kind", "said"),
-    [("least", "parameter", "a parameter"), ("other", "input", "an input"), ("half", "let", "a value named by `let`")],
-)
-def test_levels_are_compared_with_one_by_its_name(words: str, name: str, kind: str, said: str) -> None:
-    body = f"""levels rating: weak < fair < good
-parameter least: rating = fair
-input first, other: rating
-let half = when other is good then 1 otherwise 2
-{LEAF}  score
-    when first {words} {name}: 4
-    otherwise: 0
-"""
-    (found,) = check_text(HEAD + body).diagnostics
-    assert (found.code, found.help) == ("RUB206", f"help_{kind}")
-    assert message(found, "en") == f"levels are compared with one level by its name; `{name}` is {said}"
 
 
 # ---------------------------------------------------------------- what nothing calls

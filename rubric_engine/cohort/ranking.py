@@ -69,11 +69,12 @@ class RankRow:
         """Another unit has the same keys."""
         return self.last > self.first
 
-    def to_dict(self) -> dict[str, object]:
-        """Plain values; numbers are exact, as text."""
+    def to_dict(self, by: Sequence[RankKey] = ()) -> dict[str, object]:
+        """Plain values; numbers are exact, as text. ``by`` is what was ranked by: a level is then in words."""
+        told = [key_value(key, value) for key, value in zip(by, self.keys, strict=True)] if by else self.keys
         return {
             "unit": self.unit, "group": self.group, "rank": self.rank, "first": self.first, "last": self.last,
-            "tied": self.tied, "keys": [to_json_number(key) for key in self.keys],
+            "tied": self.tied, "keys": [key if isinstance(key, str) else to_json_number(key) for key in told],
             "grade": None if self.grade is None else self.grade.to_dict(),
         }  # fmt: skip
 
@@ -150,12 +151,17 @@ class RankTable:
             "ties": str(self.rule.ties),
             "words": self.words,
             "final": self.final,
-            "rows": [row.to_dict() for row in self.rows],
+            "rows": [row.to_dict(self.rule.keys) for row in self.rows],
             "unranked": [unit.to_dict(self.language) for unit in self.unranked],
         }
 
 
 # ---------------------------------------------------------------- by what
+
+
+def key_value(key: RankKey, value: Fraction) -> Fraction | str:
+    """What a unit was put in order by: a number, or the words of a level."""
+    return key.levels[int(value)] if key.levels else value
 
 
 def rule_of(plan: Plan, by: str | Sequence[str] | None, within: str | None) -> RankingRule:
@@ -185,10 +191,11 @@ def _key_named(plan: Plan, name: str) -> RankKey:
     before = next((each for each in (*_INDEX_OF, *_POINTS_OF) if fold(what).startswith(each)), "")
     code = written_as(" ".join(words[len(before.split()) :]), (node.code for node in plan.nodes if node.met is None))
     if code is None:
-        fact = written_as(what, (spec.name for spec in plan.inputs if spec.kind not in _NO_NUMBERS))
+        ranked = {spec.name: spec for spec in plan.inputs if spec.kind not in _NO_NUMBERS or spec.ordered}
+        fact = written_as(what, ranked)
         if fact is None:
             raise KeyError(name)
-        return RankKey(Fact(fact), name, ascending)
+        return RankKey(Fact(fact), name, ascending, levels=tuple(level.title for level in ranked[fact].levels))
     subject: Num = PointsOf(code)
     if before in _INDEX_OF:
         subject = Div(subject, MaximumOf(code))

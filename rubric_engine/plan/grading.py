@@ -101,13 +101,15 @@ class Ties(StrEnum):
 class RankKey:
     """One key of a ranking, highest first unless ``ascending``.
 
-    ``subject`` is ``Total()`` for the total as published; with ``exact`` the total before rounding.
+    ``subject`` is ``Total()`` for the total as published; with ``exact`` the total before rounding. Of an ordered level
+    it is the index of the level, and ``levels`` are the words of each.
     """
 
     subject: Num
     label: str
     ascending: bool = False
     exact: bool = False
+    levels: tuple[str, ...] = ()
 
 
 @record

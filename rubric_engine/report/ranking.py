@@ -1,10 +1,10 @@
 """A cohort in order: rank, total, index and grade of every unit, who is not ranked and why, how many got each grade."""
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Final
 
 from rubric_engine.cohort import Cohort, GradeCount, RankRow, RankTable, UnitGrade, UnrankedUnit
+from rubric_engine.cohort.ranking import key_value
 from rubric_engine.gaps import cohort_losses
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.expr import Total
@@ -136,7 +136,8 @@ class _Ranking:
         made = []
         for row in rows:
             result = self._cohort[row.unit]
-            key = points(row.keys[0], self._language) if by_other else ""
+            first = key_value(self._table.rule.keys[0], row.keys[0])
+            key = "" if not by_other else first if isinstance(first, str) else points(first, self._language)
             total = points(result.total.published, self._language)
             index = percent(index_of(result), self._language)
             grades = self._grades_of(row.unit) if self._tables else [self._grade(row, result)]
@@ -270,9 +271,9 @@ class _Ranking:
         """Keys that have no column of their own."""
         return [key for key in self._table.rule.keys if key.exact or not isinstance(key.subject, Total)]
 
-    def _other_values(self, row: RankRow) -> list[Fraction]:
-        others = self._other_keys()
-        return [value for key, value in zip(self._table.rule.keys, row.keys, strict=True) if key in others]
+    def _other_values(self, row: RankRow) -> list[Cell]:
+        others, keys = self._other_keys(), zip(self._table.rule.keys, row.keys, strict=True)
+        return [key_value(key, value) for key, value in keys if key in others]
 
     def tables_data(self) -> list[dict[str, object]]:
         """Every grade table with the grade of every unit it applies to, ranked or not."""
@@ -288,7 +289,7 @@ class _Ranking:
         result = self._cohort[row.unit]
         total, index = result.total, index_of(result)
         return {
-            **row.to_dict(),
+            **row.to_dict(self._table.rule.keys),
             "total": None if total.published is None else to_json_number(total.published),
             "exact_total": None if total.exact is None else to_json_number(total.exact),
             "index": None if index is None else to_json_number(index),

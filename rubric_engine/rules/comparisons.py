@@ -6,6 +6,7 @@ from typing import cast
 from rubric_engine.facts.suggest import closest
 from rubric_engine.model import Unit
 from rubric_engine.plan import expr as x
+from rubric_engine.rules.names.level_choices import compare_levels
 from rubric_engine.rules.names.level_values import Levelled, levelled, owners_of, test_of
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.names.typed import BROKEN, Sort, Typed, comparable, truth
@@ -30,10 +31,12 @@ def level_index(spec: Levelled, name: str, span: Span, scope: Scope) -> int | No
     return None
 
 
-def resolve_is(node: n.Is, scope: Scope, subject: Typed) -> Typed:
-    """``plan is timely``, ``plan is one of (a, b)``, ``funded is yes``."""
+def resolve_is(node: n.Is, scope: Scope, subject: Typed, other: Typed | None) -> Typed:
+    """``plan is timely``, ``plan is one of (a, b)``, ``funded is yes``; ``other`` where it is a value: ``a is b``."""
     if subject.broken:
         return BROKEN
+    if other is not None:
+        return _same_level(node, scope, subject, other)
     if (spec := levelled(subject)) is not None:
         return _is_level(node, scope, subject, spec)
     if subject.sort is Sort.TRUTH and all(isinstance(choice, n.YesNo) for choice in node.choices):
@@ -50,8 +53,6 @@ def resolve_is(node: n.Is, scope: Scope, subject: Typed) -> Typed:
 
 def _is_level(node: n.Is, scope: Scope, subject: Typed, spec: Levelled) -> Typed:
     found: list[int] = []
-    if any(isinstance(choice, n.Name) and _names_a_value(choice, spec, scope) for choice in node.choices):
-        return BROKEN
     for choice in node.choices:
         if isinstance(choice, n.YesNo):
             scope.report("RUB301", choice.span, text=scope.words(choice.span), found="yes/no", expected="level",
@@ -65,17 +66,18 @@ def _is_level(node: n.Is, scope: Scope, subject: Typed, spec: Levelled) -> Typed
     return truth(x.Not(test) if node.negated else test)
 
 
-def _names_a_value(name: n.Name, spec: Levelled, scope: Scope) -> bool:
-    """Whether the name beside a value of levels is no level but a value of the rubric; that is reported."""
-    if any(level.name == name.text for level in spec.levels):
-        return False
-    kinds = (("parameter", scope.parameters), ("input", scope.inputs), ("let", scope.let_clauses))
-    kind = next((kind for kind, names in kinds if name.text in names), None)
-    if kind is None:
-        return False
-    scope.used.add(name.text)
-    scope.report("RUB206", name.span, level=name.text, input=spec.name,
-                 levels=", ".join(level.name for level in spec.levels), help=f"help_{kind}")  # fmt: skip
+def _same_level(node: n.Is, scope: Scope, subject: Typed, other: Typed) -> Typed:
+    if _no_level(other, scope):
+        return BROKEN
+    return compare_levels("!=" if node.negated else "=", subject, other, scope)
+
+
+def _no_level(value: Typed, scope: Scope) -> bool:
+    """Whether what stands beside a value of levels is none; that is reported."""
+    if value.broken or levelled(value) is not None:
+        return value.broken
+    scope.report("RUB301", value.span, text=scope.words(value.span), found=value.sort.value, expected="level",
+                 help="help_level")  # fmt: skip
     return True
 
 
@@ -99,7 +101,7 @@ def resolve_missing(node: n.Missing, scope: Scope, subject: Typed) -> Typed:
 def resolve_comparison(node: n.Comparison, scope: Scope, sides: list[Typed]) -> Typed:
     """``a < b <= c``, each neighbour compared; levels only when declared in order."""
     if sides[0].sort is Sort.LEVEL and not sides[0].broken:
-        return _compare_levels(node, scope, sides[0])
+        return _compare_levels(node, scope, sides)
     if any(side.broken for side in sides):
         return BROKEN
     if len(sides) == 2 and node.rest[0][0] in ("=", "!=") and all(side.sort is Sort.TRUTH for side in sides):
@@ -135,15 +137,16 @@ def _same_truth(node: n.Comparison, sides: list[Typed]) -> Typed:
     return truth(same if node.rest[0][0] == "=" else x.Not(same))
 
 
-def _compare_levels(node: n.Comparison, scope: Scope, subject: Typed) -> Typed:
+def _compare_levels(node: n.Comparison, scope: Scope, sides: list[Typed]) -> Typed:
+    subject, *others = sides
     spec = levelled(subject)
     assert spec is not None
     order, other = node.rest[0]
+    if len(node.rest) == len(others) == 1 and (isinstance(other, n.Name) or levelled(others[0]) is not None):
+        return BROKEN if _no_level(others[0], scope) else compare_levels(order, subject, others[0], scope)
     if len(node.rest) != 1 or not isinstance(other, n.Name):
         scope.report("RUB301", subject.span, text=scope.words(subject.span), found="level", expected="number",
                      help="help_is")  # fmt: skip
-        return BROKEN
-    if _names_a_value(other, spec, scope):
         return BROKEN
     at = level_index(spec, other.text, other.span, scope)
     if at is None:

@@ -12,6 +12,7 @@ from rubric_engine.rules.folding import add, divide, multiply, negate, power, su
 from rubric_engine.rules.growth import DEEPEST
 from rubric_engine.rules.names.among import resolve_figure
 from rubric_engine.rules.names.functions import resolve_apply
+from rubric_engine.rules.names.level_choices import choose_level, chooses_level, extreme_level, is_value
 from rubric_engine.rules.names.level_values import levelled
 from rubric_engine.rules.names.references import askable
 from rubric_engine.rules.names.registers import resolve_reduce
@@ -38,7 +39,11 @@ LARGEST_EXPONENT = 64
 
 def resolve_number(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
     """A number, or BROKEN after saying why not."""
-    value = resolve(node, scope, heading)
+    return as_number(resolve(node, scope, heading), scope)
+
+
+def as_number(value: Typed, scope: Scope) -> Typed:
+    """The value if it is a number, or BROKEN after saying why not."""
     return value if value.broken or value.sort is Sort.NUMBER else _wrong(value, "number", scope)
 
 
@@ -97,7 +102,7 @@ def _resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
         case n.Comparison():
             return resolve_comparison(node, scope, _sides(node, scope, heading))
         case n.Is():
-            return resolve_is(node, scope, resolve(node.subject, scope, heading))
+            return _is(node, scope, heading)
         case n.Missing():
             return resolve_missing(node, scope, askable(resolve(node.subject, scope, heading), scope))
         case n.Not() | n.And() | n.Or() | n.AtLeastOf():
@@ -159,19 +164,29 @@ def _inexact(node: n.InexactCall, scope: Scope, heading: Heading) -> Typed:
 
 
 def _sides(node: n.Comparison, scope: Scope, heading: Heading) -> list[Typed]:
-    """Both sides; a name beside a value of levels is not looked up as a fact (``rating is at least good``).
+    """Both sides; the name of a level beside a value of levels is no fact (``rating is at least good``).
 
     Nor is an unknown one beside what may have been levels, had its own fault not been told.
     """
     first = resolve(node.first, scope, heading)
-    of_levels = levelled(first) is not None
+    given = levelled(first)
     lost = first.broken and not (isinstance(node.first, n.Name) and not scope.knows(node.first.text))
     others = (
         part
         for _, part in node.rest
-        if not isinstance(part, n.Name) or not (of_levels or (lost and not scope.knows(part.text)))
+        if not isinstance(part, n.Name)
+        or (is_value(part, given, scope, heading) if given is not None else not lost or scope.knows(part.text))
     )
     return [first, *(resolve(part, scope, heading) for part in others)]
+
+
+def _is(node: n.Is, scope: Scope, heading: Heading) -> Typed:
+    subject = resolve(node.subject, scope, heading)
+    given, choice = levelled(subject), node.choices[0]
+    if given is None or len(node.choices) > 1 or not isinstance(choice, n.Name):
+        return resolve_is(node, scope, subject, None)
+    other = resolve(choice, scope, heading) if is_value(choice, given, scope, heading) else None
+    return resolve_is(node, scope, subject, other)
 
 
 def rounded(value: Typed, to: n.RoundTo) -> Typed:
@@ -320,6 +335,8 @@ def _logic(node: n.Not | n.And | n.Or | n.AtLeastOf, scope: Scope, heading: Head
 
 
 def _when(node: n.When, scope: Scope, heading: Heading) -> Typed:
+    if chooses_level(node, scope, heading, resolve):
+        return choose_level(node, scope, heading, resolve)
     condition = resolve_truth(node.condition, scope, heading)
     then = resolve_number(node.then, scope, heading)
     other = resolve_number(node.other, scope, heading)
@@ -334,7 +351,10 @@ def _when(node: n.When, scope: Scope, heading: Heading) -> Typed:
 
 
 def _call(node: n.Call, scope: Scope, heading: Heading) -> Typed:
-    values = [resolve_number(part, scope, heading) for part in node.args]
+    values = [resolve(part, scope, heading) for part in node.args]
+    if node.function in ("min", "max") and values and all(value.sort is Sort.LEVEL for value in values):
+        return extreme_level(node.function, values, node.span, scope)
+    values = [as_number(value, scope) for value in values]
     if any(value.broken for value in values):
         return BROKEN
     one = node.function in ("abs", "floor", "ceiling")

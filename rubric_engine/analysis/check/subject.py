@@ -130,7 +130,7 @@ class Subject:
         self.lets = {at.value.name: at.value for at in rubric.lets}
         self.judged = {at.value.key: at.value for at in rubric.judged}
         self.nodes = {node.code: node for node in rubric.nodes}
-        self.words = Words(rubric.language, self.inputs, self.lets)
+        self.words = Words(rubric.language, self.inputs, self.lets, rubric.calls)
         self.leaves = tuple(node for node in rubric.nodes if node.is_leaf and node.kind == "scored")
         # Headings whose points come from a rule of their own: leaves, and groups scored by a formula.
         self.scoring = tuple(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
+from types import MappingProxyType
 
 from rubric_engine.analysis.check.search.evaluate import Rows, Value, key_of
 from rubric_engine.meaning.exact import show_date, show_number, show_percent
@@ -27,8 +28,16 @@ _SIGNS = {
 class Words:
     """Shows what the checks speak of, in the language of the rubric."""
 
-    def __init__(self, language: str, inputs: Mapping[str, InputSpec], lets: Mapping[str, Let]) -> None:
+    def __init__(
+        self,
+        language: str,
+        inputs: Mapping[str, InputSpec],
+        lets: Mapping[str, Let],
+        calls: Mapping[x.Expr, str] = MappingProxyType({}),
+    ) -> None:
+        """``calls``: what the author wrote for expressions that were made of it."""
         self.language = language
+        self.calls = calls
         self.inputs = inputs
         self.lets = lets
         # By name alone: registers rarely have columns of one name and two kinds, and this is only for showing.
@@ -154,6 +163,9 @@ class Words:
 
     def show(self, expr: x.Expr) -> str:
         """An expression much as the author wrote it."""
+        written = self.calls.get(expr)
+        if written is not None:
+            return written
         match expr:
             case x.Const(value=value):
                 return self.number(value)

@@ -80,9 +80,10 @@ class _Speller:
 def _declared(statement: n.Statement) -> Iterator[_Declared]:
     """The names a statement makes known, with the label that may stand for them."""
     match statement:
-        case n.InputClause(names=names, label=label, levels=levels):
+        case n.InputClause(names=names, labels=labels, levels=levels):
             # Several facts of one label cannot be told apart by it.
-            yield from ((name, label if len(names) == 1 else None) for name in names)
+            own = len(names) == 1 or bool(labels)
+            yield from ((name, statement.label_of(at) if own else None) for at, name in enumerate(names))
             yield from ((level.name, None) for level in levels)
         case n.LetClause(name=name) | n.DefineClause(name=name) | n.TableClause(name=name) | n.ScaleClause(name=name):
             yield name, None

@@ -6,9 +6,11 @@ from rubric_engine.analysis.resolve.grades import SHEET
 from rubric_engine.analysis.resolve.outline import Outline
 from rubric_engine.model import At
 from rubric_engine.plan.plan import RankingRule, RankKey, Ties
-from rubric_engine.rules.expressions import resolve_number
+from rubric_engine.rules.expressions import as_number, resolve
 from rubric_engine.rules.forms.grouping import grouping_of
+from rubric_engine.rules.names.level_values import Levelled, index_of, levelled
 from rubric_engine.rules.names.scope import Scope
+from rubric_engine.rules.names.typed import BROKEN, Typed, number
 from rubric_engine.rules.reading import reads_of
 from rubric_engine.syntax.keywords import meanings, spell
 from rubric_engine.syntax.tree import nodes as n
@@ -42,17 +44,28 @@ def _keys(written: Sequence[n.RankKeyDef], outline: Outline, scope: Scope) -> tu
     found: list[RankKey] = []
     broken = False
     for one in written:
-        subject = resolve_number(one.subject, scope, SHEET)
+        value = resolve(one.subject, scope, SHEET)
+        given = levelled(value)
+        subject = as_number(value, scope) if given is None else _place_of(value, given, scope)
         if subject.broken or not _is_level(one, outline, scope):
             broken = True
             continue
-        key = RankKey(subject.num, scope.words(one.span), one.lowest_first, one.exact)
+        titles = () if given is None else tuple(level.title for level in given.levels)
+        key = RankKey(subject.num, scope.words(one.span), one.lowest_first, one.exact, titles)
         same = any((key.subject, key.exact) == (other.subject, other.exact) for other in found)
         if same or not reads_of(subject.num):
             scope.report("RUB344", one.span, text=scope.words(one.span), help="help_twice" if same else "help")
             broken = True
         found.append(key)
     return None if broken else tuple(found)
+
+
+def _place_of(value: Typed, given: Levelled, scope: Scope) -> Typed:
+    """What units are put in order by where it is a level: its place among the levels, which must be in order."""
+    if not given.ordered:
+        scope.report("RUB305", value.span, input=given.name, levels=" < ".join(level.name for level in given.levels))
+        return BROKEN
+    return number(index_of(value))
 
 
 def _is_level(key: n.RankKeyDef, outline: Outline, scope: Scope) -> bool:

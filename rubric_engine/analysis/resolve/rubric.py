@@ -90,8 +90,7 @@ def resolve(
         grades=grades,
         examples=tuple(outline.examples),
         used=frozenset(scope.used), places=dict[Expr, Span](scope.places), calls=dict[Expr, str](scope.calls),
-        names=dict(scope.spans), end=outline.end,
-        publication=header.publication,
+        names=dict(scope.spans), end=outline.end, publication=header.publication,
         ranking=ranking, stages=stages, deadlines=deadlines, references=references,
     )
     return Resolved(rubric, tuple(scope.diagnostics))

@@ -15,7 +15,8 @@ from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, Kind, Reference, ReferenceKind
 from rubric_engine.rules.comparisons import level_index
 from rubric_engine.rules.names.scope import Heading, Scope, fact
-from rubric_engine.rules.names.typed import BROKEN, LevelValue, Sort, Typed, common_grid, comparable
+from rubric_engine.rules.names.stand_ins import or_else, written_level
+from rubric_engine.rules.names.typed import BROKEN, Sort, Typed
 from rubric_engine.source import Span
 from rubric_engine.syntax.keywords import spell
 from rubric_engine.syntax.tree import nodes as n
@@ -129,37 +130,14 @@ def _node_before(node: n.OfNode, scope: Scope) -> tuple[Kind, x.Num, InputSpec |
 def _or_else(value: Typed, other: n.Expr, scope: Scope, heading: Heading, resolve: Resolve) -> Typed:
     """``if no previous V``: what stands where the unit has no cycle before."""
     spec = value.input
-    assert spec is not None
-    gone = x.IsMissing(spec.name)
-    if value.sort is Sort.LEVEL:
-        at = level_index(spec, other.text, other.span, scope) if isinstance(other, n.Name) else None
-        if at is None:
-            if not isinstance(other, n.Name):
-                scope.report("RUB301", other.span, text=scope.words(other.span), found="number", expected="level",
-                             help="help_level")  # fmt: skip
-            return BROKEN
-        known = x.Not(gone)
-        tests = tuple(
-            x.AnyOf((gone, x.IsLevel(spec.name, (level,)))) if level == at
-            else x.All((known, x.IsLevel(spec.name, (level,))))
-            for level in range(len(spec.levels))
-        )  # fmt: skip
-        return replace(value, input=None, computed=LevelValue(spec.label, spec.levels, spec.ordered, tests))
-    stands = resolve(other, scope, heading)
-    if stands.broken:
+    if spec is None or value.sort is not Sort.LEVEL:
+        return or_else(value, resolve(other, scope, heading), scope)
+    if not isinstance(other, n.Name):
+        scope.report("RUB301", other.span, text=scope.words(other.span), found="number", expected="level",
+                     help="help_level")  # fmt: skip
         return BROKEN
-    if stands.sort is not value.sort:
-        scope.report("RUB301", other.span, text=scope.words(other.span), found=stands.sort.value,
-                     expected=value.sort.value, help=f"help_{value.sort.value}")  # fmt: skip
-        return BROKEN
-    if value.sort is Sort.TRUTH:
-        given = x.All((x.Not(gone), value.test))
-        return replace(value, expr=x.AnyOf((x.All((gone, stands.test)), given)), input=None)
-    if not comparable(value, stands):
-        scope.report("RUB303", other.span, left=value.unit, right=stands.unit, text=scope.words(other.span))
-        return BROKEN
-    grid = common_grid([value.grid, stands.grid])
-    return replace(value, expr=x.If(gone, stands.num, value.num), grid=grid, input=None)
+    at = level_index(spec, other.text, other.span, scope)
+    return BROKEN if at is None else or_else(value, written_level(spec, at, other.span), scope)
 
 
 def askable(value: Typed, scope: Scope) -> Typed:

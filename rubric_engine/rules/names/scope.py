@@ -13,7 +13,7 @@ from rubric_engine.plan.record import record
 from rubric_engine.rules.growth import Nesting
 from rubric_engine.rules.names.typed import BROKEN, UNIT_OF_KIND, LevelValue, Sort, Typed, number, truth
 from rubric_engine.source import SourceFile, Span
-from rubric_engine.syntax.tree.nodes import DefineClause, Ident, LetClause, Row, TableClause
+from rubric_engine.syntax.tree.nodes import DefineClause, Ident, LetClause, Name, Row, TableClause
 from rubric_engine.tell.words import Words
 
 
@@ -57,7 +57,8 @@ class Scope:
 
     ``unreadable`` holds names whose declaration was at fault: using them is silent. ``figures`` are the inputs that
     stand for figures of the cohort, the cycle before and the round; ``points`` the minimum and maximum of each heading.
-    ``excluded`` are the inputs without which what reads them does not apply.
+    ``excluded`` are the inputs without which what reads them does not apply; ``stand_ins`` tell for whom another fact
+    stands, and ``with_stand_ins`` what such an input is then.
     """
 
     source: SourceFile
@@ -69,6 +70,8 @@ class Scope:
     scales: dict[str, list[Row]] = field(default_factory=dict)
     level_lists: dict[str, LevelValue] = field(default_factory=dict)
     excluded: dict[str, Span] = field(default_factory=dict)
+    stand_ins: dict[str, Name] = field(default_factory=dict)
+    with_stand_ins: dict[str, Typed] = field(default_factory=dict)
     parameter_levels: dict[str, LevelValue] = field(default_factory=dict)
     expansions: int = 0
     let_clauses: dict[str, tuple[LetClause, Heading]] = field(default_factory=dict)
@@ -134,7 +137,7 @@ class Scope:
         """What a name stands for; an unknown one is reported once and poisons what holds it."""
         if name in self.inputs:
             self.used.add(name)
-            return fact(self.inputs[name]).at(span)
+            return self.with_stand_ins.get(name, fact(self.inputs[name])).at(span)
         if name in self.parameters:
             self.used.add(name)
             return _parameter(self.parameters[name], self.parameter_levels.get(name)).at(span)

@@ -91,7 +91,7 @@ def _column(name: str) -> Callback:
 
 def _input(*, shared: bool = False, column: bool = False) -> Callback:
     def made(children: list[Any], span: Span) -> n.InputClause:
-        names, label, rest = _named(children)
+        names, labels, rest = _named(children)
         levels, tails = _levels(rest)
         kind = "one of" if levels else parts.find(tails, "type")
         bounds, decimals, optional = _limits(tails)
@@ -101,7 +101,7 @@ def _input(*, shared: bool = False, column: bool = False) -> Callback:
                 parts.register_name(name)
         return n.InputClause(
             names,
-            label,
+            labels[-1] if all(label is None for label in labels[:-1]) else None,
             "one of" if levels_of else kind,
             levels,
             bounds,
@@ -114,6 +114,7 @@ def _input(*, shared: bool = False, column: bool = False) -> Callback:
             parts.find(tails, "if_missing"),
             parts.find(tails, "excluded_if_missing", False),
             parts.find(tails, "asked_from"),
+            () if all(label is None for label in labels[:-1]) else labels,
             span,
         )
 
@@ -135,14 +136,19 @@ def _levels(children: list[Any]) -> tuple[tuple[n.LevelDef, ...], list[parts.Par
     return tuple(levels), tails
 
 
-def _named(children: list[Any]) -> tuple[tuple[Any, ...], n.Text | None, list[Any]]:
-    """The names, the label and what follows them. A label alone is the name as well, as if it stood in brackets."""
-    if isinstance(children[0], n.Text):
-        label = children[0]
-        return (n.Ident(" ".join(label.value.split()), label.span, bracketed=True),), label, children[1:]
-    if isinstance(children[1], n.Text):
-        return children[0].value, children[1], children[2:]
-    return children[0].value, None, children[1:]
+def _named(children: list[Any]) -> tuple[tuple[n.Ident, ...], tuple[n.Text | None, ...], list[Any]]:
+    """The names, the label written beside each, and what follows them."""
+    called = [each for each in children if isinstance(each, parts.Part) and each.kind == "called"]
+    names, labels = zip(*(each.value for each in called), strict=True)
+    return names, labels, children[len(called) :]
+
+
+def _called(children: list[Any], span: Span) -> parts.Part:
+    """A fact's name and label. A label alone is the name as well, as if it stood in brackets."""
+    first, label = children[0], children[-1] if isinstance(children[-1], n.Text) else None
+    if label is not None and first is label:
+        return parts.Part("called", (n.Ident(" ".join(label.value.split()), label.span, bracketed=True), label), span)
+    return parts.Part("called", (parts.declared(first), label), span)
 
 
 def _limits(tails: list[parts.Part]) -> tuple[tuple[n.BoundClause, ...], int | None, bool]:
@@ -271,7 +277,7 @@ FACTS: dict[str, Callback] = {
     "input": _input(),
     "input_shared": _input(shared=True),
     "input_column": _input(column=True),
-    "names": lambda children, span: parts.Part("names", tuple(map(parts.declared, children)), span),
+    "called": _called,
     "type_yes_no": parts.marked("type", "yes/no"),
     "type_count": parts.marked("type", "count"),
     "type_number": parts.marked("type", "number"),

@@ -10,7 +10,6 @@ from rubric_engine.syntax.printing.words import (
     counting_word,
     show_literal,
     show_name,
-    show_names,
     show_rounding,
     show_text,
 )
@@ -147,8 +146,8 @@ def _titled(title: n.Text | None) -> str:
 
 def _show_input(clause: n.InputClause, language: str) -> str:
     head = spell("COLUMN" if clause.column else "GIVEN_TO_ALL" if clause.shared else "INPUT", language)
-    names = "" if _is_label(clause) else f" {show_names(clause.names)}"
-    shown = f"{head}{names}{_titled(clause.label)}: {_show_type(clause, language)}"
+    called = ", ".join(_show_called(clause, at) for at in range(len(clause.names)))
+    shown = f"{head} {called}: {_show_type(clause, language)}"
     bounds = clause.bounds
     if clause.type == Kind.RATINGS:
         low, high = (show_bound(bound.value, language) for bound in bounds[:2])
@@ -170,10 +169,13 @@ def _show_input(clause: n.InputClause, language: str) -> str:
     return shown + "".join(f", {part}" for part in tail)
 
 
-def _is_label(clause: n.InputClause) -> bool:
-    """Whether the fact is called by its label alone."""
-    label = "" if clause.label is None else " ".join(clause.label.value.split())
-    return bool(label) and all(name.bracketed and name.text == label for name in clause.names)
+def _show_called(clause: n.InputClause, at: int) -> str:
+    """A name and its label; a label that serves several stands behind the last, and a fact may have a label alone."""
+    name, label = clause.names[at], clause.label_of(at)
+    if label is None or (not clause.labels and at + 1 < len(clause.names)):
+        return show_name(name)
+    alone = name.bracketed and name.text == " ".join(label.value.split())
+    return show_text(label) if alone else f"{show_name(name)}{_titled(label)}"
 
 
 def _show_type(clause: n.InputClause | n.ParameterClause, language: str) -> str:

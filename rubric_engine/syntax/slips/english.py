@@ -99,6 +99,7 @@ WORDS: tuple[tuple[str, ...], ...] = (
     (r"\bif\b", "{WHEN}"),
     (r"\b(?:else|default|all others?|others?|in all other cases)\b", "{OTHERWISE}"),
     (r"\bequals?(?: to)?\b", "="),
+    (r"\bis (?:unset|not set|not given|blank|empty|null|unknown)\b", "{IS} {MISSING}"),
     (rf"\bis not (?={NUM})", "!= "),
     (rf"\bis (?={NUM})", "= "),
     (r"(?<=[\w)])\s{1,4}in\s{0,4}(?=\()", " {IS_ONE_OF} "),

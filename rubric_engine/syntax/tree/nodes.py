@@ -200,12 +200,12 @@ class BoundClause:
 class InputClause:
     """``input a, b "label": count, at most planned, optional``.
 
-    ``type`` is a :class:`~rubric_engine.plan.plan.Kind` value. ``column NAME …: TYPE`` under ``input late: list``
-    is the same clause with ``column`` set. ``input a, b: rating`` takes the levels of ``levels rating: …``: the type is
+    ``type`` is a :class:`~rubric_engine.plan.plan.Kind` value. ``column NAME …: TYPE`` under ``input late: list`` is
+    the same clause with ``column`` set. ``input a, b: rating`` takes the levels of ``levels rating: …``: the type is
     ``one of`` and ``levels_of`` the name. ``, if missing 0`` gives a value that stands in, ``, if missing not
-    applicable``
-    sets ``excluded_if_missing``; ``, asked from appraisal`` names the first stage that asks. The ends of ``ratings 1
-    to 5, at least 3 raters`` are bounds ``>=``, ``<=``.
+    applicable`` sets ``excluded_if_missing``; ``, asked from appraisal`` names the first stage that asks. The ends of
+    ``ratings 1 to 5, at least 3 raters`` are bounds ``>=``, ``<=``. ``labels`` are those of ``input a "A", b "B": …``,
+    one a name; ``label`` is what a single name, or all of them together, are called.
     """
 
     names: tuple[Ident, ...]
@@ -222,7 +222,12 @@ class InputClause:
     if_missing: Num | Negative | DateLit | YesNo | Name | None = None
     excluded_if_missing: bool = False
     asked_from: Ident | None = None
+    labels: tuple[Text | None, ...] = ()
     span: Span = unseen_span()
+
+    def label_of(self, at: int) -> Text | None:
+        """The label of one of the names: its own, or the one they share."""
+        return self.labels[at] if self.labels else self.label
 
 
 @record

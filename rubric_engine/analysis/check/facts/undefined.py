@@ -87,9 +87,8 @@ def _finding(
     match expr:
         case x.Div():
             mend = _share_of_rows(expr, subject)
-            division = subject.rubric.calls.get(expr) or words.show(expr)
             return problem(
-                "RUB414", span, divisor=words.show(expr.right), division=division, zero=words.show(failing),
+                "RUB414", span, divisor=words.show(expr.right), division=words.show(expr), zero=words.show(failing),
                 code=code, mend=mend, help="help_none" if mend else help_key, example=example, labels=labels,
             )  # fmt: skip
         case x.Reduced():

@@ -17,6 +17,7 @@ from rubric_engine.plan.plan import Bound, InputSpec, Kind, Let, ParameterValue
 from rubric_engine.rules.expressions import resolve, resolve_number
 from rubric_engine.rules.names.level_values import name_levels
 from rubric_engine.rules.names.scope import TOP, Heading, Scope
+from rubric_engine.rules.names.stand_ins import settle_stand_ins
 from rubric_engine.rules.names.typed import BROKEN, UNIT_OF_KIND, Sort, Typed, comparable, number
 from rubric_engine.source import Span
 from rubric_engine.syntax.keywords import spell
@@ -58,6 +59,7 @@ def declare(outline: Outline, headings: list[Heading], scope: Scope, parameters:
     for parameter, _ in outline.declared:
         if isinstance(parameter, n.ParameterClause) and scope.spans[parameter.name.text] is parameter.name.span:
             _declare_parameter(parameter, scope, parameters)
+    settle_stand_ins(scope)
     for name in parameters:
         if name not in scope.parameters:
             near = closest(name, scope.parameters)
@@ -97,17 +99,18 @@ def _declare_input(clause: n.InputClause, code: str | None, scope: Scope, asked_
     """``asked_from`` is the stage of the heading; the input may name another."""
     if clause.asked_from is not None:
         asked_from = stage_number(clause.asked_from, scope)
-    for name in clause.names:
+    for at, name in enumerate(clause.names):
         if _is_new(name, scope):
-            spec = replace(_spec(clause, name, code, scope), asked_from=asked_from)
+            spec = replace(_spec(clause, at, code, scope), asked_from=asked_from)
             if spec.kind is not Kind.LEVEL or spec.levels:
                 scope.inputs[name.text] = spec
 
 
-def _spec(clause: n.InputClause, name: n.Ident, code: str | None, scope: Scope) -> InputSpec:
-    """An input or a column before its bounds are known."""
+def _spec(clause: n.InputClause, at: int, code: str | None, scope: Scope) -> InputSpec:
+    """One of the inputs or columns of a clause, before its bounds are known."""
+    name, written = clause.names[at], clause.label_of(at)
     own = levels_of(clause, name, scope)
-    label = clause.label.value if clause.label else name.text
+    label = name.text if written is None else written.value
     return InputSpec(
         name.text, label, Kind(clause.type), own.levels, own.ordered, None, None, clause.decimals,
         clause.optional, clause.shared, code, scope.line(name.span),
@@ -159,11 +162,11 @@ def _columns(register: str, clauses: list[n.InputClause], scope: Scope) -> list[
         if clause.if_missing is not None or clause.excluded_if_missing:
             given = clause.span if clause.if_missing is None else clause.if_missing.span
             scope.report("RUB315", given, name=clause.names[0].text, value=scope.words(given), help="help_column")
-        for name in clause.names:
+        for at, name in enumerate(clause.names):
             if name.text in found:
                 scope.report("RUB202", name.span, name=name.text, line=found[name.text].line)
                 continue
-            spec = _spec(clause, name, None, scope)
+            spec = _spec(clause, at, None, scope)
             scope.spans[f"{register}.{name.text}"] = name.span
             found[name.text] = _bounded(spec, clause, scope)
     return list(found.values())

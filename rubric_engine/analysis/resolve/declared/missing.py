@@ -17,6 +17,7 @@ from rubric_engine.rules.clauses import written_in, written_of_grades, written_o
 from rubric_engine.rules.comparisons import level_index, report_bare_percent
 from rubric_engine.rules.forms.registry import lower_rule
 from rubric_engine.rules.names.scope import Scope
+from rubric_engine.rules.names.stand_ins import stands_for
 from rubric_engine.rules.needed import Needed, facts_read, together, without
 from rubric_engine.source import Span
 from rubric_engine.syntax.tree import nodes as n
@@ -38,8 +39,12 @@ def with_missing(spec: p.InputSpec, clause: n.InputClause, scope: Scope) -> p.In
         return spec
     if clause.if_missing is None or not _may_stand(spec, clause, scope):
         return spec
-    value = _value(clause.if_missing, spec, scope)
-    if value is None or not _within(value, spec, clause.if_missing, scope):
+    given = clause.if_missing
+    if isinstance(given, n.Name) and stands_for(given, spec if spec.levels else None, scope):
+        scope.stand_ins[spec.name] = given
+        return replace(spec, optional=True)
+    value = _value(given, spec, scope)
+    if value is None or not _within(value, spec, given, scope):
         return spec
     return replace(spec, if_missing=value)
 
@@ -69,6 +74,9 @@ def _value(given: Given, spec: p.InputSpec, scope: Scope) -> Fraction | bool | N
             return None if at is None else Fraction(at)
         case n.Num() | n.Negative() if spec.kind in (p.Kind.COUNT, p.Kind.NUMBER, p.Kind.MONEY, p.Kind.PERCENT):
             return _number(given, spec, scope)
+        case n.Name(text=name) if not scope.knows(name):
+            scope.look_up(name, given.span)
+            return None
         case _:
             pass
     scope.report("RUB301", given.span, text=scope.words(given.span), found=_found(given),
