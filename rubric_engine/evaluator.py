@@ -13,6 +13,7 @@ from rubric_engine.facts.problems import Problem, SubmissionError, incomplete
 from rubric_engine.meaning.limits import LIMITS, Limits
 from rubric_engine.meaning.reading import ExactReading, Reading, ScoringError, Unsettled
 from rubric_engine.meaning.stack import with_room
+from rubric_engine.plan.deciding import with_decisions
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
 from rubric_engine.result.assemble import assemble
@@ -117,7 +118,8 @@ class Evaluator:
             if quick is not None:
                 return quick
         facts = submission if isinstance(submission, Facts) else self.read(submission)
-        return assemble(self.plan, facts, self.reading(facts), engine=ENGINE_VERSION)
+        plan = with_decisions(self.plan, facts.decisions)
+        return assemble(plan, facts, self.reading(facts), engine=ENGINE_VERSION)
 
     def _quick(self, submission: dict[str, object]) -> Result | None:
         """A complete submission of plain values, scored at once; its facts are read in full when somebody asks why.
@@ -155,6 +157,8 @@ class Evaluator:
     def reading(self, facts: Facts) -> Reading:
         """The exact reading where everything that matters is known, else the one over ranges."""
         self._check_own(facts)
+        if facts.decisions:
+            return self._ranges(facts)  # generated code knows of no decisions
         functions = self._functions
         try:
             return ExactReading(functions.trace(facts.packed), functions.scales)
@@ -232,7 +236,7 @@ class Evaluator:
         from rubric_engine.ranges.sheet import read_ranges
 
         try:
-            return read_ranges(self.plan, facts, self.limits.reading_steps)
+            return read_ranges(with_decisions(self.plan, facts.decisions), facts, self.limits.reading_steps)
         except ScoringError as error:
             raise self._undefined(error, facts) from None
 

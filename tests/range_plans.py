@@ -47,6 +47,9 @@ JUDGED = (
 )
 EVIDENCE = ("paper", "photo")
 
+# A plan gets the other from decisions.
+WRITTEN = [policy for policy in p.Policy if policy is not p.Policy.DECIDED]
+
 
 class PlanMaker:
     """Draws one plan."""
@@ -225,7 +228,7 @@ class PlanMaker:
         found = []
         if rng.random() < 0.45:
             for _ in range(rng.randint(1, 2)):
-                policy = rng.choice([*p.Policy, p.Policy.EXCLUDED, p.Policy.KEEP_WORTH])
+                policy = rng.choice([*WRITTEN, p.Policy.EXCLUDED, p.Policy.KEEP_WORTH])
                 keep = rng.choice((*above, None)) if policy is p.Policy.KEEP_WORTH else None
                 found.append(p.Absent(self.truth(1), policy, keep))
         if group and rng.random() < 0.5:

@@ -225,8 +225,8 @@ limits = st.one_of(
 @st.composite
 def not_applicable(draw: st.DrawFn) -> n.NotApplicableClause:
     """``not applicable`` with any policy."""
-    # NOT_DUE comes of a stage; nobody writes it.
-    policy = draw(st.sampled_from([each for each in Policy if each is not Policy.NOT_DUE]))
+    # NOT_DUE comes of a stage, DECIDED of a decision; nobody writes them.
+    policy = draw(st.sampled_from([each for each in Policy if each not in (Policy.NOT_DUE, Policy.DECIDED)]))
     condition = draw(maybe_expr)
     return n.NotApplicableClause(
         condition,

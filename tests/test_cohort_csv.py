@@ -113,7 +113,7 @@ def test_columns_nobody_knows_or_knows_twice() -> None:
         "điểm.csv:1:2: rat: the rubric has nothing called `rat`; did you mean `rate`? `--ignore` leaves a column out",
         "điểm.csv:1:3: Work: `Work` is the label of several: `done`, `planned`; use the name",
         "điểm.csv:1:5: zzzzz: the rubric has nothing called `zzzzz`; known are names and labels of inputs, "
-        "`judged CODE`, `evidence NAME`, `claims CODE`; `--ignore` leaves a column out",
+        "`judged CODE`, `evidence NAME`, `claims CODE`, `decision CODE`; `--ignore` leaves a column out",
         "điểm.csv:1:7: rate: `rate` stands in column 6 already",
     ]
 
@@ -181,7 +181,7 @@ def test_problems_speak_the_language_asked_for() -> None:
     found = read_csv("unit,zzz,Task list\nA,1,3\n", rubric("en"), "điểm.csv", language="vi")
     assert [str(problem) for problem in found.problems] == [
         "điểm.csv:1:2: zzz: bộ tiêu chí không có mục nào tên là `zzz`; có thể dùng tên hoặc nhãn của dữ liệu, "
-        "`điểm nhận xét MÃ`, `minh chứng TÊN`, `tự chấm MÃ`; `--ignore` để bỏ qua một cột",
+        "`điểm nhận xét MÃ`, `minh chứng TÊN`, `tự chấm MÃ`, `quyết định MÃ`; `--ignore` để bỏ qua một cột",
     ]
     found = read_csv("unit,Task list\nA,3\n", rubric("en"), "điểm.csv", language="vi")
     assert [str(problem) for problem in found.problems] == [

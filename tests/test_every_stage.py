@@ -100,7 +100,7 @@ component 2 "Middle" 10 points
 """,
 }
 # Made by the engine where a plan is read at a stage.
-NO_AUTHOR_WRITES = {plan.Policy.NOT_DUE}
+NO_AUTHOR_WRITES = {plan.Policy.NOT_DUE, plan.Policy.DECIDED}
 
 
 @cache

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric, compile_rubric
-from rubric_engine.facts.facts import MISSING, with_references
+from rubric_engine.facts.facts import MISSING
+from rubric_engine.facts.figures import with_references
 from rubric_engine.submission import as_given
 
 F = Fraction

@@ -360,6 +360,8 @@ def _without(node: p.PlanNode, which: int) -> tuple[Fraction, Fraction]:
         return ZERO, ZERO
     if clause.policy is p.Policy.FULL:
         return node.maximum, node.maximum
+    if clause.policy is p.Policy.DECIDED and clause.points is not None:
+        return clause.points, node.maximum
     return ZERO, node.maximum if clause.policy is p.Policy.ZERO else ZERO
 
 

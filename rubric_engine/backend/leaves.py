@@ -37,7 +37,7 @@ class Leaves:
         match policy:
             case None:
                 return self
-            case Policy.FULL | Policy.ZERO | Policy.UNDECIDED:
+            case Policy.FULL | Policy.ZERO | Policy.UNDECIDED | Policy.DECIDED:
                 return Leaves(self.printed, self.count, self.printed, self.count, ZERO)
             case Policy.EXCLUDED:
                 return Leaves(self.printed, self.count, ZERO, 0, self.printed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rubric_engine.cohort.percents import Percents, are_shares, rows_signed, signed
 from rubric_engine.csv_text import CsvFault, CsvLine, csv_lines
+from rubric_engine.facts.decisions import MORE
 from rubric_engine.facts.evidence import is_tick, read_reference
 from rubric_engine.facts.facts import read_json
 from rubric_engine.facts.fold import fold
@@ -15,6 +16,7 @@ from rubric_engine.facts.problems import Problem, SubmissionError, more_problems
 from rubric_engine.facts.readers import read_label
 from rubric_engine.facts.suggest import closest
 from rubric_engine.meaning.exact import Unreadable, shown
+from rubric_engine.plan.deciding import GRADE, PLACE, decided_as, left_open
 from rubric_engine.plan.plan import InputSpec, Kind, Plan
 from rubric_engine.tell.words import Words
 
@@ -93,6 +95,7 @@ def read_csv(
     """One row a unit. Separated by commas, semicolons or tabs; quotation marks, marks of byte order and any line end.
 
     A column is called ``unit``; by the name or label of an input; ``judged CODE``, or by the code or label alone;
+    ``decision CODE`` (also ``decision grade``, ``decision rank``), with ``decision CODE by``, ``on`` and ``because``;
     ``evidence NAME``, by name or label, or the label alone, a cell being the reference, with its status behind it
     where it has one, ``12/QĐ (accepted)``, or JSON; ``claims CODE``; or by the name of a figure, as ``previous rate``.
     A register or ratings are a JSON list in a cell. Numbers are read by the language of the rubric; the problems speak
@@ -105,6 +108,10 @@ def read_csv(
     """
     how = None if percent is None else Percents(percent)
     return _Table(rubric, name, language or rubric.plan.language, how, ignore).read(text)
+
+
+# Who decided, on which day, and why, in a column of its own behind that of the decision.
+_DECIDED: Final = {"decided by": ("by", "bởi"), "decided on": ("on", "ngày"), "decided because": ("because", "lý do")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +268,18 @@ class _Table:
             words = said("csv summary", self._language, unit=shown(unit))
             self._problems.append(CsvProblem(self._name, line.line, place, words, remark=True))
             return None
-        return self._named(line, unit, {"unit": unit, **sections})
+        return self._named(line, unit, {"unit": unit, **self._decided(sections)})
+
+    def _decided(self, sections: dict[str, dict[str, object]]) -> Mapping[str, object]:
+        """The sections of a submission: who decided, when and why stands with what was decided."""
+        more = {end: sections.pop(section, {}) for section, end in zip(_DECIDED, MORE, strict=True)}
+        decisions = sections.get("decisions", {})
+        for key in {key for cells in more.values() for key in cells}:
+            told = {end: cells[key] for end, cells in more.items() if key in cells}
+            sections.setdefault("decisions", decisions)[key] = {
+                decided_as(self._rubric.plan, key): decisions.get(key), **told,
+            }  # fmt: skip
+        return sections
 
     def _cell(self, line: CsvLine, at: int, column: _Column, cell: str) -> object:
         """What a cell states. One that cannot be read is handed on as it is: whoever reads the row refuses it."""
@@ -400,6 +418,14 @@ class ColumnNames:
         for code in titles:
             for word in (f"claims {code}", f"tự chấm {code}"):
                 self._name(word, "claims", code)
+        for key in left_open(plan):
+            vietnamese = key.replace(GRADE, "xếp loại") if decided_as(plan, key) == GRADE else key
+            vietnamese = "thứ hạng" if key == PLACE else vietnamese
+            for word in (f"decision {key}", f"quyết định {vietnamese}"):
+                self._name(word, "decisions", key)
+                for section, ends in _DECIDED.items():
+                    for end in ends:
+                        self._name(f"{word} {end}", section, key)
 
     def find(self, word: str) -> list[tuple[str, str]]:
         """What the folded word can mean."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rubric_engine.cohort.reading import cohort_reader, group_of
 from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_figure, place_of
 from rubric_engine.cohort.values import Spread, UnitValue
-from rubric_engine.facts.facts import Facts, with_references
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.figures import with_references
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.meaning.exact import as_json, from_json_number, to_plain_text

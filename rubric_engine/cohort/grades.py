@@ -10,6 +10,7 @@ from rubric_engine.cohort.entry import Entry
 from rubric_engine.cohort.keys import Keys, keys_of
 from rubric_engine.cohort.reading import CohortReader, groups_of
 from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.plan.deciding import Decision, grade_key
 from rubric_engine.plan.expr import PointsOf, Total
 from rubric_engine.plan.plan import GradeTable, Plan, Quota, RankKey
 from rubric_engine.result.outcome import GradeState
@@ -112,7 +113,18 @@ def grades_after_quotas(
                 # What a quota leaves of a unit nobody has seen is not known either: it starts anew for each group.
                 after |= {unit: _Standing(rows) for unit, rows in unseen.items()}
                 _apply(table, quota, [*members, *unseen], before | unseen, after, keys, plan.language)
+        key = grade_key(plan, table)
+        for entry in those:
+            after[entry.unit] = _as_decided(table, after[entry.unit], entry.facts.decisions.get(key))
     return tuple(_unit_grade(table, unit, before[unit], after[unit]) for unit in before)
+
+
+def _as_decided(table: GradeTable, standing: _Standing, decision: Decision | None) -> _Standing:
+    """What an authority decided between the grades a quota leaves open."""
+    if decision is None or not standing.because:
+        return standing
+    row = next((row for row in standing.rows if row >= 0 and table.rows[row].name == decision.value), None)
+    return standing if row is None else _Standing(frozenset((row,)), standing.quota)
 
 
 def _surely_idle(table: GradeTable, entry: Entry) -> bool:

@@ -14,6 +14,7 @@ from rubric_engine.cohort.reading import CohortReader, groups_of, in_order_of
 from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.fold import Folded, fold, written_as
 from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.plan.deciding import PLACE
 from rubric_engine.plan.expr import Div, Fact, MaximumOf, Num, PointsOf, Total
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Kind, Observed, Plan, RankingRule, RankKey, Ties
@@ -106,7 +107,9 @@ class UnrankedUnit:
 class RankTable:
     """A ranking. ``rows`` by group, best first, equal units by name; ``unranked`` by name.
 
-    While ``final`` is false, a unit that is still pending, or ``awaited``, may come between others.
+    While ``final`` is false, a unit that is still pending, or ``awaited``, may come between others. ``unused`` are the
+    decided places that put nothing in order: of a unit that shares its place with none, or while those that share it do
+    not have all its places.
     """
 
     rule: RankingRule
@@ -114,6 +117,7 @@ class RankTable:
     unranked: tuple[UnrankedUnit, ...] = ()
     language: str = "en"
     awaited: tuple[str, ...] = ()
+    unused: tuple[tuple[str, int], ...] = ()
 
     @property
     def words(self) -> str:
@@ -145,6 +149,7 @@ class RankTable:
 
     def to_dict(self) -> dict[str, object]:
         """Plain values; numbers are exact, as text."""
+        unused = [{"unit": unit, "rank": rank} for unit, rank in self.unused]
         return {
             "within": self.rule.within,
             "keys": [key.label for key in self.rule.keys],
@@ -153,6 +158,7 @@ class RankTable:
             "final": self.final,
             "rows": [row.to_dict(self.rule.keys) for row in self.rows],
             "unranked": [unit.to_dict(self.language) for unit in self.unranked],
+            **({"unused_decisions": unused} if unused else {}),
         }
 
 
@@ -234,10 +240,13 @@ def rank_units(
         waits = _waits(plan, entry, rule.keys, reader) if why in (Unranked.PENDING, Unranked.NOT_SETTLED) else ()
         unranked.append(UnrankedUnit(entry.unit, why, waits, rule.within or ""))
     rows: list[RankRow] = []
+    decided = {entry.unit: entry.facts.decisions.get(PLACE) for entry in entries}
+    places = {unit: int(one.value) for unit, one in decided.items() if one and isinstance(one.value, Fraction)}
     for group in [None] if spec is None else in_order_of(spec, [each for each in groups if each is not None]):
-        rows += _rank_group(rule, group, groups.get(group, []), keys, grades)
+        rows += _rank_group(rule, group, groups.get(group, []), keys, grades, places)
     named = tuple(sorted(unranked, key=lambda one: in_alphabet(one.unit)))
-    return RankTable(rule, tuple(rows), named, plan.language, tuple(awaited))
+    unused = tuple((row.unit, places[row.unit]) for row in rows if row.rank != places.get(row.unit, row.rank))
+    return RankTable(rule, tuple(rows), named, plan.language, tuple(awaited), unused)
 
 
 def _why_unranked(entry: Entry, keys: Keys, grade: UnitGrade | None, of_the_sheet: bool) -> Unranked | None:
@@ -278,7 +287,12 @@ def _waits(plan: Plan, entry: Entry, keys: Sequence[RankKey], reader: CohortRead
 
 
 def _rank_group(
-    rule: RankingRule, group: str | None, units: Sequence[str], keys: Keys, grades: Mapping[str, UnitGrade]
+    rule: RankingRule,
+    group: str | None,
+    units: Sequence[str],
+    keys: Keys,
+    grades: Mapping[str, UnitGrade],
+    places: Mapping[str, int],
 ) -> list[RankRow]:
     rows: list[RankRow] = []
     ordered = sorted(units, key=lambda unit: (keys.order(unit), in_alphabet(unit)))
@@ -286,10 +300,19 @@ def _rank_group(
         tied = list(equal)
         first, last = len(rows) + 1, len(rows) + len(tied)
         rank: int | None = dense if rule.ties is Ties.DENSE else first
+        decided: Mapping[str, int] = {}
         if rule.ties is Ties.UNDECIDED and len(tied) > 1:
             rank = None
+            decided = _decided(tied, first, last, places)
+            tied.sort(key=lambda unit: (decided.get(unit, last + 1), in_alphabet(unit)))
         for unit in tied:
             values = keys.values[unit]
             assert values is not None
-            rows.append(RankRow(unit, group, rank, first, last, values, grades.get(unit)))
+            rows.append(RankRow(unit, group, decided.get(unit, rank), first, last, values, grades.get(unit)))
     return rows
+
+
+def _decided(tied: Sequence[str], first: int, last: int, places: Mapping[str, int]) -> Mapping[str, int]:
+    """The places of equal units as an authority decided, where it put all of them in order."""
+    found = {unit: places[unit] for unit in tied if unit in places}
+    return found if sorted(found.values()) == list(range(first, last + 1)) else {}

@@ -17,6 +17,7 @@ from rubric_engine.facts.fold import fold
 from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import Range
 from rubric_engine.meaning.states import Rated
+from rubric_engine.plan.deciding import with_decisions
 from rubric_engine.plan.expr import MaximumOf, Met, Num, PointsOf, Total, TotalMaximum, Truth
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import InputSpec, Kind, MissingPolicy, Observed, Plan, Policy, Reference
@@ -58,7 +59,8 @@ class RoundReader:
     def values(self, facts: Facts) -> dict[str, UnitValue | None]:
         """What the unit brings to each figure. Raises ``SubmissionError`` where its facts divide by zero."""
         reading = None if self._evaluator is None else self._evaluator.reading(facts)
-        view = None if reading is None else ReadingView(self._plan, facts, reading)
+        plan = with_decisions(self._plan, facts.decisions)
+        view = None if reading is None else ReadingView(plan, facts, reading)
         known = self._values.known(facts) if view is None else view.known
         return {
             reference.name: self._values.value(

@@ -15,13 +15,15 @@ from rubric_engine.cohort.statistics import PLACED, Outcome, Why, figure_of, no_
 from rubric_engine.cohort.values import Spread, UnitValue
 from rubric_engine.evaluator import ENGINE_VERSION
 from rubric_engine.facts.alphabet import in_alphabet
-from rubric_engine.facts.facts import Facts, facts_to_come
+from rubric_engine.facts.facts import Facts
+from rubric_engine.facts.figures import facts_to_come
 from rubric_engine.facts.fold import Folded, fold
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.facts.suggest import loosened
 from rubric_engine.meaning.exact import show_number
 from rubric_engine.meaning.limits import Limits
 from rubric_engine.meaning.reading import Reading
+from rubric_engine.plan.deciding import with_decisions
 from rubric_engine.plan.plan import Plan, Reference
 from rubric_engine.result.assemble import assemble
 from rubric_engine.result.result import Result
@@ -443,8 +445,9 @@ class _Work:
             except SubmissionError as error:
                 self._drop(unit, error)
             else:
-                entries.append(Entry(unit, self.plan, facts, reading))
-                results.append(assemble(self.plan, facts, reading, engine=ENGINE_VERSION))
+                plan = with_decisions(self.plan, facts.decisions)
+                entries.append(Entry(unit, plan, facts, reading))
+                results.append(assemble(plan, facts, reading, engine=ENGINE_VERSION))
             self.step()
         if self._progress is not None and self._done < self._steps:
             self._progress(self._steps, self._steps)  # units that dropped out on the way

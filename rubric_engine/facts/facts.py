@@ -4,19 +4,18 @@ Standard library only. Missing is missing: nothing is filled in here, and nothin
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
 from rubric_engine.facts.asked import (
     Asked,
-    figure_places,
     figure_reader,
     labels_of,
-    machine_value,
     read_for,
     stand_ins,
 )
+from rubric_engine.facts.decisions import read_decisions
 from rubric_engine.facts.evidence import STATUS_WORDS as STATUS_WORDS
 from rubric_engine.facts.evidence import EvidenceItem, EvidenceReader, evidence_state
 from rubric_engine.facts.fold import fold
@@ -48,6 +47,7 @@ from rubric_engine.facts.registers import RegisterReader
 from rubric_engine.meaning.exact import Unreadable, read_number, shown
 from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.meaning.missing import MISSING as MISSING
+from rubric_engine.plan.deciding import Decision, left_open
 from rubric_engine.plan.plan import Kind, Plan
 from rubric_engine.plan.reads import columns_of_people
 
@@ -65,6 +65,7 @@ class Facts:
     CODE``) that are neither given nor optional, and the registers with such a cell in a column that is not. ``ratings``
     are as given, with who gave each, also where they are too few to count. ``read_for`` tells which plan it was.
     ``open`` names figures other units may still change: nobody lacks them, and no policy speaks of them.
+    ``decisions`` are what was decided where the rubric leaves it open, by what it is about (:mod:`plan.deciding`).
     """
 
     unit: str
@@ -81,6 +82,7 @@ class Facts:
     substituted: frozenset[str] = frozenset()
     read_for: str = field(default="", repr=False, compare=False)
     open: frozenset[str] = frozenset()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -92,7 +94,7 @@ class Facts:
         return self.states[name]
 
 
-_SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims", "references")
+_SECTIONS: Final = ("unit", "inputs", "judged", "evidence", "claims", "decisions", "references")
 _SECTION_NAMES: Final = frozenset(_SECTIONS)
 
 
@@ -160,6 +162,7 @@ class SubmissionReader:
         judged = self._read_judged(sections["judged"], packed, missing, problems)
         evidence = self._read_evidence(sections["evidence"], problems)
         claims = self._read_claims(sections["claims"], problems)
+        decisions = self._read_decisions(sections["decisions"], problems)
         unit = self._read_unit(sections["unit"], problems)
         if problems:
             raise SubmissionError(problems, self._plan.language)
@@ -170,7 +173,7 @@ class SubmissionReader:
         proven = {name: state == "satisfied" for name, state in states.items()}
         return Facts(
             unit, values, judged, evidence, proven, claims, tuple(packed), tuple(missing), states, ratings,
-            substituted=frozenset(substituted), read_for=self._read_for,
+            substituted=frozenset(substituted), read_for=self._read_for, decisions=decisions,
         )  # fmt: skip
 
     def read_onto(self, facts: Facts, changes: Mapping[str, Mapping[str, object]]) -> Facts:
@@ -203,7 +206,7 @@ class SubmissionReader:
             facts.unit, values, {**facts.judged, **part.judged}, {**facts.evidence, **part.evidence},
             {**facts.proven, **part.proven}, facts.claims, tuple(packed), self._in_order(missing),
             {**facts.states, **part.states}, {**facts.ratings, **part.ratings},
-            facts.bounds, substituted, facts.read_for, facts.open,
+            facts.bounds, substituted, facts.read_for, facts.open, facts.decisions,
         )  # fmt: skip
 
     def _only(self, inputs: Collection[str], judged: Collection[str], evidence: Collection[str]) -> "SubmissionReader":
@@ -423,6 +426,15 @@ class SubmissionReader:
                 claims[code] = Fraction(points or 0)
         return claims
 
+    def _read_decisions(self, section: object, problems: list[Problem]) -> dict[str, Decision]:
+        if section is None:
+            return {}
+        order = left_open(self._plan)
+        if isinstance(section, dict):  # a blank form holds what later stages decide as well
+            section = {name: value for name, value in section.items() if value is not None}
+        given = self._mapping(section, "decisions", frozenset(order), order, problems, "RUB527")
+        return read_decisions(self._plan, given, problems)
+
     def _read_evidence(self, section: object, problems: list[Problem]) -> dict[str, tuple[EvidenceItem, ...]]:
         if section is None:
             return {}
@@ -449,48 +461,6 @@ def _unscaled(machine: Any, scale: int) -> Scalar:
         return machine
     whole, rest = divmod(machine, scale)
     return Fraction(machine, scale) if rest else whole
-
-
-def facts_to_come(plan: Plan, facts: Facts) -> Facts:
-    """The facts of a unit that may still say more: what it said holds, and nothing stands in for what it did not."""
-    names = (*(spec.name for spec in plan.inputs), *(f"judged {spec.key}" for spec in plan.judged))
-    unsaid = {name for name in names if name not in facts.values and not name.startswith("judged ")}
-    unsaid |= facts.substituted | {name for name in names if name in facts.missing}
-    packed = [MISSING if name in unsaid else machine for name, machine in zip(names, facts.packed, strict=False)]
-    values = {name: value for name, value in facts.values.items() if name not in unsaid}
-    return replace(
-        facts, values=values, packed=(*packed, *facts.packed[len(names):]), substituted=frozenset(),
-        missing=tuple(name for name in names if name in unsaid), open=frozenset(unsaid),
-    )  # fmt: skip
-
-
-def with_references(
-    facts: Facts,
-    plan: Plan,
-    values: Mapping[str, Scalar],
-    bounds: Mapping[str, tuple[Fraction, Fraction]] | None = None,
-    unsettled: frozenset[str] = frozenset(),
-) -> Facts:
-    """The same facts with these figures: exact where known, between two bounds where the cohort is not settled.
-
-    ``unsettled`` are those other units may still change. A figure in none stays as it is."""
-    places = figure_places(plan)
-    packed, known = list(facts.packed), dict(facts.values)
-    missing = tuple(name for name in facts.missing if name not in values)
-    for name, value in values.items():
-        at, scale, _ = places[name]
-        known[name] = value
-        packed[at] = machine_value(scale, value)
-    for name in bounds or ():
-        known.pop(name, None)
-        packed[places[name][0]] = MISSING
-        missing = missing if places[name][2] or name in missing else (*missing, name)
-    within = {name: ends for name, ends in facts.bounds.items() if name not in values}
-    return Facts(
-        facts.unit, known, facts.judged, facts.evidence, facts.proven, facts.claims, tuple(packed), missing,
-        facts.states, facts.ratings, {**within, **(bounds or {})}, facts.substituted - values.keys(),
-        facts.read_for, (facts.open - values.keys()) | unsettled,
-    )  # fmt: skip
 
 
 def read_submission(plan: Plan, submission: object) -> Facts:

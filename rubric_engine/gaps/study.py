@@ -28,6 +28,7 @@ from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
 from rubric_engine.plan import expr as x
+from rubric_engine.plan.deciding import with_decisions
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Kind, Observed, Plan, PlanNode
 from rubric_engine.plan.reads import PlanReads
@@ -63,9 +64,9 @@ class Study:
     def __init__(self, rubric: Scorer, submission: object, language: str | None = None) -> None:
         self.rubric = rubric
         self.budget = Budget(rubric.limits.search_steps)
-        self.plan = rubric.plan
-        self.layout = layout_of(self.plan)
         self.facts = submission if isinstance(submission, Facts) else rubric.read(submission)
+        self.plan = with_decisions(rubric.plan, self.facts.decisions)
+        self.layout = layout_of(self.plan)
         self.given = submission_of(self.plan, self.facts)
         self.reading = rubric.reading(self.facts)
         self.view = ReadingView(self.plan, self.facts, self.reading)

@@ -64,7 +64,7 @@ def stands_as_group(together: int, *, pooled: bool = False, sheet: bool = False)
 def stands_without(policy: Policy | None) -> Stands:
     """How a heading that does not apply stands: by its own clause, or (``None``) by that of a heading above."""
     match policy:
-        case Policy.FULL | Policy.ZERO | Policy.UNDECIDED | Policy.NOT_DUE:
+        case Policy.FULL | Policy.ZERO | Policy.UNDECIDED | Policy.DECIDED | Policy.NOT_DUE:
             return Stands.IN
         case Policy.EXCLUDED | Policy.KEEP_WORTH | None:
             return Stands.OUT

@@ -18,13 +18,17 @@ class Rounding:
 
 @record
 class GradeRow:
-    """A row of a grade table, best first. ``name`` is empty for an undecided row; its title says why."""
+    """A row of a grade table, best first. ``name`` is empty for an undecided row; its title says why.
+
+    ``decided`` is set in a plan with decisions: the case the rubric leaves open and this row was chosen for.
+    """
 
     name: str
     title: str
     when: Truth | None
     label: str
     line: int
+    decided: Truth | None = None
 
 
 class GateKind(StrEnum):

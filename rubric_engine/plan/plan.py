@@ -159,6 +159,7 @@ class Policy(StrEnum):
     ZERO = "zero"
     UNDECIDED = "undecided"
     NOT_DUE = "not due"      # of a plan at a stage: asked for later; no rubric says it
+    DECIDED = "decided"      # of a plan with decisions (plan.deciding): UNDECIDED, and what was decided of it
 
 
 @record
@@ -166,7 +167,8 @@ class Absent:
     """One "not applicable" clause. ``when`` is ``None`` for *when nothing applies* (groups only).
 
     Effect on (points, applicable maximum), with F the printed maximum: FULL (F, F); EXCLUDED and KEEP_WORTH (0, 0);
-    ZERO (0, F); UNDECIDED: anything between the minimum and F, so no exact reading exists. Below a group that does
+    ZERO (0, F); DECIDED (``points``, F), and the heading is scored; UNDECIDED: anything between the minimum and F, so
+    no exact reading exists. Below a group that does
     not apply every node reads (0, 0). NOT_DUE (0, 0): never a reason for *when nothing applies*; a node all of whose
     scored leaves are not due is not due itself.
 
@@ -185,6 +187,7 @@ class Absent:
     worth_of: str | None = None
     words: str = ""
     line: int = 0
+    points: Fraction | None = None
 
 
 @record

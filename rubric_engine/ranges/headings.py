@@ -294,7 +294,7 @@ class HeadingReader:
         node = self.plan.nodes[at]
         clause = node.absent[mark]
         standing = without(self.worths.full[at], clause.policy, clause.worth_of)
-        add_way(ways, standing, points_without(node, clause.policy), waits)
+        add_way(ways, standing, points_without(node, clause), waits)
 
     def added(self, places: Iterable[int]) -> tuple[Mapping[Standing, Interval], frozenset[str]]:
         at_all = tuple(places)

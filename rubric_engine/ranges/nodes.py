@@ -11,7 +11,18 @@ from typing import assert_never
 from rubric_engine.facts.facts import Facts
 from rubric_engine.plan.expr import Const, Order, Truth
 from rubric_engine.plan.grading import Rounding
-from rubric_engine.plan.plan import Adjustment, Case, Choice, Effect, EvidenceSpec, Limit, PlanNode, Policy, Requirement
+from rubric_engine.plan.plan import (
+    Absent,
+    Adjustment,
+    Case,
+    Choice,
+    Effect,
+    EvidenceSpec,
+    Limit,
+    PlanNode,
+    Policy,
+    Requirement,
+)
 from rubric_engine.ranges.standing import ZERO_POINTS
 from rubric_engine.ranges.values.env import Env, Possible, marks_of
 from rubric_engine.ranges.values.expr import assume, number, truth
@@ -31,18 +42,20 @@ from rubric_engine.ranges.values.interval import (
 )
 
 
-def points_without(node: PlanNode, policy: Policy) -> Interval:
+def points_without(node: PlanNode, clause: Absent) -> Interval:
     """The points of a heading under a *not applicable* clause."""
-    match policy:
+    match clause.policy:
         case Policy.FULL:
             return point(node.maximum)
         case Policy.UNDECIDED:
             low, high = sorted((node.minimum, node.maximum))
             return point(low) if low == high else Interval(low, high, waits=frozenset((f"decision {node.code}",)))
+        case Policy.DECIDED:
+            return ZERO_POINTS if clause.points is None else point(clause.points)
         case Policy.ZERO | Policy.EXCLUDED | Policy.KEEP_WORTH | Policy.NOT_DUE:
             return ZERO_POINTS
         case _:
-            assert_never(policy)
+            assert_never(clause.policy)
 
 
 # ---------------------------------------------------------------- steps

@@ -225,7 +225,7 @@ def kept_worth(points: Interval, standing: Standing, code: str | None, printed: 
 def without(full: Standing, policy: Policy, worth_of: str | None) -> Standing:
     """How a heading that stands so where it applies stands under a clause."""
     match policy:
-        case Policy.FULL | Policy.ZERO | Policy.UNDECIDED:
+        case Policy.FULL | Policy.ZERO | Policy.UNDECIDED | Policy.DECIDED:
             return full
         case Policy.EXCLUDED:
             return Standing(NO_ENDS, excluded=full.applied, stands=_OUT)

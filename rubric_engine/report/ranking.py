@@ -150,7 +150,8 @@ class _Ranking:
     def _rank(self, row: RankRow) -> str:
         if row.rank is None:
             return f"{row.first}–{row.last}"
-        return f"{row.rank}=" if row.tied else str(row.rank)
+        shared = row.tied and self._table.rule.ties is not Ties.UNDECIDED
+        return f"{row.rank}=" if shared else str(row.rank)
 
     def _grade(self, row: RankRow, result: Result) -> str:
         if row.grade is None:
@@ -193,6 +194,8 @@ class _Ranking:
             yield Heading(self._say("undecided head"))
             places = dict.fromkeys((row.group, row.first, row.last) for row in open_)
             yield Bullets(tuple(self._undecided(*place) for place in places))
+        if self._table.unused:
+            yield Bullets(tuple(self._say("unused place", unit=unit, rank=rank) for unit, rank in self._table.unused))
         if self._table.unranked:
             yield Heading(self._say("unranked"))
             columns = [Column(self._say("unit"), wraps=True), Column(self._say("reason"), wraps=True)]

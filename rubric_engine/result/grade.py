@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
+from rubric_engine.plan.deciding import grade_key
 from rubric_engine.plan.expr import Truth
 from rubric_engine.plan.layout import PlanLayout
-from rubric_engine.plan.plan import Gate, GateKind, GradeTable, Observed
+from rubric_engine.plan.plan import Gate, GateKind, GradeRow, GradeTable, Observed
 from rubric_engine.plan.record import later
 from rubric_engine.result.outcome import GateResult, GradeResult, GradeState, ShownFact
 from rubric_engine.result.view import ReadingView
+from rubric_engine.result.words import decided_by
 
 _IDLE = -2
 _NO_SUBJECT = -3
@@ -33,7 +35,8 @@ def _known(view: ReadingView, number: int, values: tuple[object, ...]) -> GradeR
     found = known.get(key)
     if found is None:
         found = _grade_result(view, number)
-        if found is not None and found.state is not GradeState.NOT_RATED and len(known) < _MOST_KEPT:
+        kept = found is not None and found.state is not GradeState.NOT_RATED and len(known) < _MOST_KEPT
+        if found is not None and kept and not any(row.decided for row in view.plan.grades[number].rows):
             known[key] = found
     return found
 
@@ -92,10 +95,19 @@ def _grade_result(view: ReadingView, number: int) -> GradeResult | None:
     return later(
         GradeResult, None, None, state=state, name=name, title=title,
         by_points=row.name or None if row is not None else None, label=row.label if row is not None else "",
+        decided=_decided(view, table, row),
         possible=tuple(_called(table, at) for at in sorted(final.values) if at >= 0),
         line=row.line if row is not None else table.line, table=table.name,
         node="" if table.node < 0 else view.plan.nodes[table.node].code, table_title=table.title,
     )  # fmt: skip
+
+
+def _decided(view: ReadingView, table: GradeTable, row: GradeRow | None) -> str:
+    """Who decided the grade, where the rubric leaves it open."""
+    if row is None or row.decided is None or view.holds(row.decided) is not True:
+        return ""
+    decision = view.facts.decisions[grade_key(view.plan, table)]
+    return decided_by(decision) or "decided"
 
 
 def _fired(view: ReadingView, number: int) -> list[bool | None]:

@@ -13,6 +13,7 @@ from rubric_engine.ranges.index import exact_index, weight_in
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
 from rubric_engine.result.view import ReadingView
 
+_KEEPS_WORTH = (Policy.FULL, Policy.ZERO, Policy.UNDECIDED, Policy.DECIDED)
 _NO_WORTH = Fraction(0)
 _ONE_WEIGHT = Fraction(1)
 _ROUNDED_MEANS = (CombineKind.GEOMETRIC, CombineKind.POWER)
@@ -307,7 +308,7 @@ def _leaves(view: ReadingView, places: Iterable[int]) -> tuple[Fraction, Fractio
         if absent >= 0:
             printed = _printed_leaves(view, at)
             policy = node.absent[absent].policy
-            applied += printed if policy in (Policy.FULL, Policy.ZERO, Policy.UNDECIDED) else _NO_WORTH
+            applied += printed if policy in _KEEPS_WORTH else _NO_WORTH
             excluded += printed if policy in (Policy.EXCLUDED, Policy.NOT_DUE) else _NO_WORTH
         elif view.policy_applied(at) and node.if_missing is not None:
             left_out = node.if_missing.policy in (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)

@@ -184,6 +184,7 @@ def _grade_record(grade: GradeResult) -> _Record:
         "node": grade.node,
         "table_title": grade.table_title,
         "facts": [_fact_record(fact) for fact in grade.facts],
+        **({"decided": grade.decided} if grade.decided else {}),
     }
 
 
@@ -369,6 +370,7 @@ def _read_grade(at: _Reader) -> GradeResult:
         GradeState(at.text("state")), at.maybe_text("name"), at.text("title"), at.maybe_text("by_points"),
         at.text("label"), at.texts("possible"), at.list("gates", _read_gate), at.whole("line"),
         at.text("table"), at.text("node"), at.text("table_title"), at.list("facts", _read_fact),
+        at.text("decided"),
     )  # fmt: skip
 
 

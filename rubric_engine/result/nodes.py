@@ -13,6 +13,7 @@ from rubric_engine.result.outcome import Coverage, NodeResult, State
 from rubric_engine.result.policy import is_not_due, substituted_by
 from rubric_engine.result.view import ReadingView
 
+_DECIDES = (Policy.UNDECIDED, Policy.DECIDED)
 _BY_POLICY = {
     MissingPolicy.EXCLUDED: State.NOT_RATED, MissingPolicy.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }  # fmt: skip
@@ -174,7 +175,7 @@ def state_of(view: ReadingView, at: int) -> State:
     absent = view.absent(at)
     if is_not_due(view, at) or (view.plan.stage and _nothing_due(view, node)):
         return State.NOT_DUE
-    if absent is not None and absent != -1 and not (absent >= 0 and node.absent[absent].policy is Policy.UNDECIDED):
+    if absent is not None and absent != -1 and not (absent >= 0 and node.absent[absent].policy in _DECIDES):
         return State.NOT_APPLICABLE
     if waits_of(view, at):
         return State.PENDING

@@ -30,6 +30,7 @@ class ReasonKind(StrEnum):
     NOT_APPLICABLE = "not applicable"
     NOT_DUE = "not due"
     UNDECIDED = "undecided"
+    DECIDED = "decided"                # what the rubric leaves open, and somebody decided
     MISSING = "missing"
     POLICY = "policy for missing"      # what the rubric says instead of waiting
     NOT_RATED = "not rated"            # a group, or the sheet, with too little data
@@ -243,7 +244,8 @@ class GradeResult:
 
     ``table`` is the name of the table where the rubric gives it one and ``table_title`` its words, ``node`` the code of
     the heading it grades, empty for the sheet. ``facts`` are the values its rows and its condition look at, the total
-    aside; one without text is waited for.
+    aside; one without text is waited for. ``decided`` tells, where the rubric leaves the grade open, who decided it and
+    when, or ``decided`` alone.
     """
 
     state: GradeState
@@ -258,6 +260,7 @@ class GradeResult:
     node: str = ""
     table_title: str = ""
     facts: tuple[ShownFact, ...] = ()
+    decided: str = ""
 
 
 @record

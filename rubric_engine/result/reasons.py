@@ -24,6 +24,7 @@ from rubric_engine.result.groups import combined, kept, not_rated, places_of, su
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
 from rubric_engine.result.policy import by_policy, is_not_due, not_due, stands_in, substitutions
 from rubric_engine.result.view import ReadingView
+from rubric_engine.result.words import decided_by
 
 _NIL = Fraction(0)
 # Of headings that are not looked at themselves.
@@ -94,6 +95,13 @@ def _not_applicable(view: ReadingView, at: int, node: PlanNode, absent: int) -> 
     if clause.policy is Policy.UNDECIDED:
         return Reason(
             ReasonKind.UNDECIDED, facts=view.shown(clause.when), because=clause.words, line=clause.line,
+            effect=str(clause.policy),
+        )  # fmt: skip
+    decision = view.facts.decisions.get(node.code)
+    if decision is not None and clause.words:
+        return Reason(
+            ReasonKind.DECIDED, decided_by(decision), view.number(Observed.POINTS, at),
+            facts=view.shown(clause.when), because=decision.because or clause.words, line=clause.line,
             effect=str(clause.policy),
         )  # fmt: skip
     label = clause.worth_of or "" if clause.policy is Policy.KEEP_WORTH else ""

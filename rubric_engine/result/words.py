@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from rubric_engine.meaning.exact import show_date, show_number, show_percent
+from rubric_engine.plan.deciding import Decision
 from rubric_engine.plan.plan import InputSpec, Kind, ParameterValue
 
 _MOST_RATINGS_SHOWN = 12
@@ -31,6 +32,11 @@ def text_of(spec: InputSpec, value: Any) -> str:
             return ratings_text(value)
         case _:
             return show_number(value)
+
+
+def decided_by(decision: Decision) -> str:
+    """Who decided, and on which day."""
+    return ", ".join(filter(None, (decision.by, "" if decision.on is None else show_date(decision.on))))
 
 
 def parameter_text(given: ParameterValue) -> str:

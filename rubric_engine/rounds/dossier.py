@@ -9,10 +9,10 @@ from datetime import date
 class StageEntry:
     """What was said at one stage, and only what was said there: facts, evidence, points, words.
 
-    ``given`` is a submission by its sections (``inputs``, ``judged``, ``evidence``, ``claims``, ``references``),
-    holding
-    changes to the stage before; ``null`` takes a value back. ``remarks`` are of whoever scored, ``explanations`` of the
-    unit, ``asks`` the headings for which an explanation was asked; all by code. ``done`` is the day the stage closed.
+    ``given`` is a submission by its sections (``inputs``, ``judged``, ``evidence``, ``claims``, ``decisions``,
+    ``references``), holding changes to the stage before; ``null`` takes a value back. ``remarks`` are of whoever
+    scored, ``explanations`` of the unit, ``asks`` the headings for which an explanation was asked; all by code.
+    ``done`` is the day the stage closed.
     """
 
     given: Mapping[str, Mapping[str, object]]

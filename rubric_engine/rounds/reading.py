@@ -10,7 +10,7 @@ from rubric_engine.facts.readers import read_date, read_label, read_text
 from rubric_engine.meaning.exact import Unreadable, shown
 from rubric_engine.rounds.dossier import Dossier, Finding, StageEntry
 
-SECTIONS: Final = ("inputs", "judged", "evidence", "claims", "references")
+SECTIONS: Final = ("inputs", "judged", "evidence", "claims", "decisions", "references")
 _WORDS: Final = ("remarks", "explanations", "asks", "done")
 _DOSSIER: Final = ("unit", "cycle", "stages", "findings", "done")
 _FINDING: Final = ("id", "node", "found", "responsible", "due", "stage", "put_right")

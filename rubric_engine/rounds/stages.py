@@ -156,6 +156,7 @@ def effective(before: Mapping[str, Any], entry: StageEntry, *, keeps_judgements:
         "judged": _overlaid(judged, given.get("judged", {})),
         "evidence": _evidence(before.get("evidence", {}), given.get("evidence", {})),
         "claims": dict(given.get("claims", {})),
+        "decisions": _overlaid(before.get("decisions", {}), given.get("decisions", {})),
     }
 
 

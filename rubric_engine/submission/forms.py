@@ -10,6 +10,7 @@ from typing import Any, Final
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.facts.readers import InputReader, constant_of, show_bound
 from rubric_engine.meaning.exact import Unreadable, show_number, to_json_number
+from rubric_engine.plan.deciding import left_open
 from rubric_engine.plan.expr import CountRows, Fact, Flag, IsLevel, IsMissing, Reduced, Ref, RefTruth
 from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
 from rubric_engine.submission.given import json_number, number_of
@@ -34,6 +35,7 @@ def template(plan: Plan, language: str | None = None) -> dict[str, Any]:
         "judged": {spec.key: None for spec in plan.judged},
         "evidence": {spec.name: [dict(blank)] for spec in plan.evidence},
         "claims": {},
+        **({"decisions": dict.fromkeys(left_open(plan))} if left_open(plan) else {}),
     }
     return {**form, "references": figures} if figures else form
 

@@ -9,6 +9,7 @@ from rubric_engine.facts.evidence import EvidenceItem
 from rubric_engine.facts.facts import Facts, RatingItem
 from rubric_engine.facts.readers import Scalar
 from rubric_engine.meaning.exact import Exact, to_json_number, to_plain_text
+from rubric_engine.plan.deciding import Decision, decided_as
 from rubric_engine.plan.plan import InputSpec, Kind, Plan
 
 Number = int | Decimal | Fraction
@@ -25,7 +26,16 @@ def as_given(plan: Plan, facts: Facts) -> dict[str, Any]:
         "evidence": {name: [_item(item) for item in items] for name, items in facts.evidence.items()},
         "claims": {code: number_of(points) for code, points in facts.claims.items()},
     }
+    if facts.decisions:
+        given["decisions"] = {name: _decision(plan, name, one) for name, one in facts.decisions.items()}
     return {**given, "references": figures} if figures else given
+
+
+def _decision(plan: Plan, name: str, decision: Decision) -> dict[str, object]:
+    value = number_of(decision.value) if isinstance(decision.value, Fraction) else str(decision.value)
+    day = None if decision.on is None else date.fromordinal(decision.on)
+    told = {"by": decision.by or None, "on": day, "because": decision.because or None}
+    return {decided_as(plan, name): value, **told}
 
 
 def _input(spec: InputSpec, facts: Facts) -> object:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from rubric_engine.facts.facts import SubmissionReader
 from rubric_engine.facts.json_text import read_json
 from rubric_engine.facts.problems import Problem, SubmissionError
+from rubric_engine.plan.deciding import left_open
 from rubric_engine.plan.plan import InputSpec, Kind, Plan
 from rubric_engine.submission.given import Number, as_given, json_number
 from rubric_engine.submission.schema import json_schema
@@ -45,6 +46,12 @@ def submission_model(plan: Plan) -> "type[BaseModel]":
         "evidence": (GenericAlias(dict, (str, GenericAlias(list, (item,)))), Field(default_factory=dict)),
         "claims": (GenericAlias(dict, (str, _number_type())), Field(default_factory=dict)),
     }
+    if left_open(plan):
+        decided = create_model(
+            "Decision", __base__=base, points=(Number | str | None, None), grade=(str | None, None),
+            rank=(int | None, None), by=(str | None, None), on=(date | None, None), because=(str | None, None),
+        )  # fmt: skip
+        fields["decisions"] = (GenericAlias(dict, (str, decided)), Field(default_factory=dict))
     if figures:
         fields["references"] = _part(create_model("References", __base__=base, **figures))
     return create_model("Submission", __base__=whole, __doc__=plan.title, **fields)

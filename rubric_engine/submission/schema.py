@@ -6,6 +6,7 @@ from rubric_engine.facts.facts import STATUS_WORDS
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.readers import LONGEST_TEXT, NO_WORDS, UNSAID_WORDS, YES_WORDS, constant_of, titles_of
 from rubric_engine.meaning.limits import LIMITS
+from rubric_engine.plan.deciding import decided_as, left_open
 from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
 from rubric_engine.submission.forms import bounds_text, judged_text
 from rubric_engine.submission.given import json_number, number_of
@@ -35,6 +36,7 @@ def json_schema(plan: Plan) -> Schema:
     facts = {spec.name: _input_schema(spec, plan.language) for spec in plan.inputs if not spec.reference}
     figures = {spec.name: _figure_schema(spec, plan.language) for spec in plan.inputs if spec.reference}
     claimed = _numbers(plan.language, _NULL)
+    open_ = left_open(plan)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": plan.title,
@@ -46,11 +48,20 @@ def json_schema(plan: Plan) -> Schema:
                 "judged": _object({spec.key: _judged_schema(spec, plan.language) for spec in plan.judged}),
                 "evidence": _object({spec.name: _evidence_schema(spec.title) for spec in plan.evidence}),
                 "claims": _object({node.code: {"title": node.title, **claimed} for node in plan.nodes}),
+                **({"decisions": _object({name: _decision_schema(plan, name) for name in open_})} if open_ else {}),
                 **({"references": _object(figures)} if figures else {}),
             },
             nullable=False,
         ),
     }
+
+
+def _decision_schema(plan: Plan, name: str) -> Schema:
+    """The value alone, or the value with who decided, when and why; which values there are, the reader says."""
+    text: Schema = {"type": ["string", "null"]}
+    value: Schema = {"type": ["number", "string"]}
+    whole = _object({decided_as(plan, name): value, "by": text, "on": text, "because": text}, nullable=False)
+    return {"anyOf": [value, {**whole, "required": [decided_as(plan, name)]}, _NULL]}
 
 
 def _object(properties: dict[str, Schema], *, nullable: bool = True) -> Schema:

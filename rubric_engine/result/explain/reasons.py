@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rubric_engine.plan.cells import CellName, cell_named
-from rubric_engine.result.explain.wording import local_text, phrase, points_text, share_text, tame, title_text
+from rubric_engine.result.explain.wording import by_whom, local_text, phrase, points_text, share_text, tame, title_text
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
 
 # Told in words of their own, not among the values.
@@ -12,6 +12,7 @@ _ASIDE = ("threshold", "places")
 _POLICIES = (
     "excluded", "not applicable", "use base", "not rated points", "not rated excluded", "not rated not applicable",
 )  # fmt: skip
+_EFFECTS = ("full points", "excluded", "zero")  # of a decision that gives no points
 _EVIDENCE = (ReasonKind.EVIDENCE, ReasonKind.EVIDENCE_MISSING, ReasonKind.EVIDENCE_REFUSED)
 
 
@@ -86,15 +87,21 @@ def _opening(reason: Reason, language: str) -> str:
             # The words for a cell have a comma of their own.
             comma = "; " if any(cell_named(fact.name) for fact in reason.facts) else ", "
             values["facts"] = comma.join(waited_words(fact, language) for fact in reason.facts)
+        case ReasonKind.DECIDED:
+            key = "decided by" if reason.label else "decided bare"
+            values |= {"label": by_whom(reason.label, language), "amount": _decided(reason, values["amount"], language)}
         case ReasonKind.NOT_DUE:
             key = "not due" if reason.label else "not due bare"
-        case ReasonKind.MET:
-            key = "holds"
-        case ReasonKind.NOT_MET:
-            key = "fails"
+        case ReasonKind.MET | ReasonKind.NOT_MET:
+            key = "holds" if reason.kind is ReasonKind.MET else "fails"
         case _:
             pass
     return phrase(key, language, **values)
+
+
+def _decided(reason: Reason, points: str, language: str) -> str:
+    """What was decided of a heading: its points, or what becomes of it."""
+    return points if reason.effect not in _EFFECTS else phrase(f"decided {reason.effect}", language)
 
 
 def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:

@@ -9,6 +9,7 @@ from rubric_engine.plan.cells import cell_named
 from rubric_engine.result.explain.reasons import fact_list, local_label, sentence, sentences, waited_words
 from rubric_engine.result.explain.wording import (
     SHEET_WIDTH,
+    by_whom,
     columns_of,
     fold_text,
     hang,
@@ -203,6 +204,9 @@ def _grade_text(grade: GradeResult, language: str) -> str:
     match grade.state:
         case GradeState.ISSUED:
             name = tame(grade.title or grade.name or "")
+            if grade.decided:
+                by = "" if grade.decided == "decided" else by_whom(grade.decided, language)
+                return phrase("grade_decided" if by else "grade_decided_bare", language, grade=name, by=by)
             if grade.label and grade.by_points == grade.name:
                 return phrase("grade_row", language, grade=name, label=local_label(grade.label))
             return name

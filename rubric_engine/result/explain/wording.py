@@ -40,6 +40,12 @@ _OF_MAXIMUM = re.compile(r"≈?-?[\d.]+ / ≈?-?[\d.]+", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"≈?-?\d+(\.\d+)?%?", re.ASCII)
 
 
+def by_whom(text: str, language: str) -> str:
+    """Who decided, and when: the day behind a comma as the language writes it."""
+    who, comma, day = text.rpartition(", ")
+    return f"{tame(who)}{comma}{local_text(tame(day), language)}"
+
+
 def local_text(text: str, language: str) -> str:
     """A value in the digits and words of the language: ``12.5%`` is ``12,5%`` in Vietnamese."""
     if text in ("yes", "no"):

@@ -29,6 +29,9 @@ from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Choice, Observed, Plan, PlanNode, Policy, Slot
 from rubric_engine.plan.reads import tables_of_total
 
+# What an authority decides, or has decided, is rare: whoever reads over ranges does that.
+_LEFT_TO_RANGES = (Policy.UNDECIDED, Policy.DECIDED)
+
 
 class NodeWriter(StepWriter):
     """Writes every heading. With ``keep``, what is observed stays in names listed in :attr:`slots`."""
@@ -206,7 +209,7 @@ class NodeWriter(StepWriter):
         return tests, clauses
 
     def absent_by(self, at: int, which: int) -> None:
-        if which >= 0 and self.plan.nodes[at].absent[which].policy is Policy.UNDECIDED:
+        if which >= 0 and self.plan.nodes[at].absent[which].policy in _LEFT_TO_RANGES:
             self.w.line("raise Unsettled")
         else:
             self.w.line(f"a{at} = {which}")
@@ -267,7 +270,7 @@ class NodeWriter(StepWriter):
     def without(self, at: int, node: PlanNode, which: int, ends: list[v.Ends]) -> None:
         """A heading that does not apply: what its clause gives."""
         policy = node.absent[which].policy if which >= 0 else None
-        if policy is Policy.UNDECIDED:
+        if policy in _LEFT_TO_RANGES:
             self.w.line("raise Unsettled")
             return
         if not node.children and self.wants_absence(at):
@@ -315,7 +318,7 @@ class NodeWriter(StepWriter):
         else:
             self.name_maximum(at)
             cases = [] if never_applies(node) else [-1]
-            cases += [i for i, clause in enumerate(node.absent) if clause.policy is not Policy.UNDECIDED]
+            cases += [i for i, clause in enumerate(node.absent) if clause.policy not in _LEFT_TO_RANGES]
             case = partial(self._group_case, at, node, cases, ends)
             self.chain([f"{name} == {i}" for i in cases], case, lambda: self.without(at, node, -2, ends))
         self.points[at].ends = v.hull_ends(ends)
