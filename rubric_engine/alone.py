@@ -20,7 +20,6 @@ from rubric_engine.meaning.reading import Unsettled
 from rubric_engine.plan.codec import decode_plan
 from rubric_engine.plan.record import record
 from rubric_engine.plan.staging import at_stage
-from rubric_engine.result.explain.text import explain
 from rubric_engine.result.result import Result, State
 
 
@@ -91,7 +90,7 @@ class Alone:
         except (SubmissionError, IncompleteError) as error:
             _print(str(error), sys.stderr)
             return 1
-        _print(explain(result, given.language) if given.why else self._in_short(result), sys.stdout)
+        _print(result.explain(language=given.language) if given.why else self._in_short(result), sys.stdout)
         return 0 if result.settled else 1
 
     def _options(self) -> ArgumentParser:

@@ -17,7 +17,6 @@ from rubric_engine.plan.deciding import with_decisions
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Observed, Plan, Slot, slots_of
 from rubric_engine.result.assemble import assemble
-from rubric_engine.result.explain.reasons import sentences
 from rubric_engine.result.open import not_given
 from rubric_engine.result.outcome import Reason
 from rubric_engine.result.result import Result
@@ -72,7 +71,10 @@ class NotRatedError(ValueError):
         super().__init__(reasons)
 
     def __str__(self) -> str:
-        reasons = "; ".join(sentences(self.reasons, self.language))
+        from rubric_engine.result.explain.reasons import sentences
+        from rubric_engine.tell.rendering.screen import safe
+
+        reasons = safe("; ".join(sentences(self.reasons, self.language)))
         return Problem("RUB518", "", {"reason": reasons}).line(self.language)
 
 

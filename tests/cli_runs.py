@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rubric_engine.cli.app import app
-from rubric_engine.diagnostics.screen import width
+from rubric_engine.tell.rendering.screen import width
 
 GOLDEN = Path(__file__).parent / "golden" / "cli"
 RUBRIC = """\

@@ -3,7 +3,10 @@
 from functools import cache
 
 from rubric_engine.engine import CompiledRubric, compile_rubric
+from rubric_engine.report.sheet import score_sheet
 from rubric_engine.result.result import Result
+from rubric_engine.tell.rendering.plain import to_plain
+from rubric_engine.tell.rendering.printable import to_printable
 
 SHEET = """\
 rubric "Reform index" id demo.par
@@ -247,3 +250,13 @@ def result(**changes: object) -> Result:
             inputs[name] = value
     submission["inputs"] = inputs
     return demo().evaluate(submission)
+
+
+def sheet_text(result: Result, language: str) -> str:
+    """The score sheet as it stands on a screen."""
+    return to_plain(score_sheet(result, language).blocks)
+
+
+def sheet_markdown(result: Result, language: str) -> str:
+    """The score sheet as it is printed."""
+    return to_printable(score_sheet(result, language, printed=True).blocks)

@@ -270,9 +270,9 @@ def test_half_a_character_is_an_error(place: str) -> None:
 def test_every_grade_table_is_shown_by_its_name() -> None:
     from rubric_engine import difference
     from rubric_engine.report.ranking import ranking_report
-    from rubric_engine.report.rendering.plain import to_plain
     from rubric_engine.report.stages import UnitRound, stages_report
     from rubric_engine.rounds import score_stages
+    from rubric_engine.tell.rendering.plain import to_plain
 
     rubric = wards()
     cohort = score_cohort(rubric, [unit("A", "x", 7), unit("B", "x", 5)])

@@ -149,8 +149,8 @@ def test_why_a_rank_was_lost(folder: Path) -> None:
     assert told["Xã Đông Hải"]["came_past"] == []
     shown = " ".join(Outcome(*args, "Xã Bình Minh", "--language", "en").out.split())
     assert "Units that came past" in shown
-    assert "Before: full points; deduction −2: deduct 1 for each of reports, at most 5 (Báo cáo trễ hạn: 2)" in shown
-    assert "After: full points; deduction −5: deduct 1 for each of reports, at most 5 (Báo cáo trễ hạn: 5)" in shown
+    assert "Before: start at 5; −2: deduct 1 for each of reports, at most 5: Báo cáo trễ hạn = 2 (báo" in shown
+    assert "After: start at 5; −5: deduct 1 for each of reports, at most 5: Báo cáo trễ hạn = 5 (báo" in shown
 
 
 def test_a_unit_that_has_not_reached_the_stage_is_not_gone(folder: Path) -> None:

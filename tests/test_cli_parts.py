@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from rubric_engine.cli import waiting
 from rubric_engine.cli.reading.json_places import items_of, line_and_column, place_of
-from rubric_engine.diagnostics.screen import width
 from rubric_engine.report.phrases import change, percent_change
-from rubric_engine.report.rendering.document import Bullets, Column, Heading, Line, Row, Sheet, Table
-from rubric_engine.report.rendering.plain import to_plain
-from rubric_engine.report.rendering.printable import to_printable
-from rubric_engine.report.rendering.spreadsheet import to_csv
+from rubric_engine.tell.rendering.document import Bullets, Column, Heading, Line, Row, Sheet, Table
+from rubric_engine.tell.rendering.plain import to_plain
+from rubric_engine.tell.rendering.printable import to_printable
+from rubric_engine.tell.rendering.screen import width
+from rubric_engine.tell.rendering.spreadsheet import to_csv
 
 WORDS = st.text(max_size=120)
 

@@ -20,7 +20,7 @@ def test_score_prints_the_sheet(folder: Path) -> None:
     assert done.code == 0
     assert narrow(done.out)
     assert "Sở Nội vụ" in done.out
-    assert "Grade: Good\n" in done.out
+    assert "Grade: Good (3 or more)\n" in done.out
     assert done.err == ""
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -31,12 +31,15 @@ def test_score_prints_the_sheet(folder: Path) -> None:
         ("why.txt", ("--why",)),
         ("why-1.2.txt", ("--why", "1.2")),
         ("sheet.md", ("--format", "markdown")),
+        ("sheet.csv", ("--format", "csv")),
+        ("why.md", ("--why", "--format", "md")),
+        ("why-1.2.csv", ("--why", "1.2", "--format", "csv")),
     ],
 )
 def test_score_looks(folder: Path, name: str, more: tuple[str, ...], language: str, update_golden: bool) -> None:
     done = Outcome("score", "sheet.rubric", "unit.json", *more, "--language", language)
     assert done.code == 0
-    assert name.endswith(".md") or narrow(done.out)
+    assert not name.endswith(".txt") or narrow(done.out)
     golden(f"{language}-{name}", done.out, update_golden)
 
 def test_score_as_json(folder: Path) -> None:

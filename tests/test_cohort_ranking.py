@@ -14,8 +14,8 @@ from rubric_engine.evaluator import Evaluator
 from rubric_engine.plan import expr as x
 from rubric_engine.plan import plan as p
 from rubric_engine.report.ranking import ranking_report
-from rubric_engine.report.rendering.plain import to_plain
 from rubric_engine.result.outcome import GradeState
+from rubric_engine.tell.rendering.plain import to_plain
 
 INPUTS = [
     p.InputSpec("one", "One", p.Kind.NUMBER, minimum=p.Bound(x.Const(F(0))), maximum=p.Bound(x.Const(F(60)))),

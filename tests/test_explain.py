@@ -12,16 +12,11 @@ from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.ranges.sheet import read_ranges
 from rubric_engine.result.assemble import assemble
 from rubric_engine.result.explain.reasons import sentence
-from rubric_engine.result.explain.wording import (
-    columns_of,
-    fold_text,
-    local_text,
-    phrase,
-    points_text,
-    share_text,
-    tame,
-)
+from rubric_engine.result.explain.wording import local_text, phrase, points_text, share_text
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
+from rubric_engine.tell.rendering.document import Bullets
+from rubric_engine.tell.rendering.plain import broken, to_plain
+from rubric_engine.tell.rendering.screen import safe, width
 
 EN = """\
 Reform index
@@ -45,7 +40,7 @@ Grade: Fair (10 to below 15)
       90% gives 2
   1.4 Reports                                                              1.4/2
     - start at 2
-    - −0.6: deduct 0.3 for each of late reports, at most 1: Late reports = 2
+    - −0.6: deduct 0.3 for each of late_reports, at most 1: Late reports = 2
       (Article 9)
 2 Service                                                                 9.4/14
   - sum: 9.4
@@ -65,7 +60,7 @@ demo.par, phiên bản 1.0
 
 Tổng điểm: chưa chốt, thấp nhất 7,8, cao nhất 18,2 trên 20 điểm
 Đã đánh giá: 4 trên 7 tiêu chí, 40% số điểm
-Xếp loại: chưa chốt; còn có thể là: good, fair, poor
+Xếp loại: chưa đủ căn cứ xếp loại; còn có thể là: good, fair, poor
   - no grade when months < 6 (too short): chưa rõ; Months at work = chưa có
   - đã xét và không có: 2 quy định khác về xếp loại
 
@@ -81,7 +76,7 @@ Xếp loại: chưa chốt; còn có thể là: good, fair, poor
     - chờ Tasks done
   1.4 Reports                                                              1,4/2
     - bắt đầu từ 2
-    - −0,6: deduct 0.3 for each of late reports, at most 1: Late reports = 2
+    - −0,6: deduct 0.3 for each of late_reports, at most 1: Late reports = 2
       (Article 9)
 2 Service                                                    5,432 đến 13,832/14
   - minh chứng: Survey; Survey 2024 – đã nộp
@@ -96,8 +91,6 @@ Còn chờ:
   - Months at work
   - Tasks done
   - điểm nhận xét 2.2
-
-Tổng điểm còn có thể từ 7,8 đến 18,2.
 """
 
 
@@ -114,16 +107,16 @@ def test_one_heading_with_everything() -> None:
     found = result(online="97%")
     assert found.explain("1").splitlines()[:4] == [
         "1 Planning                                                                 3.4/6",
-        "  Guidance: Look at the year's plan.",
-        "  Source: Article 5",
-        "  Lost: 2.6",
+        "Guidance: Look at the year's plan.",
+        "Source: Article 5",
+        "Lost: 2.6",
     ]
     assert found.explain("1.3").splitlines() == [
         "1 Planning",
         "1.3 Tasks done                                                               1/2",
         "  - 70% to 90% → 1: 80%, from Tasks done = 8; Tasks planned = 10; next: above",
         "    90% gives 2",
-        "  Lost: 1",
+        "Lost: 1",
     ]
     assert "  - 8.38 of 10 applicable points count as 11.732 of 14" in found.explain("2").splitlines()
     vietnamese = found.explain("2", language="vi")
@@ -135,12 +128,12 @@ Groups
 demo.groups, version 1
 
 Total: 11 of 10 points, 110% of the applicable maximum, the printed maximum is
-20
+       20
   - sum: 8
   - +3: Bonus (at most 3)
   - 0: Penalty (at most 2)
 Assessed: 2 of 5 criteria, 50% of the printed points
-Not exact: a function or a mean rounded to stated digits takes part.
+Not exact: a function or a mean rounded to stated digits takes part
 
 1 Quality                                                                   8/10
   - geometric mean: index 80% → 8: 1.1 = 80% × 0.3; 1.2 = 80% × 0.7 (not exact:
@@ -178,8 +171,8 @@ def test_groups_pools_and_policies_in_the_order_of_operations() -> None:
 
 
 def test_weight_and_coverage_of_one_heading() -> None:
-    assert "  Weight: 2, ≈66.67% of what takes part" in group_result(y=0).explain("2.1").splitlines()
-    assert "  Assessed: 75%" in group_result(y=0).explain("2").splitlines()
+    assert "Weight: 2, ≈66.67% of what takes part" in group_result(y=0).explain("2.1").splitlines()
+    assert "Assessed: 75%" in group_result(y=0).explain("2").splitlines()
 
 
 def test_a_heading_that_is_not_there() -> None:
@@ -215,15 +208,16 @@ def test_what_is_as_printed_is_told() -> None:
     told = compile_rubric(AS_PRINTED).evaluate({"inputs": {"rate": "91%"}}).explain()
     assert "  - 80% or more → 2: Rate = 91%" in told.splitlines()
     assert "  - as printed: the best line gives 2" in told.splitlines()
-    assert "Notes of the rubric:" in told
+    assert "Notes:" in told
 
 
 HOSTILE = "\x1b[31mred\x1b[0m \u202eflip {label} {amount} \u0000 %s \\n"
 
 
 def test_nothing_from_a_rubric_steers_the_terminal() -> None:
-    told = sentence(Reason(ReasonKind.AWARD, HOSTILE, F(1), because=HOSTILE), "en")
-    assert not set(told) & set("\x1b\u202e\x00\n")
+    reason = Reason(ReasonKind.AWARD, HOSTILE, F(1), because=HOSTILE)
+    told = to_plain([Bullets((sentence(reason, "en"),))]).strip()
+    assert not set(told) & set("\x1b\u202e\x00")
     assert "{label} {amount}" in told
     found = result(unit=HOSTILE.replace("\x00", "").replace("\x1b", "").replace("\u202e", ""))
     assert "{label}" in found.explain()
@@ -241,7 +235,7 @@ def test_it_fits_80_columns(seed: int, language: str) -> None:
         return
     texts = [found.explain(language=language), *(found.explain(node.code, language=language) for node in found)]
     for text in texts:
-        assert all(columns_of(line) <= 80 for line in text.splitlines()), text
+        assert all(width(line) <= 80 for line in text.splitlines()), text
         assert "None" not in text
         assert "Fraction" not in text
 
@@ -250,16 +244,15 @@ def test_it_fits_80_columns(seed: int, language: str) -> None:
 
 
 def test_width_counts_what_a_terminal_shows() -> None:
-    assert columns_of("Điểm") == 4
-    assert columns_of("Đie\u0302\u0309m") == 4
-    assert columns_of("評価") == 4
+    assert width("Điểm") == 4
+    assert width("Đie\u0302\u0309m") == 4
+    assert width("評価") == 4
 
 
 def test_folding_breaks_at_spaces_and_long_words_only_where_it_must() -> None:
-    assert fold_text("một hai ba", 7) == ["một hai", "ba"]
-    assert fold_text("a" * 12 + " b", 5) == ["aaaaa", "aaaaa", "aa b"]
-    assert fold_text("", 5) == [""]
-    assert fold_text("評価評価", 4) == ["評価", "評価"]
+    assert broken("một hai ba", 7) == ["một hai", "ba"]
+    assert broken("a" * 12 + " b", 5) == ["aaaaa", "aaaaa", "aa", "b"]
+    assert broken("評価評価", 4) == ["評価", "評価"]
 
 
 def test_numbers_in_the_language_of_the_reader() -> None:
@@ -273,7 +266,7 @@ def test_numbers_in_the_language_of_the_reader() -> None:
 def test_values_are_never_read_as_patterns() -> None:
     assert phrase("row", "en", label="{amount}", amount="1") == "{amount} → 1"
     assert phrase("yes", "xx") == "yes"
-    assert tame("a\u0007b\tc\n d") == "a\ufffdb c d"
+    assert safe("a\u0007b\n d") == "a\ufffdb  d"
 
 
 PARAMETERS = """\

@@ -10,8 +10,8 @@ from rubric_engine.facts.facts import read_submission
 from rubric_engine.gaps import find_gaps
 from rubric_engine.plan.cells import CellName, cell_named
 from rubric_engine.report.progress import progress_report
-from rubric_engine.report.rendering.document import Report, Table
 from rubric_engine.rounds.progress import progress
+from rubric_engine.tell.rendering.document import Report, Table
 
 HEAD = """rubric "Cells" id cells
 version 1

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from result_rubrics import sheet_markdown, sheet_text
 
 from rubric_engine import GradeState, NotRatedError, Result, State, check_text, compile_rubric, score_cohort
 from rubric_engine.cohort.ranking import Unranked
@@ -14,12 +15,10 @@ from rubric_engine.meaning.states import Stands, stands_as_group, stands_by, sta
 from rubric_engine.plan.plan import MissingPolicy
 from rubric_engine.report.claims import claims_report
 from rubric_engine.report.cycles import UnitCycles, comparison_report
-from rubric_engine.report.markdown import to_markdown
-from rubric_engine.report.rendering.plain import to_plain
-from rubric_engine.report.rendering.printable import to_printable
-from rubric_engine.report.sheet import to_text
 from rubric_engine.report.what_if import what_if_report
 from rubric_engine.rounds import Verdict, check_claims
+from rubric_engine.tell.rendering.plain import to_plain
+from rubric_engine.tell.rendering.printable import to_printable
 
 CASES = Path(__file__).parent / "conformance" / "not-rated"
 
@@ -48,7 +47,7 @@ def test_no_number_is_shown_anywhere() -> None:
     assert result.missing == ()
     assert "Total: not rated" in result.explain()
     assert "Tổng điểm: không đánh giá" in result.explain(language="vi")
-    assert "Failed" not in result.explain() + to_text(result, "en") + to_markdown(result, "en")
+    assert "Failed" not in result.explain() + sheet_text(result, "en") + sheet_markdown(result, "en")
     told = json.loads(result.to_json())["total"]
     assert {told[name] for name in ("exact", "published", "low", "high", "applicable_maximum", "index")} == {None}
     assert Result.from_json(result.to_json()) == result

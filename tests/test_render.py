@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from rubric_engine.diagnostics import catalogue
 from rubric_engine.diagnostics.render import render_json, render_text
-from rubric_engine.diagnostics.screen import flow, safe, width, wrap
 from rubric_engine.diagnostics.shape import Diagnostic, Fix, Label, problem
 from rubric_engine.source import SourceFile, Span
+from rubric_engine.tell.rendering.screen import flow, safe, width, wrap
 
 BANDS = """\
 # RUB412 bands-overlap

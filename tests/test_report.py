@@ -5,18 +5,15 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from result_rubrics import group_result
+from result_rubrics import group_result, sheet_markdown, sheet_text
 
 from rubric_engine import compile_rubric
-from rubric_engine.diagnostics.screen import width
 from rubric_engine.report.form import to_form
-from rubric_engine.report.markdown import to_markdown
-from rubric_engine.report.reasons import short_reason
-from rubric_engine.report.rendering.escape import escape
-from rubric_engine.report.sheet import to_text
-from rubric_engine.report.words import state_word
-from rubric_engine.result.result import Reason, ReasonKind, State
+from rubric_engine.result.explain.wording import states
+from rubric_engine.result.result import State
 from rubric_engine.submission.forms import template_markdown
+from rubric_engine.tell.rendering.escape import escape
+from rubric_engine.tell.rendering.screen import width
 
 RUBRIC = """\
 rubric "A | B <script>alert(1)</script>" id t.report
@@ -61,7 +58,7 @@ def cells(markdown: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_markdown_is_a_sound_table(rubric, language: str) -> None:  # type: ignore[no-untyped-def]
-    text = to_markdown(rubric.evaluate(submission(done=2, kept=True)), language)
+    text = sheet_markdown(rubric.evaluate(submission(done=2, kept=True)), language)
     rows = cells(text)
     assert {len(row) for row in rows} == {5}
     assert len(rows) == 2 + 5 + 1
@@ -71,43 +68,43 @@ def test_markdown_is_a_sound_table(rubric, language: str) -> None:  # type: igno
 
 
 def test_the_sheet_tells_states_apart(rubric) -> None:  # type: ignore[no-untyped-def]
-    text = to_text(rubric.evaluate(submission(done=2, kept=False)), "en")
+    text = sheet_text(rubric.evaluate(submission(done=2, kept=False)), "en")
     lines = {line.split()[0]: line for line in text.split("\n") if line.startswith("  1.")}
-    assert lines["1.1"].endswith("≈1.3333        2")
+    assert lines["1.1"].endswith("2         ≈1.3333")
     assert "not applicable" in lines["1.2"]
     assert lines["1.3"].endswith(" met")
     assert "not scored" in lines["1.4"]
-    assert "Exact value: ≈1.3333" in text
-    assert "of the 2 points that apply" in text
+    assert "exactly ≈1.3333 before rounding" in text
+    assert "of the applicable maximum" in text
     refused = {**submission(done=2, kept=False), "evidence": {}}
-    assert "[refused]" in to_text(rubric.evaluate(refused), "en")
-    assert "không được công nhận" in to_text(rubric.evaluate(refused), "vi")
+    assert "[refused]" in sheet_text(rubric.evaluate(refused), "en")
+    assert "không được công nhận" in sheet_text(rubric.evaluate(refused), "vi")
 
 
 def test_a_pending_sheet_says_what_it_waits_for(rubric) -> None:  # type: ignore[no-untyped-def]
-    text = to_text(rubric.evaluate({**submission(kept=True), "judged": {"1.2": 1}}), "en")
-    assert re.search(r"Total +1 to 3 ", text)
-    assert "Waits for: done" in text
+    text = sheet_text(rubric.evaluate({**submission(kept=True), "judged": {"1.2": 1}}), "en")
+    assert re.search(r"Total +3 +1 to 3$", text, re.MULTILINE)
+    assert "waiting for: Done | so far" in text
     assert "Index:" not in text
 
 
 def test_gates_are_told(rubric) -> None:  # type: ignore[no-untyped-def]
     result = rubric.evaluate(submission(done=0, kept=True))
-    assert "(nothing was done): held" in to_text(result, "en")
-    assert "(nothing was done): held" in to_markdown(result, "en")
-    assert "nothing was done" not in to_text(rubric.evaluate(submission(done=1, kept=True)), "en")
+    for shown in (sheet_text(result, "en"), sheet_markdown(result, "en")):
+        assert "(nothing was done): holds, but changed nothing" in " ".join(shown.split())
+    assert "nothing was done" not in sheet_text(rubric.evaluate(submission(done=1, kept=True)), "en")
 
 
 def test_changed_parameters_are_told() -> None:
     result = compile_rubric(RUBRIC.replace("done >= 1", "done / 3 >= goal"), parameters={"goal": "0.6"}).evaluate({})
-    assert "goal = 0.6" in to_text(result, "en")
-    assert "goal = 0.6" in to_markdown(result, "en")
+    assert "goal = 0.6" in sheet_text(result, "en")
+    assert "goal = 0.6" in sheet_markdown(result, "en")
 
 
 def test_nothing_is_wider_than_the_screen() -> None:
     long = "Một tiêu đề rất dài " * 12
     text = RUBRIC.replace("Kept", long).replace("1.2 ", "1.2.ABCDEFGHIJKLMNOP.2 ").replace("A | B", long)
-    shown = to_text(compile_rubric(text).evaluate({}), "vi")
+    shown = sheet_text(compile_rubric(text).evaluate({}), "vi")
     assert max(map(width, shown.split("\n"))) <= 80
 
 
@@ -128,29 +125,20 @@ def test_escaped_text_has_no_markup(text: str) -> None:
 
 def test_groups_that_are_not_rated_and_how_much_was_assessed() -> None:
     found = group_result(y=0, judged={})
-    for shown in (to_text(found, "en"), to_markdown(found, "en")):
+    for shown in (sheet_text(found, "en"), sheet_markdown(found, "en")):
         assert "not rated" in shown
-        assert "Assessed: 3 of 5 criteria, 62.5% of the printed points" in shown
+        assert "Assessed: 3 of 5 criteria, 62.5% of the printed points" in shown.replace("**", "")
         assert "Not exact" in shown
-    assert "không đánh giá" in to_markdown(found, "vi")
-    line = ["**1**", "**Quality**", "**10**", "**8**", "combined: geometric mean (80%)"]
-    assert line in cells(to_markdown(found, "en"))
-    assert "Assessed" not in to_text(group_result(), "en")
-
-
-def test_short_reasons() -> None:
-    from fractions import Fraction
-
-    late = Reason(ReasonKind.DEDUCTION, "late", Fraction(1, 2), because="two reports")
-    assert short_reason(late, "vi") == "điểm trừ −0,5: late – two reports"
-    cap = Reason(ReasonKind.CAP, "", Fraction(2), Fraction(3))
-    assert short_reason(cap, "en") == "not above the maximum 3 → 2"
+    assert "không đánh giá" in sheet_markdown(found, "vi")
+    line = ["**1**", "**Quality**", "**10**", "**8**", "geometric mean: index 80% → 8"]
+    assert line in cells(sheet_markdown(found, "en"))
+    assert "Assessed" not in sheet_text(group_result(), "en")
 
 
 def test_every_state_has_a_word() -> None:
     for state in State:
-        assert state_word(state, "en")
-        assert state_word(state, "vi") != state_word(state, "en")
+        assert states(state, "en")
+        assert states(state, "vi") != states(state, "en")
 
 
 POOLS = """\
@@ -200,8 +188,8 @@ def test_pools_and_whole_numbers_in_words(language: str, bonus: str, whole: str,
 def test_a_pool_without_a_title_is_called_what_it_is(language: str, bonus: str) -> None:
     facts = {"pieces": 1, "rate": "3%", "length": 0, "scores": [2]}
     result = compile_rubric(POOLS).evaluate({"inputs": facts, "judged": {"B.1": 2, "P.1.fine": 1}})
-    assert f"       {bonus}  " in to_text(result, language)
-    assert f"|  | **{bonus}** |" in to_markdown(result, language)
+    assert f"       {bonus}  " in sheet_text(result, language)
+    assert f"|  | **{bonus}** |" in sheet_markdown(result, language)
     told = result.explain(language=language)
     assert f"\n{bonus}  " in told
     assert f"+2: {bonus} (" in told

@@ -6,17 +6,15 @@ from fractions import Fraction as F
 from pathlib import Path
 
 import pytest
-from result_rubrics import round_result, rounds
+from result_rubrics import round_result, rounds, sheet_markdown, sheet_text
 
 from rubric_engine.engine import compile_rubric
 from rubric_engine.facts.problems import incomplete
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.report.form import to_form
-from rubric_engine.report.markdown import to_markdown
-from rubric_engine.report.sheet import to_text
-from rubric_engine.result.explain.wording import columns_of
 from rubric_engine.result.outcome import GradeState, NodeResult, Reason, ReasonKind, State
 from rubric_engine.result.result import Result
+from rubric_engine.tell.rendering.screen import width
 
 GOLDEN = Path(__file__).parent / "golden" / "explain"
 
@@ -47,15 +45,15 @@ def the(node: NodeResult, kind: ReasonKind) -> Reason:
 def test_looks(name: str, language: str, update_golden: bool) -> None:
     found = MADE[name]()
     told = {
-        "explain.txt": found.explain(language=language), "sheet.txt": to_text(found, language),
-        "sheet.md": to_markdown(found, language).replace(found.rubric.digest, "sha256:…"),
+        "explain.txt": found.explain(language=language), "sheet.txt": sheet_text(found, language),
+        "sheet.md": sheet_markdown(found, language).replace(found.rubric.digest, "sha256:…"),
     }  # fmt: skip
     for kind, text in told.items():
         file = GOLDEN / f"{language}-{name}-{kind}"
         if update_golden:
             file.write_text(text, encoding="utf-8")
         assert text == file.read_text(encoding="utf-8")
-        assert kind.endswith(".md") or all(columns_of(line) <= 80 for line in text.splitlines())
+        assert kind.endswith(".md") or all(width(line) <= 80 for line in text.splitlines())
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -237,7 +235,7 @@ def test_published_exactly(clause: str, total: F, index: F | None, shown: str) -
     assert found.total.published_as == clause.partition(",")[0]
     told = f"Published: {shown}" if shown.endswith("%") else f"Published: index {shown}"
     assert (told in found.explain()) is bool(shown)
-    assert shown in to_text(found, "en")
+    assert shown in sheet_text(found, "en")
     assert repr(found).endswith(f": 2.3, published as {shown}>" if shown else ": 2.3>")
     waiting = compile_rubric(text).evaluate({})
     assert waiting.total.published_index is None
@@ -247,7 +245,7 @@ def test_published_exactly(clause: str, total: F, index: F | None, shown: str) -
 def test_a_changed_parameter_that_is_a_choice_is_shown_by_its_name() -> None:
     found = round_result(mode="mild")
     assert (found.rubric.parameters, found.rubric.shown) == ({"mode": 1}, {"mode": "mild"})
-    for told in (found.explain(), to_text(found, "en"), to_markdown(found, "en")):
+    for told in (found.explain(), sheet_text(found, "en"), sheet_markdown(found, "en")):
         assert "mode = mild" in told
     assert round_result().rubric.shown == {}
 
@@ -277,9 +275,9 @@ def test_a_figure_is_called_by_the_words_of_the_author(language: str) -> None:
     found = rubric.evaluate({"inputs": {"rate": "80%"}, "references": {"average rate among units": "70%"}})
     told = " ".join(found.explain(language=language).split())
     assert "bình quân rate giữa các đơn vị = 70%" in told
-    assert "hạng của tổng điểm giữa các đơn vị" in told.partition("Còn chờ" if language == "vi" else "Still waiting")[2]
+    assert "hạng của tổng điểm giữa các đơn vị" in told.partition({"vi": "Còn chờ:"}.get(language, "Still"))[2]
     assert "among units" not in told
-    assert "among units" not in to_text(found, language)
+    assert "among units" not in sheet_text(found, language)
     known = {"average rate among units": "70%", "rank of total among units": 1}
     graded = rubric.evaluate({"inputs": {"rate": "80%"}, "references": known})
     assert graded.grade is not None

@@ -6,9 +6,9 @@ from rubric_engine.cli import files
 from rubric_engine.cli.terminal import FINDINGS, Leave, wants_color, write
 from rubric_engine.cli.waiting import bar
 from rubric_engine.cli.words import say
-from rubric_engine.diagnostics.screen import MOST_SHOWN
 from rubric_engine.diagnostics.shape import Diagnostic, Severity
 from rubric_engine.source import SourceFile
+from rubric_engine.tell.rendering.screen import MOST_SHOWN
 
 
 class Shape(StrEnum):

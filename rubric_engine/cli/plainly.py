@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 _LANGUAGES = ("en", "vi")
-_SHAPES = ("text", "json", "markdown")
+_SHAPES = ("text", "json", "markdown", "md", "csv")
 
 
 def plainly(words: list[str]) -> Callable[[], None] | None:

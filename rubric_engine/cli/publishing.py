@@ -11,13 +11,14 @@ from rubric_engine.cli.reading.units import Loaded
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics.render import MOST_SHOWN
-from rubric_engine.diagnostics.screen import WIDTH, safe
 from rubric_engine.facts.json_text import write_json
+from rubric_engine.meaning.exact import decimal_mark
 from rubric_engine.report.phrases import told
-from rubric_engine.report.rendering.document import Block, Line, Report
-from rubric_engine.report.rendering.plain import hanging, to_plain
-from rubric_engine.report.rendering.printable import to_printable
-from rubric_engine.report.rendering.spreadsheet import to_csv
+from rubric_engine.tell.rendering.document import Block, Line, Report
+from rubric_engine.tell.rendering.plain import hanging, to_plain
+from rubric_engine.tell.rendering.printable import to_printable
+from rubric_engine.tell.rendering.screen import WIDTH, safe
+from rubric_engine.tell.rendering.spreadsheet import to_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def publish(report: Report, loaded: Loaded, how: Printing, *, scored: int, waiti
         case ReportShape.JSON:
             text = _json(report, loaded, scored, waiting)
         case ReportShape.CSV:
-            comma = how.language == "vi" if how.decimal_comma is None else how.decimal_comma
+            comma = decimal_mark(how.language) == "," if how.decimal_comma is None else how.decimal_comma
             text = to_csv(report.sheet, decimal_comma=comma)
     _put(("\ufeff" if how.bom else "") + text, how)
     if how.shape in (ReportShape.CSV, ReportShape.JSON):

@@ -1,21 +1,22 @@
 """One submission scored and shown: what ``score`` does, without a library for command lines."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rubric_engine.cli import files
 from rubric_engine.cli.reading.loading import load
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import say
-from rubric_engine.diagnostics.screen import MOST_SHOWN, wrap
 from rubric_engine.facts.fold import written_as
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.facts.suggest import closest
+from rubric_engine.tell.rendering.screen import MOST_SHOWN, wrap
 
 if TYPE_CHECKING:
     from rubric_engine.engine import CompiledRubric
     from rubric_engine.facts.problems import SubmissionError
     from rubric_engine.result.result import Result
+    from rubric_engine.result.result import Shape as Told
 
 EVERYTHING = "*"
 
@@ -26,6 +27,13 @@ class ResultShape(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    MD = "md"
+    CSV = "csv"
+
+
+_SHAPES: "Final[dict[ResultShape, Told]]" = {
+    ResultShape.TEXT: "text", ResultShape.MARKDOWN: "markdown", ResultShape.MD: "markdown", ResultShape.CSV: "csv",
+}  # fmt: skip
 
 
 def score_one(
@@ -76,16 +84,19 @@ def _shown(result: "Result", shape: ResultShape, why: str | None, language: str)
     match shape:
         case ResultShape.JSON:
             return result.to_json(indent=2)
-        case ResultShape.MARKDOWN:
-            from rubric_engine.report.markdown import to_markdown
-
-            return to_markdown(result, language)
+        case _ if why is not None or shape is ResultShape.CSV:
+            asked = None if why == EVERYTHING else why
+            return result.explain(asked, language=language, shape=_SHAPES[shape])
         case ResultShape.TEXT:
-            if why is None:
-                from rubric_engine.report.sheet import to_text
+            from rubric_engine.report.sheet import score_sheet
+            from rubric_engine.tell.rendering.plain import to_plain
 
-                return to_text(result, language)
-            return result.explain(None if why == EVERYTHING else why, language=language)
+            return to_plain(score_sheet(result, language).blocks)
+        case _:
+            from rubric_engine.report.sheet import score_sheet
+            from rubric_engine.tell.rendering.printable import to_printable
+
+            return to_printable(score_sheet(result, language, printed=True).blocks)
 
 
 def _refuse(refused: "SubmissionError", shape: ResultShape, language: str, limit: int | None) -> None:

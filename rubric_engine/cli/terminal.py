@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from rubric_engine.diagnostics.screen import WIDTH, safe, wrap
+from rubric_engine.tell.rendering.screen import WIDTH, safe, wrap
 
 # Control characters but for line ends, tabs and our own colours, and what turns the direction of writing.
 _STEERING = re.compile(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.screen import MOST_SHOWN as MOST_SHOWN
-from rubric_engine.diagnostics.screen import WIDTH, cells, safe, width, wrap
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place
 from rubric_engine.source import NOWHERE, SourceFile, Span
+from rubric_engine.tell.rendering.screen import MOST_SHOWN as MOST_SHOWN
+from rubric_engine.tell.rendering.screen import WIDTH, cells, safe, width, wrap
 from rubric_engine.tell.words import Words
 
 _phrase = Words("diagnostics")

@@ -15,6 +15,7 @@ from rubric_engine.meaning.exact import (
     Exact,
     Unreadable,
     clean_text,
+    is_day_first,
     read_number,
     read_written,
     show_date,
@@ -119,7 +120,7 @@ def read_date(value: object, language: str = "en") -> date:
                 return _day(int(match[1]), int(match[2]), int(match[3]), value)
             if (match := _SLASHED.fullmatch(text)) is not None:
                 first, second, year = int(match[1]), int(match[2]), int(match[3])
-                if language != "vi" and first <= 12 and second <= 12 and first != second:
+                if not is_day_first(language) and first <= 12 and second <= 12 and first != second:
                     one, other = _day(year, second, first, value), _day(year, first, second, value)
                     raise Unreadable("RUB517", value, "ambiguous", one=one.isoformat(), other=other.isoformat())
                 return _day(year, second, first, value)

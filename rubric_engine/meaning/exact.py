@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isfinite
 from numbers import Integral
 from typing import Final, assert_never
 
 from rubric_engine.plan.expr import Mode, Order
 from rubric_engine.plan.record import record
+from rubric_engine.tell.words import ENGLISH, Words
+
+_numerals = Words("numerals")
 
 MOST_DIGITS: Final = 60
 MOST_PLACES: Final = 40
@@ -215,8 +218,8 @@ def _split(digits: str, given: str, language: str) -> tuple[str, str]:
         if mark in head or not _grouped(head, other):
             raise Unreadable("RUB502", given, "number")
         whole = head.replace(other, "")
-        if head.count(other) == 1 and mark != ("," if language == "vi" else "."):
-            raise Unreadable("RUB502", given, "marks_mixed", one=f"{whole}{'.' if language == 'en' else ','}{part}")
+        if head.count(other) == 1 and mark != decimal_mark(language):
+            raise Unreadable("RUB502", given, "marks_mixed", one=f"{whole}{decimal_mark(language)}{part}")
         return whole, part
     mark = "." if dots else ","
     if dots + commas > 1:
@@ -224,7 +227,7 @@ def _split(digits: str, given: str, language: str) -> tuple[str, str]:
             raise Unreadable("RUB502", given, "number")
         return digits.replace(mark, ""), ""
     whole, _, part = digits.partition(mark)
-    against = "." if language == "vi" else ","
+    against = "," if decimal_mark(language) == "." else "."
     if mark == against and _grouped(digits, mark):
         ours = "," if against == "." else "."
         raise Unreadable("RUB502", given, "ambiguous", one=whole + part, other=f"{whole}{ours}{part}")
@@ -280,7 +283,7 @@ _JSON_PLACES: Final = 40
 
 
 def show_number(value: Exact, language: str = "en", *, places: int | None = None) -> str:
-    """For people: exact when it ends within 12 places, else ``≈`` and 4 places; decimal comma in Vietnamese.
+    """For people: exact when it ends within 12 places, else ``≈`` and 4 places; the decimal mark of the language.
 
     With ``places`` exactly so many are shown, rounded half-up, with ``≈`` where that changed the value.
     """
@@ -291,8 +294,9 @@ def show_number(value: Exact, language: str = "en", *, places: int | None = None
     else:
         text = _fixed(value, places)
         exact = _places(value, places) is not None
-    if language == "vi":
-        text = text.replace(".", ",")
+    mark = decimal_mark(language)
+    if mark != ".":
+        text = text.replace(".", mark)
     return text if exact else f"≈{text}"
 
 
@@ -302,11 +306,26 @@ def show_percent(value: Exact, language: str = "en", *, places: int | None = Non
 
 
 def show_date(ordinal: int, language: str = "en") -> str:
-    """``2023-01-15``, in Vietnamese ``15/01/2023``; a number that is no date is shown as a number."""
+    """``2023-01-15``, or as the language writes a day; a number that is no date is shown as a number."""
     if not 1 <= ordinal <= date.max.toordinal():
         return str(ordinal)
-    day = date.fromordinal(ordinal)
-    return f"{day.day:02}/{day.month:02}/{day.year:04}" if language == "vi" else day.isoformat()
+    return day_text(date.fromordinal(ordinal), language)
+
+
+def day_text(day: date, language: str) -> str:
+    """A day as the language writes it."""
+    return day.isoformat() if language == ENGLISH else _numerals("day", language, d=day)
+
+
+def is_day_first(language: str) -> bool:
+    """Whether ``05/01/2023`` can only be the fifth of January."""
+    return language != ENGLISH and _numerals.of(language)["day"].startswith("{d.day")
+
+
+@cache
+def decimal_mark(language: str) -> str:
+    """What parts the whole from the decimals; English is how numbers stand in data, whatever is said."""
+    return "." if language == ENGLISH else _numerals("decimal", language)
 
 
 def _places(value: Exact, most: int) -> int | None:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.phrases import change, points, span, told
-from rubric_engine.report.reasons import short_reason
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.phrases import change, points, told
+from rubric_engine.report.standing import identity, identity_data
+from rubric_engine.result.explain.reasons import sentence
+from rubric_engine.result.explain.wording import range_text
+from rubric_engine.rounds import Claim, ClaimReport, Verdict
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -17,10 +20,6 @@ from rubric_engine.report.rendering.document import (
     Sheet,
     Table,
 )
-from rubric_engine.report.standing import identity, identity_data
-from rubric_engine.result.explain.reasons import sentence
-from rubric_engine.result.outcome import Reason, ReasonKind
-from rubric_engine.rounds import Claim, ClaimReport, Verdict
 
 
 def claims_report(plan: Plan, reports: Sequence[ClaimReport], language: str) -> Report:
@@ -94,15 +93,14 @@ class _Unit:
     def _supported(self, claim: Claim) -> str:
         if claim.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RATED, Verdict.NOT_DUE, Verdict.UNSCORED):
             return ""
-        return span(claim.low, claim.high, self._language)
+        return range_text(None, claim.low, claim.high, self._language)
 
     def _behind(self, claim: Claim) -> Iterator[str]:
         if claim.impossible:
             yield self._say("impossible", maximum=points(claim.maximum, self._language))
         for rule in claim.rules:
-            words = reason_words(rule, self._language)
-            if words:
-                yield f"{self._say('line', line=rule.line)}: {words}" if rule.line else words
+            words = sentence(rule, self._language)
+            yield f"{self._say('line', line=rule.line)}: {words}" if rule.line else words
         yield from self._proof(claim)
         if claim.explanation:
             yield self._say("explanation", text=claim.explanation)
@@ -110,11 +108,6 @@ class _Unit:
     def _proof(self, claim: Claim) -> Iterator[str]:
         for one in claim.evidence:
             yield self._say("proof", name=one.title or one.name, need=self._say(str(one.need)))
-
-
-def reason_words(rule: Reason, language: str) -> str:
-    """A step in few words; evidence in the words of the explanation, which tells what was handed in."""
-    return (sentence if rule.kind is ReasonKind.EVIDENCE else short_reason)(rule, language)
 
 
 def _sheet(reports: Iterable[ClaimReport], language: str) -> Sheet:
@@ -125,7 +118,7 @@ def _sheet(reports: Iterable[ClaimReport], language: str) -> Sheet:
     for report in reports:
         for claim in report.claims:
             lines = ", ".join(dict.fromkeys(str(rule.line) for rule in claim.rules if rule.line))
-            why = "; ".join(filter(None, (reason_words(rule, language) for rule in claim.rules)))
+            why = "; ".join(sentence(rule, language) for rule in claim.rules)
             proof = "; ".join(f"{one.title or one.name}: {told(str(one.need), language)}" for one in claim.evidence)
             rows.append((
                 report.unit, report.stage, claim.code, claim.title, claim.claimed, claim.supported, claim.difference,

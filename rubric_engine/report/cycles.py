@@ -8,8 +8,12 @@ from typing import Final
 from rubric_engine.compare import CycleComparison, Doubt, LeafHistory, NodeChange, TotalChange
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.report.phrases import change, percent, percent_change, points, told
-from rubric_engine.report.reasons import short_reasons
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.stages import findings_blocks
+from rubric_engine.result.explain.explanation import brief_of
+from rubric_engine.result.explain.wording import states
+from rubric_engine.result.outcome import NodeResult, RubricIdentity, State
+from rubric_engine.rounds import FindingStanding
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -21,10 +25,6 @@ from rubric_engine.report.rendering.document import (
     Sheet,
     Table,
 )
-from rubric_engine.report.stages import findings_blocks
-from rubric_engine.report.words import state_word
-from rubric_engine.result.outcome import NodeResult, RubricIdentity, State
-from rubric_engine.rounds import FindingStanding
 
 # Of the rubric, not of the unit: said once for all units.
 OF_THE_RUBRIC: Final = (Doubt.ADDED, Doubt.DROPPED, Doubt.MAXIMUM, Doubt.RULE, Doubt.TITLE)
@@ -116,7 +116,7 @@ def total_words(total: TotalChange, language: str) -> tuple[str, str]:
     """The two totals; one that is not rated says so, and one that can still change."""
     pairs = ((total.before, total.state_before), (total.after, total.state_after))
     then, now = (
-        state_word(state, language) if state is State.NOT_RATED
+        states(state, language) if state is State.NOT_RATED
         else told("open total", language) if value is None else points(value, language)
         for value, state in pairs
     )  # fmt: skip
@@ -215,7 +215,7 @@ class _Told:
     def _reasons(self, one: NodeChange) -> Iterator[str]:
         """What gave the points, then and now; nothing where it is the same."""
         told_of = {
-            key: short_reasons(node, self._language)
+            key: "; ".join(brief_of(node, self._language))
             for key, node in (("before", one.before), ("after", one.after)) if node is not None
         }  # fmt: skip
         if len(set(told_of.values())) > 1:
@@ -234,7 +234,7 @@ class _Told:
         if node is None:
             return ""
         told_by_state = node.points is None or node.state in (State.NOT_APPLICABLE, State.NOT_DUE, State.NOT_RATED)
-        return state_word(node.state, self._language) if told_by_state else points(node.points, self._language)
+        return states(node.state, self._language) if told_by_state else points(node.points, self._language)
 
     def _change(self, one: NodeChange) -> str:
         """By index where the maximum is another: points would not compare."""
@@ -323,7 +323,7 @@ def moved_block(pairs: Sequence[tuple[str, str]], language: str) -> Iterator[Blo
 def cell_of(node: NodeResult | None, language: str) -> Cell:
     """Points in a table for machines; what is not rated says so, what is not known yet is empty."""
     if node is not None and node.state is State.NOT_RATED:
-        return state_word(node.state, language)
+        return states(node.state, language)
     return None if node is None else node.points
 
 

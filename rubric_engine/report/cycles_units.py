@@ -19,7 +19,10 @@ from rubric_engine.report.cycles import (
     total_words,
 )
 from rubric_engine.report.phrases import change, percent, percent_change, points, told
-from rubric_engine.report.rendering.document import (
+from rubric_engine.result.explain.wording import states
+from rubric_engine.result.outcome import NodeResult, State
+from rubric_engine.rounds import Standing
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -32,9 +35,6 @@ from rubric_engine.report.rendering.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.words import state_word
-from rubric_engine.result.outcome import NodeResult, State
-from rubric_engine.rounds import Standing
 
 _MOST: Final = 15
 
@@ -247,7 +247,7 @@ class _Told:
     # ---- for machines
 
     def _total(self, value: Fraction | None, state: State) -> Cell:
-        return state_word(state, self._language) if state is State.NOT_RATED else value
+        return states(state, self._language) if state is State.NOT_RATED else value
 
     def sheet(self) -> Sheet:
         """A row a unit."""

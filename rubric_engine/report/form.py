@@ -9,10 +9,10 @@ from rubric_engine.meaning.exact import show_number
 from rubric_engine.plan.layout import SHEET_LEVEL
 from rubric_engine.plan.plan import EvidenceSpec, InputSpec, JudgedSpec, Kind, Plan, PlanNode
 from rubric_engine.report.phrases import told
-from rubric_engine.report.rendering.document import Sheet
-from rubric_engine.report.rendering.escape import escape
 from rubric_engine.result.explain.wording import title_text
 from rubric_engine.submission.forms import bounds_text
+from rubric_engine.tell.rendering.document import Sheet
+from rubric_engine.tell.rendering.escape import escape
 from rubric_engine.tell.words import Words
 
 _EMPTY_ROWS = 3

@@ -7,9 +7,12 @@ from rubric_engine.gaps import AwaitedLeaf, FactChange, Gaps, LeafGap, LeafLoss,
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.plan.expr import Mode
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.phrases import change, percent, points, span, told
-from rubric_engine.report.reasons import common_reason, short_reason
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.phrases import change, percent, points, told
+from rubric_engine.report.standing import identity, identity_data, waits_for_cohort
+from rubric_engine.result.explain.reasons import brief, common_reason
+from rubric_engine.result.explain.wording import range_text, states
+from rubric_engine.result.outcome import State
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -21,9 +24,6 @@ from rubric_engine.report.rendering.document import (
     Sheet,
     Table,
 )
-from rubric_engine.report.standing import identity, identity_data, waits_for_cohort
-from rubric_engine.report.words import state_word
-from rubric_engine.result.outcome import ReasonKind, State
 
 
 def gaps_report(plan: Plan, gaps: Gaps, language: str, *, grade: NextGrade | None = None) -> Report:
@@ -82,7 +82,7 @@ class _Told:
         return Row((*cells, *([_share(leaf.share, self._language)] if share else [])), tuple(self._below(leaf)))
 
     def _below(self, leaf: LeafGap) -> Iterator[str]:
-        yield from self._why(leaf)
+        yield from brief(leaf.reasons, self._language)
         for way in leaf.ways:
             yield self._way(way)
         if leaf.beyond > 0 and not leaf.ways:
@@ -91,12 +91,6 @@ class _Told:
             yield self._say("beyond", points=points(leaf.beyond, self._language))
         if not leaf.complete:
             yield self._say("bounded")
-
-    def _why(self, leaf: LeafGap) -> Iterator[str]:
-        """What cost points; evidence that is in order did not."""
-        left_out = (ReasonKind.NEXT_ROW, ReasonKind.EVIDENCE)
-        words = (short_reason(reason, self._language) for reason in leaf.reasons if reason.kind not in left_out)
-        yield from dict.fromkeys(filter(None, words))
 
     def _way(self, way: Way) -> str:
         words = "; ".join(one.words for one in way.changes)
@@ -112,7 +106,7 @@ class _Told:
             Column(self._say("waits for"), wraps=True),
         )  # fmt: skip
         return Table(columns, tuple(
-            Row((leaf.code, leaf.title, span(leaf.low, leaf.high, self._language),
+            Row((leaf.code, leaf.title, range_text(None, leaf.low, leaf.high, self._language),
                  "; ".join(label for _, label in leaf.waits)))
             for leaf in leaves
         ))  # fmt: skip
@@ -123,7 +117,7 @@ class _Told:
                 "total later", "past head")  # fmt: skip
         rows: list[tuple[Cell, ...]] = []
         for leaf in (*self._gaps.leaves, *self._gaps.bonus):
-            why = "; ".join(self._why(leaf))
+            why = "; ".join(brief(leaf.reasons, self._language))
             head = (self._gaps.unit, leaf.code, leaf.title, leaf.points, leaf.maximum, leaf.lost, why)
             for way in leaf.ways:
                 words = "; ".join(one.words for one in way.changes)
@@ -141,7 +135,7 @@ def next_grade_blocks(grade: NextGrade, language: str) -> Iterator[Block]:
         yield Line(told("best already", language, grade=here))
         return
     if grade.next is not None:
-        low = state_word(State.NOT_RATED, language) if grade.value is None else points(grade.value, language)
+        low = states(State.NOT_RATED, language) if grade.value is None else points(grade.value, language)
         yield Line(told("grade step", language, before=here, after=grade.next[1] or grade.next[0], low=low,
                         high=points(grade.next_value, language)))  # fmt: skip
         yield Bullets(tuple(change_words(one, language) for one in grade.changes))

@@ -3,7 +3,8 @@
 from datetime import date
 from fractions import Fraction
 
-from rubric_engine.meaning.exact import show_date, show_number, show_percent
+from rubric_engine.meaning.exact import show_date, show_number
+from rubric_engine.result.explain.wording import points_text, share_text
 from rubric_engine.tell.words import Words
 
 told = Words("reports", "states", "columns", "common")
@@ -14,14 +15,7 @@ told = Words("reports", "states", "columns", "common")
 
 def points(value: Fraction | None, language: str) -> str:
     """Exact points; nothing where they are not known."""
-    return "" if value is None else show_number(value, language).replace("-", "−")
-
-
-def span(low: Fraction, high: Fraction, language: str) -> str:
-    """``1 to 2.5``, or one number where both are the same."""
-    if low == high:
-        return points(low, language)
-    return told("to", language, low=points(low, language), high=points(high, language))
+    return "" if value is None else points_text(value, language)
 
 
 def change(value: Fraction | None, language: str) -> str:
@@ -37,10 +31,7 @@ def _plus(value: Fraction, text: str) -> str:
 
 def percent(value: Fraction | None, language: str) -> str:
     """A share at two decimals of a percent, ``≈`` where that is not all of it."""
-    if value is None:
-        return ""
-    exact = (value * 10_000).denominator == 1
-    return show_percent(value, language, places=None if exact else 2).replace("-", "−")
+    return "" if value is None else share_text(value, language)
 
 
 def percent_change(value: Fraction | None, language: str, *, bare: bool = False) -> str:

@@ -7,8 +7,19 @@ from rubric_engine.facts.alphabet import in_alphabet
 from rubric_engine.facts.facts import Facts
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan
-from rubric_engine.report.phrases import day, days, percent, points, span, told
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.phrases import day, days, percent, points, told
+from rubric_engine.report.standing import (
+    grade_titles,
+    identity,
+    identity_data,
+    previous_block,
+    waited_labels,
+    waits_for_cohort,
+)
+from rubric_engine.result.explain.wording import range_text
+from rubric_engine.result.outcome import State
+from rubric_engine.rounds import Completion, Lateness, Progress
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -21,16 +32,6 @@ from rubric_engine.report.rendering.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.standing import (
-    grade_titles,
-    identity,
-    identity_data,
-    previous_block,
-    waited_labels,
-    waits_for_cohort,
-)
-from rubric_engine.result.outcome import State
-from rubric_engine.rounds import Completion, Lateness, Progress
 
 _UNITS_NAMED: Final = 5
 
@@ -94,7 +95,7 @@ class _Told:
         return self._say("n of m", done=completion.done, all=completion.all, share=share)
 
     def _range(self, unit: Progress) -> str:
-        return span(unit.low, unit.high, self._language)
+        return range_text(None, unit.low, unit.high, self._language)
 
     def _possible(self, unit: Progress) -> str:
         return ", ".join(self._grades.get(name, name) for name in unit.grades)
@@ -117,8 +118,8 @@ class _Told:
                 Column(say("points"), right=True), Column(say("of"), right=True),
             )  # fmt: skip
             rows = [
-                Row((area.code, area.title, self._n_of_m(area.completion), span(area.low, area.high, self._language),
-                     points(area.maximum, self._language)))
+                Row((area.code, area.title, self._n_of_m(area.completion),
+                     range_text(None, area.low, area.high, self._language), points(area.maximum, self._language)))
                 for area in unit.areas
             ]  # fmt: skip
             yield Table(columns, tuple(rows))
@@ -129,7 +130,7 @@ class _Told:
                 Column(say("waits for"), wraps=True),
             )  # fmt: skip
             rows = [
-                Row((leaf.code, leaf.title, span(leaf.low, leaf.high, self._language),
+                Row((leaf.code, leaf.title, range_text(None, leaf.low, leaf.high, self._language),
                      "; ".join(self._label(name) for name in leaf.missing)))
                 for leaf in unit.pending
             ]  # fmt: skip

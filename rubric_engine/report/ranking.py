@@ -11,7 +11,19 @@ from rubric_engine.plan.expr import Total
 from rubric_engine.plan.plan import RankKey, Ties
 from rubric_engine.report.gaps import losses_blocks
 from rubric_engine.report.phrases import percent, points, told
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.standing import (
+    grade_titles,
+    identity,
+    identity_data,
+    index_of,
+    named_tables,
+    previous_block,
+    waited_labels,
+)
+from rubric_engine.result.explain.explanation import grade_text
+from rubric_engine.result.outcome import GradeResult, GradeState
+from rubric_engine.result.result import Result
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -24,18 +36,6 @@ from rubric_engine.report.rendering.document import (
     Table,
     without_empty,
 )
-from rubric_engine.report.standing import (
-    grade_titles,
-    identity,
-    identity_data,
-    index_of,
-    named_tables,
-    previous_block,
-    waited_labels,
-)
-from rubric_engine.report.words import grade_word
-from rubric_engine.result.outcome import GradeResult, GradeState
-from rubric_engine.result.result import Result
 
 _UNITS_NAMED: Final = 20
 
@@ -155,7 +155,7 @@ class _Ranking:
 
     def _grade(self, row: RankRow, result: Result) -> str:
         if row.grade is None:
-            return "" if result.grade is None else grade_word(result.grade, self._language)
+            return "" if result.grade is None else grade_text(result.grade, self._language)
         return self._grade_text(row.grade) + ("*" if self._moved(row.grade) else "")
 
     def _grades_of(self, unit: str, mark: str = "*") -> list[str]:
@@ -167,7 +167,7 @@ class _Ranking:
         if grade.name is not None:
             return grade.title or grade.name
         possible = tuple(self._titles.get((grade.table, name), name) for name in grade.possible)
-        return grade_word(GradeResult(grade.state, None, "", None, possible=possible), self._language)
+        return grade_text(GradeResult(grade.state, None, "", None, possible=possible), self._language)
 
     def _moved(self, grade: UnitGrade) -> bool:
         return grade.before is not None and (grade.name != grade.before or grade.state is not GradeState.ISSUED)
@@ -239,7 +239,7 @@ class _Ranking:
         rows = []
         for count in counts:
             name = count.title or count.name
-            word = name or grade_word(GradeResult(count.state, None, "", None), self._language)
+            word = name or grade_text(GradeResult(count.state, None, "", None), self._language)
             rows.append(Row((word, str(count.count), percent(count.share, self._language))))
         yield Table(columns, tuple(rows))
 

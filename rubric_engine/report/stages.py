@@ -8,7 +8,29 @@ from fractions import Fraction
 from rubric_engine.meaning.exact import to_json_number
 from rubric_engine.plan.plan import Plan
 from rubric_engine.report.phrases import change, day, days, percent, points, told
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.standing import (
+    grade_cell,
+    grade_in_words,
+    grades_by_table,
+    identity,
+    identity_data,
+    index_of,
+    named_tables,
+    waiting_blocks,
+)
+from rubric_engine.result.explain.explanation import total_points
+from rubric_engine.result.explain.wording import local_text, states
+from rubric_engine.result.outcome import State, TotalResult
+from rubric_engine.rounds import (
+    FactDifference,
+    FindingStanding,
+    Lateness,
+    LeafDifference,
+    StageDifference,
+    StagedResult,
+    StageResult,
+)
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -20,28 +42,6 @@ from rubric_engine.report.rendering.document import (
     Sheet,
     Table,
     without_empty,
-)
-from rubric_engine.report.standing import (
-    grade_cell,
-    grade_in_words,
-    grades_by_table,
-    identity,
-    identity_data,
-    index_of,
-    named_tables,
-    waiting_blocks,
-)
-from rubric_engine.report.words import state_word, total_points
-from rubric_engine.result.explain.wording import local_text
-from rubric_engine.result.outcome import State, TotalResult
-from rubric_engine.rounds import (
-    FactDifference,
-    FindingStanding,
-    Lateness,
-    LeafDifference,
-    StageDifference,
-    StagedResult,
-    StageResult,
 )
 
 
@@ -192,7 +192,7 @@ class _Unit:
     def _side(self, leaf: LeafDifference, *, before: bool) -> str:
         value, state = (leaf.before, leaf.state_before) if before else (leaf.after, leaf.state_after)
         if value is None or state is State.REFUSED:
-            return state_word(state, self._language)
+            return states(state, self._language)
         return points(value, self._language)
 
     def _reasons(self, leaf: LeafDifference) -> Iterator[str]:

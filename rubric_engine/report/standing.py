@@ -9,13 +9,12 @@ from rubric_engine.facts.facts import Facts
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Plan, ReferenceKind
 from rubric_engine.report.phrases import told
-from rubric_engine.report.rendering.document import Block, Heading, Line
-from rubric_engine.report.words import grade_word
+from rubric_engine.result.explain.explanation import fact_waited, grade_text, labels_of
 from rubric_engine.result.explain.reasons import fact_name, waited_words
-from rubric_engine.result.explain.text import fact_waited, labels_of
 from rubric_engine.result.outcome import GradeResult, GradeState
 from rubric_engine.result.result import Result
 from rubric_engine.result.view import cell_fact
+from rubric_engine.tell.rendering.document import Block, Heading, Line
 
 _MOST_LISTED: Final = 3
 
@@ -92,7 +91,7 @@ def grade_cell(plan: Plan, result: Result, language: str) -> str:
 def grade_in_words(plan: Plan, grade: GradeResult, language: str) -> str:
     """A grade in few words, as :func:`grade_cell`."""
     if grade.state is not GradeState.PENDING or not 0 < len(grade.possible) <= _MOST_LISTED:
-        return grade_word(grade, language)
+        return grade_text(grade, language)
     titles = grade_titles(plan)
     return told("or", language).join(titles.get((grade.table, name), name) for name in grade.possible)
 

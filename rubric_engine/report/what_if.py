@@ -7,7 +7,12 @@ from rubric_engine.gaps import LeafMove, WhatIf
 from rubric_engine.plan.plan import Plan
 from rubric_engine.report.cycles import cell_of
 from rubric_engine.report.phrases import change, percent, percent_change, told
-from rubric_engine.report.rendering.document import (
+from rubric_engine.report.standing import grade_cell, identity, identity_data
+from rubric_engine.result.explain.explanation import node_points, total_points
+from rubric_engine.result.explain.wording import states
+from rubric_engine.result.outcome import GateResult, State, TotalResult
+from rubric_engine.result.result import Result
+from rubric_engine.tell.rendering.document import (
     Block,
     Bullets,
     Cell,
@@ -19,10 +24,6 @@ from rubric_engine.report.rendering.document import (
     Sheet,
     Table,
 )
-from rubric_engine.report.standing import grade_cell, identity, identity_data
-from rubric_engine.report.words import node_points, state_word, total_points
-from rubric_engine.result.outcome import GateResult, State, TotalResult
-from rubric_engine.result.result import Result
 
 
 def what_if_report(plan: Plan, found: WhatIf, changes: Sequence[str], language: str) -> Report:
@@ -103,7 +104,7 @@ class _Told:
         return self._say("not known") if gate.fired is None else self._say("gate holds")
 
     def _cell(self, total: TotalResult) -> Cell:
-        return state_word(total.state, self._language) if total.state is State.NOT_RATED else total.published
+        return states(total.state, self._language) if total.state is State.NOT_RATED else total.published
 
     def sheet(self) -> Sheet:
         """A row a leaf that moved, and one for the total."""

@@ -7,11 +7,11 @@ Standard library only.
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Literal
 
 from rubric_engine.facts.fold import Folded, written_as
-from rubric_engine.meaning.exact import show_number
+from rubric_engine.meaning.exact import decimal_mark, show_number
 from rubric_engine.meaning.stack import with_room
-from rubric_engine.result.explain.text import explain, explain_node, published_text
 from rubric_engine.result.json import outcome_from_json, outcome_to_dict, outcome_to_json
 from rubric_engine.result.outcome import Coverage as Coverage
 from rubric_engine.result.outcome import GateResult as GateResult
@@ -26,6 +26,8 @@ from rubric_engine.result.outcome import ShownFact as ShownFact
 from rubric_engine.result.outcome import State as State
 from rubric_engine.result.outcome import TotalResult as TotalResult
 from rubric_engine.result.outcome import Whole, whole_of
+
+Shape = Literal["text", "markdown", "csv"]
 
 
 class Result:
@@ -125,10 +127,30 @@ class Result:
         return len(self.nodes)
 
     @with_room
-    def explain(self, code: str | None = None, *, language: str | None = None) -> str:
-        """Plain text for people: the whole sheet, or one heading with everything about it. Raises ``KeyError``."""
+    def explain(self, code: str | None = None, *, language: str | None = None, shape: Shape = "text") -> str:
+        """Why, for people: the whole sheet, or one heading with everything about it. Raises ``KeyError``.
+
+        Text for 80 columns, Markdown, or CSV with a row for each heading.
+        """
+        # What is told is not loaded for a score.
+        from rubric_engine.result.explain.explanation import explanation
+
         chosen = language or self._outcome.rubric.language
-        return explain(self, chosen) if code is None else explain_node(self, code, chosen)
+        told = explanation(self, code, chosen)
+        match shape:
+            case "text":
+                from rubric_engine.tell.rendering.plain import to_plain
+
+                return to_plain(told.blocks)
+            case "markdown":
+                from rubric_engine.tell.rendering.printable import to_printable
+
+                return to_printable(told.blocks)
+            case "csv":
+                from rubric_engine.tell.rendering.spreadsheet import to_csv
+
+                return to_csv(told.sheet, decimal_comma=decimal_mark(chosen) == ",")
+        raise ValueError(f"an explanation has no shape {shape!r}: text, markdown or csv")
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form as plain values; numbers are exact, as text."""
@@ -158,6 +180,8 @@ class Result:
         return hash((self.rubric.digest, self.unit, self.total.exact, self.total.low, self.total.high))
 
     def __repr__(self) -> str:
+        from rubric_engine.result.explain.explanation import published_text
+
         total = self.total
         if total.state is State.NOT_RATED:
             return f"<result of {self.rubric.id} for {self.unit or 'a unit'}: {total.state}>"

@@ -5,6 +5,7 @@ from typing import Any, Final, assert_never
 from rubric_engine.facts.facts import STATUS_WORDS
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.readers import LONGEST_TEXT, NO_WORDS, UNSAID_WORDS, YES_WORDS, constant_of, titles_of
+from rubric_engine.meaning.exact import decimal_mark
 from rubric_engine.meaning.limits import LIMITS
 from rubric_engine.plan.deciding import decided_as, left_open
 from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Plan
@@ -19,16 +20,17 @@ _DAY: Final = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2
 _UNSAID: Final = {"enum": [None, *UNSAID_WORDS]}
 _YES_NO: Final = [{"type": "boolean"}, {"enum": [*YES_WORDS, *NO_WORDS]}]
 # Of `1.125` a Vietnamese reader cannot tell whether it is a thousand or one and an eighth, and a comma is a mark there.
-_DECIMALS: Final = {"en": "\\.[0-9]{1,40}", "vi": "\\.([0-9]{1,2}|[0-9]{4,40})|,[0-9]{1,40}"}
+_DECIMALS: Final = {".": "\\.[0-9]{1,40}", ",": "\\.([0-9]{1,2}|[0-9]{4,40})|,[0-9]{1,40}"}
 
 
 def _number_text(language: str, end: str = "") -> Schema:
     """A number as text: in decimals, or, as a third is a fair average, a fraction."""
-    return {"type": "string", "pattern": f"^-?[0-9]{{1,60}}({_DECIMALS[language]}|/[1-9][0-9]{{0,59}})?{end}$"}
+    decimals = _DECIMALS[decimal_mark(language)]
+    return {"type": "string", "pattern": f"^-?[0-9]{{1,60}}({decimals}|/[1-9][0-9]{{0,59}})?{end}$"}
 
 
 def _percent_text(language: str) -> Schema:
-    return {"type": "string", "pattern": f"^-?[0-9]{{1,60}}({_DECIMALS[language]})? ?%$"}
+    return {"type": "string", "pattern": f"^-?[0-9]{{1,60}}({_DECIMALS[decimal_mark(language)]})? ?%$"}
 
 
 def json_schema(plan: Plan) -> Schema:

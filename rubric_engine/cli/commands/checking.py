@@ -12,10 +12,10 @@ from rubric_engine.cli.samples import sample_text
 from rubric_engine.cli.terminal import FINDINGS, Leave, system_language, write, wrong_use
 from rubric_engine.cli.words import say
 from rubric_engine.diagnostics import catalogue
-from rubric_engine.diagnostics.screen import flow, safe
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.facts.suggest import closest
 from rubric_engine.source import SourceFile
+from rubric_engine.tell.rendering.screen import flow, safe
 
 
 def check(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rubric_engine.cohort import UnitGrade
     from rubric_engine.engine import CompiledRubric
     from rubric_engine.report.cycles import Overtaking, UnitCycles
-    from rubric_engine.report.rendering.document import Report
     from rubric_engine.rounds import FindingStanding, StagedResult
+    from rubric_engine.tell.rendering.document import Report
 
 
 Old = Annotated[str, typer.Argument(metavar="OLD", help="The earlier cycle: a file or folder; also saved results.")]

@@ -24,8 +24,9 @@ from rubric_engine.cli.reading.loading import known_stage, load
 from rubric_engine.cli.result import EVERYTHING, ResultShape, score_one
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import say
-from rubric_engine.diagnostics.screen import wrap
 from rubric_engine.facts.json_text import write_json
+from rubric_engine.meaning.exact import decimal_mark
+from rubric_engine.tell.rendering.screen import wrap
 
 if TYPE_CHECKING:
     from rubric_engine.casetest import ExampleOutcome
@@ -164,7 +165,7 @@ def template(
 ) -> None:
     """Every input, judgement and piece of evidence the rubric asks for, at a stage those it asks for by then."""
     from rubric_engine.report.form import header_sheet, to_form
-    from rubric_engine.report.rendering.spreadsheet import to_csv
+    from rubric_engine.tell.rendering.spreadsheet import to_csv
 
     compiled = load(rubric, {}, language)
     speak = language or compiled.language
@@ -175,7 +176,7 @@ def template(
             write(write_json(asked.template(), indent=2))
         case FormShape.CSV:
             # Spreadsheets take a text for UTF-8 only with the mark at its beginning.
-            write("\ufeff" + to_csv(header_sheet(asked.plan, speak), decimal_comma=speak == "vi"))
+            write("\ufeff" + to_csv(header_sheet(asked.plan, speak), decimal_comma=decimal_mark(speak) == ","))
         case _:
             write(to_form(asked.plan, speak))
 

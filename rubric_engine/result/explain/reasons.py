@@ -1,10 +1,10 @@
 """One sentence a reason, in the reader's language. Standard library only."""
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from rubric_engine.plan.cells import CellName, cell_named
-from rubric_engine.result.explain.wording import by_whom, local_text, phrase, points_text, share_text, tame, title_text
+from rubric_engine.result.explain.wording import by_whom, local_text, phrase, points_text, share_text, title_text
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
 
 # Told in words of their own, not among the values.
@@ -13,6 +13,8 @@ _POLICIES = (
     "excluded", "not applicable", "use base", "not rated points", "not rated excluded", "not rated not applicable",
 )  # fmt: skip
 _EFFECTS = ("full points", "excluded", "zero")  # of a decision that gives no points
+# What a reader of a table already sees in its other columns, or only wants in the explanation.
+_LEFT_OUT = (ReasonKind.NEXT_ROW, ReasonKind.SUM, ReasonKind.EVIDENCE)
 _EVIDENCE = (ReasonKind.EVIDENCE, ReasonKind.EVIDENCE_MISSING, ReasonKind.EVIDENCE_REFUSED)
 
 
@@ -33,6 +35,21 @@ def sentences(reasons: Iterable[Reason], language: str) -> Iterator[str]:
         yield text
 
 
+def brief(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
+    """The reasons as a cell of a table tells them, beside the points and the headings below."""
+    told = (reason for reason in reasons if reason.kind not in _LEFT_OUT)
+    # The weights of a mean are the explanation's.
+    bare = (replace(reason, facts=()) if reason.kind is ReasonKind.COMBINED else reason for reason in told)
+    return tuple(dict.fromkeys(sentence(reason, language) for reason in bare))
+
+
+def common_reason(kind: ReasonKind, label: str, language: str) -> str:
+    """Why many units lost points, without the figures of any: ``evidence missing: Decision``."""
+    if kind is ReasonKind.REQUIREMENT:
+        return phrase("requirement_bare", language, label=label)
+    return phrase(str(kind), language, label=label) if kind in _EVIDENCE else label
+
+
 def sentence(reason: Reason, language: str) -> str:
     """One step, with the values it looked at and the author's reason."""
     if reason.kind in _EVIDENCE:
@@ -43,17 +60,17 @@ def sentence(reason: Reason, language: str) -> str:
         if seen:
             text += f" ({seen})" if reason.kind is ReasonKind.NOT_APPLICABLE else f": {seen}"
     if reason.because and reason.kind is not ReasonKind.AS_PRINTED:
-        text += f" ({tame(reason.because)})"
+        text += f" ({reason.because})"
     places = next((fact.text for fact in reason.facts if fact.name == "places"), "")
     return f"{text} ({phrase('places', language, places=places)})" if places else text
 
 
 def _opening(reason: Reason, language: str) -> str:
     values = {
-        "label": local_label(reason.label),
+        "label": reason.label,
         "amount": "?" if reason.amount is None else points_text(reason.amount, language),
         "value": "?" if reason.value is None else points_text(reason.value, language),
-        "because": tame(reason.because),
+        "because": reason.because,
     }
     key = str(reason.kind)
     match reason.kind:
@@ -75,7 +92,7 @@ def _opening(reason: Reason, language: str) -> str:
             values |= more
         case ReasonKind.NOT_APPLICABLE:
             key = reason.effect
-            values["label"] = phrase("heading" if reason.label else "whole", language, label=tame(reason.label))
+            values["label"] = phrase("heading" if reason.label else "whole", language, label=reason.label)
         case ReasonKind.LIMIT:
             if reason.amount is None:
                 key = "limit_open"
@@ -109,7 +126,7 @@ def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
     match reason.kind:
         case ReasonKind.POLICY if reason.effect == "substituted":
             fact = reason.facts[0] if reason.facts else ShownFact("", "", "")
-            value = local_text(tame(fact.text), language)
+            value = local_text(fact.text, language)
             return "policy substituted", {"name": fact_name(fact, language), "value": value}
         case ReasonKind.POLICY:
             names = ", ".join(fact_name(fact, language) for fact in reason.facts)
@@ -127,7 +144,7 @@ def _of_group(reason: Reason, language: str) -> tuple[str, dict[str, str]]:
             sizes = {"amount": reason.amount, "value": reason.value}
             told = {name: points_text(abs(size), language) for name, size in sizes.items() if size is not None}
             key = "penalty" if reason.effect == "penalty" else "bonus"
-            told["label"] = local_label(title_text(reason.label, key, language))
+            told["label"] = title_text(reason.label, key, language)
             return key if reason.amount else "no_pool", told
 
 
@@ -161,13 +178,13 @@ def _seen(reason: Reason, language: str) -> str:
 
 
 def _evidence_sentence(reason: Reason, language: str) -> str:
-    pieces = [phrase(str(reason.kind), language, label=tame(reason.label))]
+    pieces = [phrase(str(reason.kind), language, label=reason.label)]
     for fact in reason.facts:
         status = phrase(fact.label, language) if fact.label else ""
-        reference = tame(fact.text)
+        reference = fact.text
         pieces.append(f"{reference} – {status}" if reference and status else reference or status)
     if reason.because:
-        pieces.append(tame(reason.because))
+        pieces.append(reason.because)
     if reason.kind is not ReasonKind.EVIDENCE:
         if reason.effect in ("ask for explanation", "warn"):
             pieces.append(phrase(reason.effect, language))
@@ -186,7 +203,7 @@ def fact_list(facts: Iterable[ShownFact], language: str) -> str:
 def _fact(fact: ShownFact, language: str) -> str:
     if fact.name.startswith("heading "):
         return fact_name(fact, language)
-    text = local_text(tame(fact.text), language) if fact.text else phrase("no_value", language)
+    text = local_text(fact.text, language) if fact.text else phrase("no_value", language)
     return f"{fact_name(fact, language)} = {text}"
 
 
@@ -200,13 +217,13 @@ def fact_name(fact: ShownFact, language: str) -> str:
     if what in ("points", "maximum", "index", "dropped") and code.startswith("of "):
         return phrase(f"{what} of", language, code=code.removeprefix("of "))
     if what == "heading" and code:
-        return tame(f"{code} {fact.label}".strip())
+        return f"{code} {fact.label}".strip()
     if what == "judged" and code:
         return phrase("judgement_of", language, code=code)
     if what == "decision" and code:
         return phrase("decision_of", language, code=code)
     cell = cell_named(fact.name)
-    return tame(fact.label or fact.name) if cell is None else _cell_words(cell, fact.label, language)
+    return fact.label or fact.name if cell is None else _cell_words(cell, fact.label, language)
 
 
 def _cell_words(cell: CellName, label: str, language: str) -> str:
@@ -215,19 +232,11 @@ def _cell_words(cell: CellName, label: str, language: str) -> str:
     column = column.removeprefix(":").strip()
     if not mark:
         register, column = cell.register, cell.column
-    return phrase("cell" if column else "one_rating", language, label=tame(register), row=str(cell.row),
-                  column=tame(column))  # fmt: skip
+    return phrase("cell" if column else "one_rating", language, label=register, row=str(cell.row),
+                  column=column)  # fmt: skip
 
 
 def waited_words(fact: ShownFact, language: str) -> str:
     """What people call something waited for; of ratings that are too few, how many there are."""
     name = fact_name(fact, language)
     return f"{name} ({local_text(fact.text, language)})" if fact.text else name
-
-
-_JOINED_NAME = re.compile(r"(?<=\w)_+(?=\w)")
-
-
-def local_label(label: str) -> str:
-    """The author's words; a name written with ``_`` reads as the words it is made of."""
-    return _JOINED_NAME.sub(" ", tame(label))

@@ -1,18 +1,15 @@
-"""Numbers, shares and values in the reader's language, and text that fits a plain terminal. Standard library only."""
+"""Numbers, shares and values in the reader's language. Standard library only."""
 
 import re
-import unicodedata
+from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from typing import Final
 
-from rubric_engine.meaning.exact import show_number, show_percent
+from rubric_engine.meaning.exact import day_text, decimal_mark, show_number, show_percent
 from rubric_engine.tell.words import Words
-
-SHEET_WIDTH: Final = 80
 
 phrase = Words("explain", "columns", "common")
 states = Words("states")
+grade_states = Words("grade_states")
 
 
 def title_text(title: str, level: str, language: str) -> str:
@@ -25,15 +22,20 @@ def points_text(value: Fraction, language: str) -> str:
     return show_number(value, language).replace("-", "−")
 
 
+def range_text(value: Fraction | None, low: Fraction, high: Fraction, language: str) -> str:
+    """``1.5``, or ``1 to 2.5`` where it is not known."""
+    if value is not None or low == high:
+        return points_text(low if value is None else value, language)
+    return phrase("to", language, low=points_text(low, language), high=points_text(high, language))
+
+
 def share_text(value: Fraction, language: str) -> str:
-    """A share as a percent: exact where two decimals are enough."""
-    exact = show_percent(value, language)
-    return exact if len(exact.partition("," if language == "vi" else ".")[2]) <= 3 else show_percent(
-        value, language, places=2
-    )
+    """A share as a percent: exact where two decimals are enough, else with ``≈``."""
+    exact = (value * 10_000).denominator == 1
+    return show_percent(value, language, places=None if exact else 2).replace("-", "−")
 
 
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ROWS = re.compile(r"(\d+)(?: of (\d+))? rows", re.ASCII)
 _FEW_RATINGS = re.compile(r"(\d+) of (\d+) ratings", re.ASCII)
 _OF_MAXIMUM = re.compile(r"≈?-?[\d.]+ / ≈?-?[\d.]+", re.ASCII)
@@ -43,7 +45,7 @@ _PLAIN_NUMBER = re.compile(r"≈?-?\d+(\.\d+)?%?", re.ASCII)
 def by_whom(text: str, language: str) -> str:
     """Who decided, and when: the day behind a comma as the language writes it."""
     who, comma, day = text.rpartition(", ")
-    return f"{tame(who)}{comma}{local_text(tame(day), language)}"
+    return f"{who}{comma}{local_text(day, language)}"
 
 
 def local_text(text: str, language: str) -> str:
@@ -58,71 +60,11 @@ def local_text(text: str, language: str) -> str:
         return phrase(key, language, number=few[1], needed=few[2])
     if " · " in text or " × " in text or _OF_MAXIMUM.fullmatch(text) is not None:
         return re.sub(r"[^ ·×/]+", lambda part: local_text(part[0], language), text)
-    if language == "vi":
-        if _PLAIN_NUMBER.fullmatch(text):
-            return text.replace(".", ",")
-        if (day := _DAY.fullmatch(text)) is not None:
-            return f"{day[3]}/{day[2]}/{day[1]}"
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text.replace(".", decimal_mark(language))
+    if _DAY.fullmatch(text):
+        try:
+            return day_text(date.fromisoformat(text), language)
+        except ValueError:
+            return text
     return text
-
-
-# ---------------------------------------------------------------- fitting text
-
-
-def tame(text: str) -> str:
-    """One line with nothing in it that could steer a terminal or turn the direction of writing."""
-    line = " ".join(text.split())
-    if line.isprintable():
-        return line
-    return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char for char in line)
-
-
-def columns_of(text: str) -> int:
-    """Columns the text takes on a terminal: none for combining marks, two for wide letters."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns_of_char(char) for char in text)
-
-
-@lru_cache(maxsize=4096)
-def _columns_of_char(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def fold_text(text: str, columns: int) -> list[str]:
-    """The text in lines of at most so many columns, broken at spaces, and inside a word only where it must be."""
-    lines: list[str] = []
-    here = ""
-    for word in text.split():
-        while columns_of(word) > columns:
-            if here:
-                lines.append(here)
-                here = ""
-            head = _head(word, columns)
-            lines.append(head)
-            word = word[len(head) :]
-        if here and columns_of(here) + 1 + columns_of(word) > columns:
-            lines.append(here)
-            here = word
-        elif word:
-            here = f"{here} {word}" if here else word
-    return [*lines, here] if here or not lines else lines
-
-
-def _head(word: str, columns: int) -> str:
-    used = 0
-    for at, char in enumerate(word):
-        used += _columns_of_char(char)
-        if used > columns and at:
-            return word[:at]
-    return word
-
-
-def hang(text: str, indent: int, *, lead: str = "") -> list[str]:
-    """The text folded under an indent; ``lead`` stands before the first line, the others align with its text."""
-    margin = " " * indent
-    width = max(20, SHEET_WIDTH - indent - columns_of(lead))
-    first, *rest = fold_text(text, width)
-    return [margin + lead + first, *(margin + " " * columns_of(lead) + line for line in rest)]

@@ -6,9 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from rubric_engine.diagnostics.screen import safe
 from rubric_engine.meaning.exact import show_number
-from rubric_engine.report.rendering.document import Cell, Sheet
+from rubric_engine.tell.rendering.document import Cell, Sheet
+from rubric_engine.tell.rendering.screen import safe
 
 _PLACES: Final = 12
 # A cell that begins so would be taken for a formula, and what units write is data.

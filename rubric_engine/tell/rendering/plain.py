@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from rubric_engine.diagnostics.screen import WIDTH, pad, safe, width, wrap
-from rubric_engine.diagnostics.screen import cells as cells_of
-from rubric_engine.report.rendering.document import Block, Bullets, Column, Heading, Line, Table
+from rubric_engine.tell.rendering.document import Block, Bullets, Column, Entry, Heading, Line, Outline, Row, Table
+from rubric_engine.tell.rendering.screen import WIDTH, pad, safe, width, wrap
+from rubric_engine.tell.rendering.screen import cells as cells_of
 
 _GAP = "  "
 _NARROWEST = 6
 _INSET = 4
+_DEEPEST = 4
+# An outline or a table set in further leaves no room for its titles.
+_NARROWEST_TITLE = 20
 
 
 def to_plain(blocks: Sequence[Block]) -> str:
@@ -30,7 +33,9 @@ def _close(before: Block, block: Block) -> bool:
     """A heading clings to what it heads, a line to the line above it."""
     if isinstance(before, Heading):
         return before.level > 1 or isinstance(block, Line)
-    return isinstance(before, Line) and isinstance(block, Line | Bullets)
+    if isinstance(block, Line):
+        return isinstance(before, Line | Outline | Bullets) and not block.apart
+    return isinstance(before, Line | Outline) and isinstance(block, Bullets)
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -44,6 +49,9 @@ def _lines(block: Block) -> Iterator[str]:
                 yield from hanging("  - ", safe(item))
         case Table():
             yield from _table(block)
+        case Outline():
+            for entry in block.entries:
+                yield from _entry(entry)
 
 
 def hanging(lead: str, text: str, columns: int = WIDTH) -> Iterator[str]:
@@ -77,6 +85,26 @@ def _cut(word: str, columns: int) -> list[str]:
     return [*pieces, here]
 
 
+# ---------------------------------------------------------------- outlines
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    """Code and title, what it came to at the right edge of the first line, or below where it finds no room there."""
+    margin = "  " * min(_DEEPEST, entry.depth)
+    lead = margin + (f"{safe(entry.lead)} " if entry.lead else "")
+    right = safe(entry.right)
+    room = max(_NARROWEST_TITLE, WIDTH - width(lead) - width(right) - len(_GAP))
+    first, *rest = broken(safe(entry.text), room) or [""]
+    first = lead + first
+    gap = WIDTH - width(first) - width(right)
+    yield first + " " * gap + right if right and gap > 0 else first
+    yield from (" " * width(lead) + line for line in rest)
+    if right and gap < 1:
+        yield " " * max(0, WIDTH - width(right)) + right
+    for item in entry.below:
+        yield from hanging(f"{margin}  - ", safe(item))
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -84,14 +112,24 @@ def _table(table: Table) -> Iterator[str]:
     if not table.rows:
         return
     head = tuple(column.title for column in table.columns)
-    rows = [tuple(safe(cell) for cell in row.cells) for row in table.rows]
-    widths = _widths(table.columns, [head, *rows])
+    rows = [tuple(_set_in(row)) for row in table.rows]
+    foot = [tuple(_set_in(table.foot))] if table.foot is not None else []
+    widths = _widths(table.columns, [head, *rows, *foot])
+    rule = _GAP.join("-" * each for each in widths)
     yield from _row(head, table.columns, widths)
-    yield _GAP.join("-" * each for each in widths)
+    yield rule
     for cells, row in zip(rows, table.rows, strict=True):
         yield from _row(cells, table.columns, widths)
         for remark in row.below:
             yield from hanging(" " * _INSET + "- ", safe(remark))
+    for cells in foot:
+        yield rule
+        yield from _row(cells, table.columns, widths)
+
+
+def _set_in(row: Row) -> Iterator[str]:
+    for at, cell in enumerate(row.cells):
+        yield ("" if at else "  " * min(_DEEPEST, row.depth)) + safe(cell).strip()
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
@@ -108,10 +146,15 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[in
 
 
 def _row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
-    stacked = [broken(cell, wide) or [""] for cell, wide in zip(cells, widths, strict=True)]
+    stacked = [_broken_cell(cell, wide) for cell, wide in zip(cells, widths, strict=True)]
     for at in range(max(map(len, stacked))):
         parts = []
         for lines, column, wide in zip(stacked, columns, widths, strict=True):
             text = lines[at] if at < len(lines) else ""
             parts.append(" " * (wide - width(text)) + text if column.right else pad(text, wide))
         yield _GAP.join(parts).rstrip()
+
+
+def _broken_cell(cell: str, wide: int) -> list[str]:
+    inset = cell[: len(cell) - len(cell.lstrip())]
+    return [inset + line for line in broken(cell, wide - len(inset))] or [""]

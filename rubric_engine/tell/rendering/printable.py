@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from rubric_engine.report.rendering.document import Block, Bullets, Heading, Line, Table
-from rubric_engine.report.rendering.escape import escape, row
+from rubric_engine.tell.rendering.document import Block, Bullets, Heading, Line, Outline, Row, Table
+from rubric_engine.tell.rendering.escape import escape, row
 
 
 def to_printable(blocks: Sequence[Block]) -> str:
@@ -21,15 +21,27 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (f"- {escape(item)}" for item in block.items)
         case Table():
             yield from _table(block)
+        case Outline():
+            for entry in block.entries:
+                margin = "  " * entry.depth
+                title = escape(f"{entry.lead} {entry.text}".strip())
+                yield f"{margin}- {title}: **{escape(entry.right)}**" if entry.right else f"{margin}- {title}"
+                yield from (f"{margin}  - {escape(item)}" for item in entry.below)
 
 
 def _table(table: Table) -> Iterator[str]:
     """What stands below the rows on a screen is a column here."""
     if not table.rows:
         return
-    remarks = any(each.below for each in table.rows)
+    rows = table.rows if table.foot is None else (*table.rows, table.foot)
+    remarks = any(each.below for each in rows)
     more = (table.remarks,) if remarks else ()
     yield row(*(escape(column.title) for column in table.columns), *map(escape, more))
     yield row(*("--:" if column.right else ":--" for column in table.columns), *(":--" for _ in more))
-    for each in table.rows:
-        yield row(*map(escape, each.cells), *([escape("; ".join(each.below))] if remarks else []))
+    for each in rows:
+        yield row(*_cells(each), *([escape("; ".join(each.below))] if remarks else []))
+
+
+def _cells(row: Row) -> Iterator[str]:
+    for cell in map(escape, row.cells):
+        yield f"**{cell}**" if row.strong and cell else cell

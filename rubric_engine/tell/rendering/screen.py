@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 WIDTH = 80
 # Findings beyond these are counted, not shown, unless all are asked for.
@@ -30,9 +31,12 @@ def cells(text: str) -> Iterator[tuple[str, int]]:
 
 def safe(text: str) -> str:
     """One line of text with nothing in it that could steer a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(shown for shown, _ in cells(text.replace("\n", " ")))
 
 
+@lru_cache(maxsize=4096)
 def char_width(char: str) -> int:
     """Columns a code point takes: 0 for combining marks and joiners, 2 for wide ones, else 1."""
     if char.isascii():
@@ -44,6 +48,8 @@ def char_width(char: str) -> int:
 
 def width(text: str) -> int:
     """Columns a line takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(wide for _, wide in cells(text))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from rubric_engine.diagnostics.screen import safe
+from rubric_engine.tell.rendering.screen import safe
 
 _SPECIAL = re.compile(r"([\\`*_\[\]{}|~])")
 _LINE_START = re.compile(r"^(\s*)([#+>-]|\d+[.)])(?=\s)")
