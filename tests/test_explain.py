@@ -1,11 +1,12 @@
 """Explanations: what they say, in both languages, and that they fit a plain terminal whatever a rubric holds."""
 
+import re
 from fractions import Fraction as F
 from random import Random
 
 import pytest
 from range_plans import random_facts, random_plan, without_some
-from result_rubrics import group_result, result
+from result_rubrics import group_result, result, sheet_text
 
 from rubric_engine.engine import compile_rubric
 from rubric_engine.meaning.reading import ScoringError
@@ -14,6 +15,7 @@ from rubric_engine.result.assemble import assemble
 from rubric_engine.result.explain.reasons import sentence
 from rubric_engine.result.explain.wording import local_text, phrase, points_text, share_text
 from rubric_engine.result.outcome import Reason, ReasonKind, ShownFact
+from rubric_engine.result.result import Result
 from rubric_engine.tell.rendering.document import Bullets
 from rubric_engine.tell.rendering.plain import broken, to_plain
 from rubric_engine.tell.rendering.screen import safe, width
@@ -320,3 +322,92 @@ def test_parameters_stand_among_the_facts_of_what_uses_them() -> None:
 def test_a_formula_that_is_a_parameter() -> None:
     text = 'rubric "P" id p\ntotal 2 points\nparameter base "Base": number = 2\narea 1 "A" 2 points\n  score base\n'
     assert "Base = 2 → 2" in compile_rubric(text).evaluate({}).explain("1")
+
+
+NAMED = """\
+rubric "Named" id t.named
+total 9 points
+
+criterion 1 "Rate" 3 points
+  input planned "Planned": count
+  input done "Done": count, at most planned
+  let rate_done = done / planned
+  not applicable when planned = 0: full points
+  score by rate_done
+    above 90%: 3
+    70% to 90%: 2
+    below 70%: 0
+
+criterion 2 "Late" 3 points
+  input late "Late days": count
+  let very_late = late > 10
+  score
+    when very_late: 0
+    when late > 2: 1
+    otherwise: 3
+
+criterion 3 "Act" 3 points
+  input m "M": one of small "Small", large "Large"
+  let act = when very_late then small otherwise m
+  score by act
+    small: 1
+    large: 3
+"""
+
+
+def named_result(**inputs: object) -> Result:
+    return compile_rubric(NAMED).evaluate({"inputs": {"planned": 12, "done": 10, "late": 12, "m": "large", **inputs}})
+
+
+def test_named_values_are_shown_under_their_names_as_written() -> None:
+    assert named_result().explain("1").splitlines()[1:3] == [
+        "  - 70% to 90% → 2: rate_done = ≈83.33%; Done = 10; Planned = 12; next: above",
+        "    90% gives 3",
+    ]
+    assert "very_late → 0: very_late = yes; Late days = 12" in named_result().explain("2")
+    assert "act = Small; very_late = yes; Late days = 12" in named_result().explain("3")
+    assert "act = Large; very_late = không; Late days = 0" in named_result(late=0).explain("3", language="vi")
+
+
+def test_a_named_value_that_nobody_can_tell_is_not_shown() -> None:
+    assert "rate_done" not in named_result(done=None).explain("1")
+    assert "rate_done" not in named_result(planned=0, done=0).explain("1")
+
+
+def test_what_nobody_can_bring_about_is_no_next_line() -> None:
+    found = named_result(late=5)["2"]
+    assert [reason.kind for reason in found.reasons] == [ReasonKind.ROW]
+    better = [reason.label for reason in named_result()["2"].reasons if reason.kind is ReasonKind.NEXT_ROW]
+    assert better == ["late > 2"]
+
+
+WITHOUT_POINTS = """\
+rubric "Licence" id t.licence
+total 0 points
+
+area 1 "Files" 0 points
+  criterion 1.1 "Complete" condition
+    input complete "Complete": yes/no
+    met when complete
+
+grades by total
+  granted "Granted": otherwise
+  refused "Refused": below 0
+  no grade when not complete because "files are missing"
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "grade"),
+    [
+        ("en", "This rubric gives no points", "Grade: Granted"),
+        ("vi", "Bộ tiêu chí này không cho điểm", "Xếp loại: Granted"),
+    ],
+)
+def test_a_rubric_without_points_says_so_and_shows_the_decision(language: str, said: str, grade: str) -> None:
+    found = compile_rubric(WITHOUT_POINTS).evaluate({"inputs": {"complete": True}})
+    for text in (found.explain(language=language), sheet_text(found, language)):
+        assert said in text
+        assert grade in text
+        assert not re.search(r"\b0\b", text)
+    assert "0" not in found.explain(shape="csv", language=language)

@@ -206,12 +206,16 @@ class Requirement:
 
 @record
 class Case:
-    """One line of a choice. ``when`` is ``None`` on the last, for *otherwise*; ``label`` is the author's words."""
+    """One line of a choice; ``label`` is the author's words. The last is not tested: its ``when`` is ``None``.
+
+    ``rest``: the author wrote *otherwise*, which nobody can bring about.
+    """
 
     when: Truth | None
     value: Num
     label: str
     line: int
+    rest: bool = False
 
 
 class Form(StrEnum):
@@ -326,12 +330,19 @@ class PlanNode:
 
 @record
 class Let:
-    """A named value; ``value`` is a number or a truth."""
+    """A named value; ``value`` is a number or a truth.
+
+    ``called`` is the author's name for it, under which a reason shows it as a value of this ``kind``; nothing is shown
+    where it is empty. Of a ``level`` it is the index, or with one of ``levels`` alone whether it is that.
+    """
 
     name: str
     value: Num | Truth
     label: str
     line: int
+    called: str = ""
+    kind: Kind = Kind.NUMBER
+    levels: tuple[Level, ...] = ()
 
 
 @record

@@ -262,10 +262,10 @@ def _is_percent(view: ReadingView, base: Choice) -> bool:
 
 
 def _next_better(view: ReadingView, base: Choice, taken: int, points: Fraction) -> tuple[int, Fraction] | None:
-    """The line with the least more points; of two alike the nearer."""
+    """The line with the least more points that one can act on; of two alike the nearer."""
     found: tuple[Fraction, int, int] | None = None
     for i, case in enumerate(base.cases):
-        value = None if i == taken else view.exact(case.value)
+        value = None if i == taken or case.rest else view.exact(case.value)
         if value is not None and value > points:
             rank = (value, abs(i - taken), i)
             found = rank if found is None else min(found, rank)

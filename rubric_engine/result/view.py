@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from rubric_engine.facts.facts import Facts
-from rubric_engine.meaning.exact import show_number
+from rubric_engine.meaning.exact import show_number, show_percent
 from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import ExactReading, Marks, Range, Reading, scaled_number
 from rubric_engine.meaning.states import Rated
@@ -33,7 +33,7 @@ from rubric_engine.plan.expr import (
     walk,
 )
 from rubric_engine.plan.layout import PlanLayout, layout_of
-from rubric_engine.plan.plan import InputSpec, Kind, Observed, Plan
+from rubric_engine.plan.plan import InputSpec, Kind, Let, Observed, Plan
 from rubric_engine.result.outcome import ShownFact
 from rubric_engine.result.words import cell_label, few_ratings_text, rows_text, text_of
 
@@ -273,7 +273,7 @@ def _gather(layout: PlanLayout, expr: Expr, found: dict[object, Source]) -> None
         match part:
             case Ref(name=name) | RefTruth(name=name):
                 if name not in found:
-                    found[name] = _nothing
+                    found[name] = _let_source(layout.lets[name])
                     _gather(layout, layout.lets[name].value, found)
             case NothingZero(codes=codes):
                 for code in codes:
@@ -305,8 +305,26 @@ def parameters_named(layout: PlanLayout, words: str) -> tuple[ShownFact, ...]:
     return tuple(found.values())
 
 
-def _nothing(view: ReadingView) -> ShownFact | None:
-    return None
+def _let_source(let: Let) -> Source:
+    """The value of what an author named; of a condition for one level that level, where it holds."""
+    spec = InputSpec(let.called, let.called, let.kind, let.levels)
+    if not let.called:
+        return lambda view: None
+    if isinstance(let.value, Truth):
+        named = RefTruth(let.name)
+        if let.kind is Kind.LEVEL:
+            return lambda view: ShownFact(let.called, let.called, text_of(spec, 0)) if view.holds(named) else None
+        return lambda view: _named(spec, view.holds(named))
+    number = Ref(let.name)
+    return lambda view: _named(spec, view.exact(number))
+
+
+def _named(spec: InputSpec, value: Fraction | bool | None) -> ShownFact | None:
+    if value is None:
+        return None
+    # Worked out, so that it may have no end: a share is then cut as people read it.
+    cut = spec.kind is Kind.PERCENT and (value * 10_000).denominator > 1
+    return ShownFact(spec.name, spec.label, show_percent(value, places=2) if cut else text_of(spec, value))
 
 
 def _zero_source(code: str) -> Source:

@@ -333,22 +333,21 @@ def _told(node: NodeResult) -> list[Reason]:
 
 def sheet_of(result: Outcome, nodes: Sequence[NodeResult], language: str) -> Sheet:
     """A row a heading; of the whole sheet the total and the grades as well."""
+    scored = gives_points(result)
+    none: tuple[Cell, ...] = (None,) * 4
     rows: list[tuple[Cell, ...]] = [
-        (node.printed_code, title_text(node.title, node.level, language), states(node.state, language), node.maximum,
-         *_ends(node), "; ".join(brief_of(node, language)))
+        (node.printed_code, title_text(node.title, node.level, language), states(node.state, language),
+         *((node.maximum, *_ends(node)) if scored else none), "; ".join(brief_of(node, language)))
         for node in nodes
     ]  # fmt: skip
-    header = tuple(phrase(f"column {key}", language) for key in _SHEET)
-    if len(nodes) < len(result.nodes):
-        return Sheet(header, tuple(rows))
-    total = result.total
-    if gives_points(result):
-        points = (total.published, *_known_ends(total.state, total.low, total.high))
-        rows.append(("", phrase("total", language), states(total.state, language), total.printed_maximum, *points, ""))
-    for grade in result.grades:
-        none = (None,) * 4
-        rows.append(("", _grade_head(result, grade, language), "", *none, grade_text(grade, language)))
-    return Sheet(header, tuple(rows))
+    if len(nodes) == len(result.nodes):
+        total = result.total
+        if scored:
+            points = (total.printed_maximum, total.published, *_known_ends(total.state, total.low, total.high))
+            rows.append(("", phrase("total", language), states(total.state, language), *points, ""))
+        for grade in result.grades:
+            rows.append(("", _grade_head(result, grade, language), "", *none, grade_text(grade, language)))
+    return Sheet(tuple(phrase(f"column {key}", language) for key in _SHEET), tuple(rows))
 
 
 def _ends(node: NodeResult) -> tuple[Cell, ...]:

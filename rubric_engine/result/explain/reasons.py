@@ -172,7 +172,7 @@ def _seen(reason: Reason, language: str) -> str:
     if reason.kind not in (ReasonKind.ROW, ReasonKind.FORMULA) or reason.value is None:
         return facts
     value = share_text(reason.value, language) if reason.percent else points_text(reason.value, language)
-    if not facts or value in (local_text(fact.text, language).replace("-", "−") for fact in reason.facts):
+    if not facts or value in (local_text(fact.text, language) for fact in reason.facts):
         return facts or value
     return phrase("from", language, value=value, facts=facts)
 

@@ -61,7 +61,7 @@ def local_text(text: str, language: str) -> str:
     if " · " in text or " × " in text or _OF_MAXIMUM.fullmatch(text) is not None:
         return re.sub(r"[^ ·×/]+", lambda part: local_text(part[0], language), text)
     if _PLAIN_NUMBER.fullmatch(text):
-        return text.replace(".", decimal_mark(language))
+        return text.replace(".", decimal_mark(language)).replace("-", "−")
     if _DAY.fullmatch(text):
         try:
             return day_text(date.fromisoformat(text), language)

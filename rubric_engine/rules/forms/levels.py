@@ -91,7 +91,8 @@ def _test(rule: Levels, levels: tuple[int, ...]) -> Truth:
 
 def last_case(otherwise: At[Num], source: SourceFile) -> Case:
     """``otherwise: …`` with the author's own word for it."""
-    return Case(None, otherwise.value, row_label(source, otherwise.span), source.line_number(otherwise.span.start))
+    label = row_label(source, otherwise.span)
+    return Case(None, otherwise.value, label, source.line_number(otherwise.span.start), rest=True)
 
 
 def row_label(source: SourceFile, span: Span) -> str:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from rubric_engine.facts.suggest import closest
 from rubric_engine.model import At
 from rubric_engine.plan import expr as x
-from rubric_engine.plan.plan import InputSpec, Let
+from rubric_engine.plan.plan import InputSpec, Kind, Let
 from rubric_engine.rules.names.scope import Scope
 from rubric_engine.rules.names.typed import LevelValue, Sort, Typed
 from rubric_engine.source import Span
@@ -104,7 +104,8 @@ def name_levels(scope: Scope, name: str, value: Typed, label: str, span: Span) -
         return value if computed is None else replace(value, computed=replace(computed, name=name))
     if computed.index is not None:
         # Under the author's own name: what is worked out is the level, and each condition looks at it.
-        scope.lets[name] = At(Let(name, computed.index, label, scope.line(span)), span)
+        let = Let(name, computed.index, label, scope.line(span), name, Kind.LEVEL, computed.levels)
+        scope.lets[name] = At(let, span)
         possible = [at for at, test in enumerate(computed.tests) if test != NO]
         return replace(value, computed=by_index(name, computed, x.Ref(name), possible))
     tests: list[x.Truth] = []
@@ -113,7 +114,7 @@ def name_levels(scope: Scope, name: str, value: Typed, label: str, span: Span) -
             tests.append(test)
             continue
         named = f"{name} {spell('IS', scope.language)} {level.name}"
-        scope.lets[named] = At(Let(named, test, label, scope.line(span)), span)
+        scope.lets[named] = At(Let(named, test, label, scope.line(span), name, Kind.LEVEL, (level,)), span)
         scope.used.add(named)
         tests.append(x.RefTruth(named))
     return replace(value, computed=LevelValue(name, computed.levels, computed.ordered, tuple(tests)))

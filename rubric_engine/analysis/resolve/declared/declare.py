@@ -11,7 +11,7 @@ from rubric_engine.analysis.resolve.rounds import stage_number
 from rubric_engine.facts.fold import Folded
 from rubric_engine.facts.suggest import closest
 from rubric_engine.meaning.exact import Unreadable
-from rubric_engine.model import At
+from rubric_engine.model import At, Unit
 from rubric_engine.plan.expr import Add, Always, Const, Expr, Fact, Mul, Sub, walk
 from rubric_engine.plan.plan import Bound, InputSpec, Kind, Let, ParameterValue
 from rubric_engine.rules.expressions import resolve, resolve_number
@@ -332,6 +332,12 @@ def _names_in(node: object) -> list[str]:
     return found
 
 
+# How a number is shown. A ratio of like amounts is a share of one in the other.
+_KINDS = {
+    Unit.PERCENT: Kind.PERCENT, Unit.RATIO: Kind.PERCENT, Unit.MONEY: Kind.MONEY, Unit.DATE: Kind.DATE,
+}  # fmt: skip
+
+
 def resolve_let(scope: Scope, name: str) -> Typed:
     """The value of a let, resolved when first needed; its dependencies come to stand before it."""
     clause, heading = scope.let_clauses[name]
@@ -345,6 +351,8 @@ def resolve_let(scope: Scope, name: str) -> Typed:
     if value.broken:
         return BROKEN
     label = scope.words(clause.value.span)
-    let = Let(name, value.num if value.sort is Sort.NUMBER else value.test, label, scope.line(clause.span))
+    number = value.sort is Sort.NUMBER
+    kind = _KINDS.get(value.unit, Kind.NUMBER) if number else Kind.YES_NO
+    let = Let(name, value.num if number else value.test, label, scope.line(clause.span), name, kind)
     scope.lets[name] = At(let, clause.span)
     return value
