@@ -306,6 +306,7 @@ class Rubric:
     """A whole resolved rubric.
 
     ``used`` names what some rule reads: inputs, lets, parameters, evidence, definitions, tables and scales.
+    ``total`` is without the ``bonus_in_total``, which is the part of the printed total that its bonus can give.
     ``places`` tells where a division or a comparison was written, by its expression (the first place, where the same
     one stands twice), ``calls`` what the author wrote where an expression was made of it: the call of a
     built-in function, two levels compared; ``names`` where each name was declared, a column as ``register.column``.
@@ -337,6 +338,7 @@ class Rubric:
     places: Mapping[Expr, Span] = field(default_factory=dict, compare=False)
     calls: Mapping[Expr, str] = field(default_factory=dict, compare=False)
     names: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    bonus_in_total: Fraction = Fraction(0)
     end: Span = NOWHERE
     publication: At[Publication] | None = None
     ranking: At[RankingRule] | None = None

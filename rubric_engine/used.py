@@ -17,7 +17,7 @@ from rubric_engine.table_files import MOST_BYTES, read_table
 
 # What a shared file says of itself, and its own grades and examples, stay with it.
 _ITS_OWN = (
-    n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted, n.Grades,
+    n.RubricHead, n.Version, n.Issued, n.InForce, n.TotalPoints, n.Contains, n.OnlyAccepted, n.Grades, n.AllGrades,
     n.GradeRowClause, n.GateClause, n.QuotaClause, n.PublishedAs, n.RankingClause, n.RankBy, n.TiesClause, n.Stages,
     n.DeadlineClause, n.Example, n.Given, n.Expect,
 )  # fmt: skip

@@ -48,7 +48,7 @@ header = st.one_of(
     st.sampled_from(["1", "2013.1", "2.0.1"]).map(n.Version),
     st.builds(n.Issued, texts, maybe_text, st.none() | dates),
     st.builds(n.InForce, dates),
-    st.builds(n.TotalPoints, plain_numbers, st.booleans(), st.none() | roundings, maybe_text),
+    st.builds(n.TotalPoints, plain_numbers, st.booleans(), st.none() | roundings, maybe_text, st.booleans()),
     st.builds(
         n.Contains,
         st.lists(
@@ -366,7 +366,7 @@ def rank_keys(draw: st.DrawFn) -> n.RankKeyDef:
             return n.RankKeyDef(draw(exprs), False, "", lowest_first)
 
 
-grading = st.one_of(grade_tables(), grade_rows(), gates(), quotas())
+grading = st.one_of(grade_tables(), grade_rows(), gates(), quotas(), st.just(n.AllGrades()))
 ranking = st.one_of(
     st.builds(n.RankingClause, st.none() | idents),
     st.lists(rank_keys(), min_size=1, max_size=3).map(lambda keys: n.RankBy(tuple(keys))),

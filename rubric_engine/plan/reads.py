@@ -112,12 +112,14 @@ def columns_of_people(plan: Plan) -> frozenset[tuple[str, str]]:
 
 
 def tables_of_total(plan: Plan) -> frozenset[int]:
-    """The numbers of the grade tables that look at the total: those of the sheet, and any whose rules read it."""
+    """The numbers of the grade tables that look at the total: those of the sheet, and any that reads it."""
     return layout_of(plan).remembered(("tables of total",), lambda: _tables_of_total(plan))
 
 
 def _tables_of_total(plan: Plan) -> frozenset[int]:
     reads = PlanReads(plan)
     return frozenset(
-        number for number, table in enumerate(plan.grades) if table.node < 0 or reads.of(table.rows, table.gates).total
+        number
+        for number, table in enumerate(plan.grades)
+        if table.node < 0 or reads.of(table.applies, table.rows, table.gates).total
     )

@@ -106,9 +106,13 @@ def _later(reads: PlanReads, number: int, due: list[int]) -> dict[tuple[str, str
     for judged in plan.judged:
         if judged.asked_from > number:
             found["judged", judged.key] = judged.asked_from
+    asked = {spec.name: spec.asked_from for spec in plan.inputs if not spec.reference}
     for at, node in enumerate(plan.nodes):
         if due[at] > number:
-            found.update({("evidence", plan.evidence[each].name): due[at] for each in node.evidence})
+            # Evidence comes with the first fact of its heading: whoever states that one has it at hand.
+            first = min((asked[name] for name in reads.node(node).names if name in asked), default=due[at])
+            if first > number:
+                found.update({("evidence", plan.evidence[each].name): first for each in node.evidence})
             # A judgement belongs to one heading: nobody gives points there before the heading is due.
             found.update({("judged", key): due[at] for key in reads.node(node).judged})
     return found

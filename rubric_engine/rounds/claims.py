@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.facts.facts import Facts
-from rubric_engine.meaning.exact import as_json
+from rubric_engine.meaning.exact import as_json, round_to
 from rubric_engine.plan.plan import Plan
 from rubric_engine.result.outcome import NodeResult, Reason, ReasonKind, State
 from rubric_engine.result.result import Result
@@ -188,7 +188,7 @@ def _claim(plan: Plan, facts: Facts, node: NodeResult, claimed: Fraction, at: St
     )
     told = at.entry.explanations.get(node.code, "") if at else ""
     return Claim(
-        node.code, node.title, claimed, node.points, node.low, node.high, node.maximum, _verdict(node, claimed),
+        node.code, node.title, claimed, node.points, node.low, node.high, node.maximum, _verdict(plan, node, claimed),
         tuple(reason for reason in node.reasons if reason.kind is not ReasonKind.NEXT_ROW), wanting, accepted, told,
         bool(node.children),
     )  # fmt: skip
@@ -205,7 +205,7 @@ def _evidence_below(plan: Plan, code: str) -> dict[str, str]:
     return found
 
 
-def _verdict(node: NodeResult, claimed: Fraction) -> Verdict:
+def _verdict(plan: Plan, node: NodeResult, claimed: Fraction) -> Verdict:
     match node.state:
         case State.NOT_RATED:
             return Verdict.NOT_RATED
@@ -219,6 +219,11 @@ def _verdict(node: NodeResult, claimed: Fraction) -> Verdict:
             pass
     if node.met is not None:
         return Verdict.UNSCORED
+    if node.points is not None and plan.rounding is not None:
+        # Whoever claims writes what the sheet prints: rounded as its total is.
+        shown = round_to(node.points, plan.rounding.mode, plan.rounding.step)
+        if claimed == shown:
+            return Verdict.AGREES
     if claimed > node.high:
         return Verdict.TOO_HIGH
     if claimed < node.low:

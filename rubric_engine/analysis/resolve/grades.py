@@ -25,11 +25,44 @@ from rubric_engine.syntax.tree import nodes as n
 SHEET = Heading("")
 
 
-def resolve_grades(outline: Outline, rounding: Rounding | None, scope: Scope) -> tuple[m.GradeRules, ...]:
-    """The grade tables in the order written, without those whose rows could not be read."""
+def resolve_grades(
+    outline: Outline, total: Fraction | None, rounding: Rounding | None, scope: Scope
+) -> tuple[m.GradeRules, ...]:
+    """The grade tables in the order written, without those whose rows could not be read. ``total`` is that printed."""
     _names_once(outline, scope)
-    found = (_table(table, outline, rounding, scope) for table in outline.grades)
+    _share_gates(outline, scope)
+    found = (_table(table, outline, total, rounding, scope) for table in outline.grades)
     return tuple(rules for rules in found if rules is not None)
+
+
+def _share_gates(outline: Outline, scope: Scope) -> None:
+    """What stands under ``all grades`` is put under every table that has its grade, before the table's own."""
+    if outline.shared_gates and not outline.grades:
+        first = outline.shared_gates[0].span
+        scope.report("RUB210", first, clause=scope.words(first), help="help_gate")
+        return
+    for one in reversed(outline.shared_gates):
+        grade = one.grade
+        fitting = [table for table in outline.grades if grade is None or grade.text in _grades_of(table)]
+        if grade is not None and not fitting:
+            known = list(dict.fromkeys(name for table in outline.grades for name in _grades_of(table)))
+            _unknown_grade(grade, known, scope)
+        for table in fitting:
+            if isinstance(one, n.GateClause):
+                table.gates.insert(0, one)
+            else:
+                table.quotas.insert(0, one)
+
+
+def _grades_of(table: Table) -> list[str]:
+    rows = (row if isinstance(row, n.GradeRowClause) else _short_row(row) for row in table.rows)
+    return [row.name.text for row in rows if row is not None and row.name is not None]
+
+
+def _unknown_grade(grade: n.Ident, known: list[str], scope: Scope) -> None:
+    near = closest(grade.text, known)
+    scope.report("RUB207", grade.span, grade=grade.text, grades=", ".join(known), near=near or "",
+                 help="help_near" if near else "help")  # fmt: skip
 
 
 def _names_once(outline: Outline, scope: Scope) -> None:
@@ -46,7 +79,9 @@ def _names_once(outline: Outline, scope: Scope) -> None:
             scope.report("RUB202", name.span, name=name.text, help="help_table")
 
 
-def _table(table: Table, outline: Outline, rounding: Rounding | None, scope: Scope) -> m.GradeRules | None:
+def _table(
+    table: Table, outline: Outline, total: Fraction | None, rounding: Rounding | None, scope: Scope
+) -> m.GradeRules | None:
     clause = table.clause
     subject = resolve(clause.subject, scope, SHEET)
     if subject.sort is not Sort.LEVEL:
@@ -65,7 +100,7 @@ def _table(table: Table, outline: Outline, rounding: Rounding | None, scope: Sco
     return m.GradeRules(
         subject=None if levels is not None else subject.num,
         unit=subject.unit,
-        grid=_grid(subject, clause, outline, rounding, scope),
+        grid=_grid(subject, clause, outline, total, rounding, scope),
         label=scope.words(clause.subject.span),
         first=clause.first,
         rows=tuple(rows),
@@ -91,12 +126,16 @@ def _graded(clause: n.Grades, outline: Outline) -> int:
 
 
 def _grid(
-    subject: Typed, clause: n.Grades, outline: Outline, rounding: Rounding | None, scope: Scope
+    subject: Typed,
+    clause: n.Grades,
+    outline: Outline,
+    total: Fraction | None,
+    rounding: Rounding | None,
+    scope: Scope,
 ) -> Fraction | None:
     """The step the subject lives on: that of the sheet's rounding, or of the heading's own."""
     if isinstance(subject.expr, Total):
-        printed = next((one.points.value for one in outline.header if isinstance(one, n.TotalPoints)), Fraction(0))
-        return subject.grid if rounding is None else _held(rounding, printed, outline, scope)
+        return subject.grid if rounding is None else _held(rounding, total or Fraction(0), outline, scope)
     if isinstance(subject.expr, PointsOf):
         draft = outline.drafts[_graded(clause, outline)]
         own = next((one.to for one in draft.clauses if isinstance(one, n.RoundedClause)), None)
@@ -172,10 +211,7 @@ def _gate(clause: n.GateClause, names: list[str | None], scope: Scope) -> At[Gat
     at = -1
     if clause.grade is not None:
         if clause.grade.text not in names:
-            known = [name for name in names if name]
-            near = closest(clause.grade.text, known)
-            scope.report("RUB207", clause.grade.span, grade=clause.grade.text, grades=", ".join(known),
-                         near=near or "", help="help_near" if near else "help")  # fmt: skip
+            _unknown_grade(clause.grade, [name for name in names if name], scope)
             return None
         at = names.index(clause.grade.text)
     test = resolve_truth(clause.condition, scope, SHEET)

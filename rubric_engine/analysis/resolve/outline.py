@@ -76,6 +76,7 @@ class Outline:
     tables: list[tuple[n.TableClause | n.ScaleClause, list[n.Row]]] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     grades: list[Table] = field(default_factory=list)
+    shared_gates: list[n.GateClause | n.QuotaClause] = field(default_factory=list)
     limits: list[n.TotalLimit] = field(default_factory=list)
     ranking: n.RankingClause | None = None
     rank_by: n.RankBy | None = None
@@ -98,6 +99,7 @@ class _Hanger:
         self.table_open = False
         self.register: str | None = None
         self.lookup: list[n.Row] | None = None
+        self.shared_gates = False
         self.example: tuple[n.Example, list[n.Given], list[n.Expect]] | None = None
         self.of_sheet: list[n.CombineClause | n.NeedsClause | n.NotRatedClause] = []
 
@@ -132,7 +134,7 @@ class _Hanger:
             case n.UseClause():
                 # The engine has put the file's statements in its place; here it only marks where.
                 pass
-            case n.Grades():
+            case n.Grades() | n.AllGrades():
                 self._grades(statement)
             case n.GateClause() | n.QuotaClause():
                 self._gate(statement)
@@ -248,16 +250,20 @@ class _Hanger:
         )  # fmt: skip
         self.skip_rows = True
 
-    def _grades(self, statement: n.Grades) -> None:
+    def _grades(self, statement: n.Grades | n.AllGrades) -> None:
         self._close_example()
-        self.out.grades.append(Table(statement))
-        self.section, self.table_open = "grades", True
+        self.section, self.shared_gates = "grades", isinstance(statement, n.AllGrades)
+        if isinstance(statement, n.Grades):
+            self.out.grades.append(Table(statement))
+            self.table_open = True
 
     def _gate(self, statement: n.GateClause | n.QuotaClause) -> None:
         """A gate or a quota hangs to the nearest grade table above."""
         if self.section != "grades":
             if not self.skip_rows:
                 self._misplaced(statement, "help_gate")
+        elif self.shared_gates:
+            self.out.shared_gates.append(statement)
         elif isinstance(statement, n.GateClause):
             self.out.grades[-1].gates.append(statement)
         else:

@@ -64,8 +64,8 @@ def resolve(
     evidence: list[At[EvidenceSpec]] = []
     written = tuple(resolve_node(outline, at, headings, scope, judged, evidence) for at in range(len(outline.drafts)))
     nodes = exclude_readers(written, evidence, tuple(scope.lets.values()), scope)
-    header = _header(outline, scope)
-    grades = resolve_grades(outline, header.rounding, scope)
+    header = _header(outline, nodes, scope)
+    grades = resolve_grades(outline, header.total, header.rounding, scope)
     limits = _limits(outline, scope)
     check_left_out(grades, limits, tuple(scope.lets.values()), scope)
     ranking = resolve_ranking(outline, scope)
@@ -78,11 +78,10 @@ def resolve(
         id=outline.head.id.text if outline.head else "",
         title=outline.head.title.value if outline.head else "",
         version=header.version, language=tree.language, digest=source.digest, header=header.columns,
-        total=header.total, total_span=header.total_span, total_as_printed=header.total_as_printed,
-        signed=header.signed, rounding=header.rounding, contains=header.contains, only_accepted=header.only_accepted,
-        inputs=_inputs(scope),
-        judged=tuple(judged),
-        evidence=tuple(evidence),
+        total=header.total, bonus_in_total=header.bonus, total_span=header.total_span,
+        total_as_printed=header.total_as_printed, signed=header.signed, rounding=header.rounding,
+        contains=header.contains, only_accepted=header.only_accepted,
+        inputs=_inputs(scope), judged=tuple(judged), evidence=tuple(evidence),
         parameters=tuple(At(value, scope.spans[name]) for name, value in scope.parameters.items()),
         lets=tuple(scope.lets.values()),
         nodes=nodes,
@@ -158,6 +157,7 @@ class _Header:
     total: Fraction | None = None
     total_span: Span = NOWHERE
     total_as_printed: str | None = None
+    bonus: Fraction = Fraction(0)
     signed: bool = False
     rounding: Rounding | None = None
     contains: tuple[m.Counted, ...] = ()
@@ -165,7 +165,7 @@ class _Header:
     publication: At[Publication] | None = None
 
 
-def _header(outline: Outline, scope: Scope) -> _Header:
+def _header(outline: Outline, nodes: Sequence[m.Node], scope: Scope) -> _Header:
     """The statements before the first heading."""
     out = _Header()
     columns: list[Remark] = []
@@ -182,7 +182,7 @@ def _header(outline: Outline, scope: Scope) -> _Header:
             case n.InForce(since=since):
                 columns.append(Remark("in_force_from", since.value.isoformat()))
             case n.TotalPoints():
-                _total(statement, out, scope)
+                _total(statement, out, nodes, scope)
             case n.Contains(counts=counts, as_printed=printed):
                 words = printed.value if printed else None
                 out.contains = tuple(m.Counted(level, number, statement.span, words) for number, level in counts)
@@ -198,11 +198,14 @@ def _header(outline: Outline, scope: Scope) -> _Header:
     return out
 
 
-def _total(statement: n.TotalPoints, out: _Header, scope: Scope) -> None:
+def _total(statement: n.TotalPoints, out: _Header, nodes: Sequence[m.Node], scope: Scope) -> None:
     if statement.points.percent:
         scope.report("RUB303", statement.points.span, left="percent", right="points",
                      text=scope.words(statement.points.span), help="help_percent")  # fmt: skip
     out.total = statement.points.value
+    if statement.with_bonus:
+        out.bonus = sum((node.maximum for node in nodes if node.pool == "bonus"), Fraction(0))
+        out.total -= out.bonus
     out.total_span = statement.points.span
     out.total_as_printed = statement.as_printed.value if statement.as_printed else None
     out.signed = statement.signed

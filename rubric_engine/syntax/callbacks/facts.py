@@ -24,7 +24,8 @@ def _total_points(children: list[Any], span: Span) -> n.TotalPoints:
         parts.Part("rounded", child, child.span) if isinstance(child, n.RoundTo) else child for child in children[1:]
     ]
     signed, rounded = parts.find(tails, "signed", False), parts.find(tails, "rounded")
-    return n.TotalPoints(children[0], signed, rounded, parts.find(tails, "as_printed"), span)
+    bonus = parts.find(tails, "bonus", False)
+    return n.TotalPoints(children[0], signed, rounded, parts.find(tails, "as_printed"), bonus, span)
 
 
 def _contains(children: list[Any], span: Span) -> n.Contains:
@@ -253,6 +254,7 @@ FACTS: dict[str, Callback] = {
     "in_force": lambda children, span: n.InForce(children[0], span),
     "total_points": _total_points,
     "signed_mark": parts.marked("signed", True),
+    "bonus_mark": parts.marked("bonus", True),
     "contains": _contains,
     "counted": _counted,
     "as_printed": _as_text("as_printed"),

@@ -95,6 +95,7 @@ def _state(name: str) -> Callback:
 
 SHEET: dict[str, Callback] = {
     "grades": _grades,
+    "all_grades": lambda children, span: n.AllGrades(span),
     "grade_name": _grade_name,
     "first_that_holds": part("first"),
     "grade_levels": _grade_levels,

@@ -51,8 +51,10 @@ def show_header(stmt: Header, language: str) -> str:
             return shown
         case n.InForce(since=since):
             return f"{spell('IN_FORCE_FROM', language)} {show_literal(since, language)}"
-        case n.TotalPoints(points=points, signed=signed, rounded=rounded, as_printed=as_printed):
+        case n.TotalPoints(points=points, signed=signed, rounded=rounded, as_printed=as_printed, with_bonus=bonus):
             shown = f"{spell('TOTAL', language)} {show_points(points, language)}"
+            if bonus:
+                shown += f", {spell('BONUS_INCLUDED', language)}"
             if signed:
                 shown += f", {spell('SIGNED', language)}"
             if rounded is not None:

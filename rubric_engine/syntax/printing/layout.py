@@ -113,9 +113,9 @@ def _placed(statements: tuple[n.Statement, ...]) -> Iterator[tuple[n.Statement, 
     graded = False
     for stmt in statements:
         match stmt:
-            case n.Heading() | n.Pool() | n.Grades() | n.RankingClause() | n.Example():
+            case n.Heading() | n.Pool() | n.Grades() | n.AllGrades() | n.RankingClause() | n.Example():
                 inside = _STEP
-                graded = isinstance(stmt, n.Grades)
+                graded = isinstance(stmt, n.Grades | n.AllGrades)
                 yield stmt, ""
             case n.TotalLimit() if not graded:
                 # It is about the sheet, not about the heading it happens to follow.
@@ -134,7 +134,7 @@ def _opens_block(stmt: n.Statement, previous: n.Statement) -> bool:
     """A blank line stands before every block; headings that follow each other directly stay as the author set them."""
     if isinstance(stmt, n.Heading):
         return not isinstance(previous, n.Heading | n.Pool)
-    return isinstance(stmt, n.Pool | n.Grades | n.RankingClause | n.Example)
+    return isinstance(stmt, n.Pool | n.Grades | n.AllGrades | n.RankingClause | n.Example)
 
 
 def settled(comments: tuple[n.Comment, ...], language: str) -> tuple[n.Comment, ...]:

@@ -13,6 +13,7 @@ from rubric_engine.syntax.printing.words import show_literal, show_name, show_na
 from rubric_engine.syntax.tree.examples import GivenRow
 from rubric_engine.syntax.tree.nodes import (
     AdjustClause,
+    AllGrades,
     AmongUnits,
     AskedFrom,
     ColumnClause,
@@ -128,7 +129,7 @@ def show_statement(stmt: Statement, language: str) -> str:
             return show_row(stmt, language)
         case Stages() | DeadlineClause() | AskedFrom() | PublishedAs() | RankingClause() | RankBy() | TiesClause():
             return show_round(stmt, language)
-        case Grades() | GradeRowClause() | GateClause() | QuotaClause():
+        case Grades() | AllGrades() | GradeRowClause() | GateClause() | QuotaClause():
             return _show_grading(stmt, language)
         case Example() | Given() | Expect():
             return _show_example(stmt, language)
@@ -140,10 +141,12 @@ def show_statement(stmt: Statement, language: str) -> str:
             assert_never(stmt)
 
 
-def _show_grading(stmt: Grades | GradeRowClause | GateClause | QuotaClause, language: str) -> str:
+def _show_grading(stmt: Grades | AllGrades | GradeRowClause | GateClause | QuotaClause, language: str) -> str:
     match stmt:
         case Grades():
             return _show_grades(stmt, language)
+        case AllGrades():
+            return spell("ALL_GRADES", language)
         case GradeRowClause(name=name, title=title):
             shown = spell("UNDECIDED", language) if name is None else show_name(name)
             if title is not None:

@@ -42,7 +42,7 @@ from rubric_engine.syntax.slips.places import places_left_out
 from rubric_engine.syntax.slips.readers import NO_TYPE, Deaf, Recorder
 from rubric_engine.syntax.slips.rows import as_in_table
 from rubric_engine.syntax.statement import StatementParser, Stuck
-from rubric_engine.syntax.tree.nodes import Ident
+from rubric_engine.syntax.tree.nodes import Ident, InputClause
 
 # A line longer than this, or a text with more faults than this, was not typed by a person.
 _MAX_MENDED = 1_000
@@ -153,7 +153,9 @@ class Workshop:
             found = self.parser.run(Reader(trial, only.segments, only.texts, language or self.language))
         except (Misread, Stuck):
             return None
-        return None if unlisted(found, self.lists) else found
+        # Of one level nobody says that it is one of several: `input a, b: rating` names a list.
+        alone = isinstance(found, InputClause) and len(found.levels) == 1
+        return None if alone or unlisted(found, self.lists) else found
 
     # ------------------------------------------------------------ the kinds of fault
 

@@ -39,6 +39,13 @@ class GradeRowClause:
 
 
 @record
+class AllGrades:
+    """``all grades``: the gates below it stand under every grade table that has their grade."""
+
+    span: Span = unseen_span()
+
+
+@record
 class GateClause:
     """``kind`` is a ``plan.plan.GateKind`` value."""
 

@@ -28,6 +28,7 @@ from rubric_engine.syntax.tree.examples import GivenInput as GivenInput
 from rubric_engine.syntax.tree.examples import GivenJudged as GivenJudged
 from rubric_engine.syntax.tree.examples import GivenReference as GivenReference
 from rubric_engine.syntax.tree.examples import GivenRow as GivenRow
+from rubric_engine.syntax.tree.grading import AllGrades as AllGrades
 from rubric_engine.syntax.tree.grading import GateClause as GateClause
 from rubric_engine.syntax.tree.grading import GradeRowClause as GradeRowClause
 from rubric_engine.syntax.tree.grading import Grades as Grades
@@ -115,12 +116,13 @@ class InForce:
 
 @record
 class TotalPoints:
-    """``total 100 points[, signed][, rounded half-up to 2 places][, as printed because "…"]``."""
+    """``total 115 points[, bonus included][, signed][, rounded half-up to 2 places][, as printed because "…"]``."""
 
     points: Num
     signed: bool = False
     rounded: RoundTo | None = None
     as_printed: Text | None = None
+    with_bonus: bool = False
     span: Span = unseen_span()
 
 
@@ -444,8 +446,8 @@ Statement = (
     | InputClause | EvidenceClause | LetClause | ParameterClause | ScoreBy | ScoreWhen | ScoreProportion
     | ScoreFormula | ScoreJudged | ScoreAllOrNothing
     | StartAt | EveryLeaf | AdjustClause | RequireClause | LimitClause | RoundedClause
-    | NotApplicableClause | MetWhen | TotalLimit | Row | Grades | GradeRowClause | GateClause | Example | Given
-    | Expect | Pool | CombineClause | NeedsClause | MissingClause | NotRatedClause | DefineClause | TableClause
+    | NotApplicableClause | MetWhen | TotalLimit | Row | Grades | AllGrades | GradeRowClause | GateClause | Example
+    | Given | Expect | Pool | CombineClause | NeedsClause | MissingClause | NotRatedClause | DefineClause | TableClause
     | ScaleClause | UseClause | LevelsClause | Stages | DeadlineClause | AskedFrom | RankingClause | RankBy | TiesClause
     | QuotaClause | PublishedAs
 )  # fmt: skip

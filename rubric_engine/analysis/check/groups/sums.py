@@ -30,6 +30,8 @@ def _report(
 ) -> Iterator[Diagnostic]:
     show = subject.words.points
     made = subject.sum_of(parts)
+    if node is None:
+        declared, made = declared + subject.rubric.bonus_in_total, made + subject.rubric.bonus_in_total
     span = subject.rubric.total_span if node is None else node.points_span
     because = subject.rubric.total_as_printed if node is None else node.as_printed
     if because is not None:
