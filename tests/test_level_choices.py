@@ -103,9 +103,9 @@ def test_what_is_open_is_what_can_still_come() -> None:
 @pytest.mark.parametrize(
     ("rule", "code", "words"),
     [
-        (ROWS.format("(when a then s otherwise 2)"), "RUB301", "`2` is a number, and a level is needed here"),
+        (ROWS.format("(when a then s otherwise 2)"), "RUB301", "`2` is a number; needed here: level"),
         (ROWS.format("(when a then lo otherwise high)"), "RUB201", "`lo` is not declared"),
-        (TEST.format("s is a"), "RUB301", "`a` is a condition, and a level is needed here"),
+        (TEST.format("s is a"), "RUB301", "`a` is a condition; needed here: level"),
         (
             TEST.format("s >= u") + "  input u: one of poor < fair\n",
             "RUB318", "`s` has the levels none < low < high, and `u` the levels poor < fair",

@@ -92,6 +92,8 @@ def _call(
     if _is_too_much(node, 1 + sum(_size(arg) for arg in args) // WORTH, scope):
         return BROKEN
     scope.used.add(clause.name.text)
+    if not scope.open_defines:
+        scope.outermost = node.span
     bound = {parameter.text: arg for parameter, arg in zip(clause.parameters, args, strict=True)}
     scope.open_defines.append(clause.name.text)
     # The body sees its arguments and the rubric's names, not the columns or arguments of the place it is called from.
@@ -112,7 +114,9 @@ def _is_too_much(node: n.Apply, expansions: int, scope: Scope) -> bool:
     scope.unreadable.update(scope.tables)
     scope.defines.clear()
     scope.tables.clear()
-    scope.report("RUB113", node.span, limit=MOST_EXPANSIONS, what=node.name.text, help="help")
+    span = scope.outermost if scope.open_defines else node.span
+    what = scope.words(span).partition("(")[0]
+    scope.report("RUB113", span, limit=MOST_EXPANSIONS, what=what, help="help")
     return True
 
 

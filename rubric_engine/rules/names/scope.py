@@ -12,7 +12,7 @@ from rubric_engine.plan.plan import InputSpec, Kind, Let, ParameterValue, Refere
 from rubric_engine.plan.record import record
 from rubric_engine.rules.growth import Nesting
 from rubric_engine.rules.names.typed import BROKEN, UNIT_OF_KIND, LevelValue, Sort, Typed, number, truth
-from rubric_engine.source import SourceFile, Span
+from rubric_engine.source import NOWHERE, SourceFile, Span
 from rubric_engine.syntax.tree.nodes import DefineClause, Ident, LetClause, Name, Row, TableClause
 from rubric_engine.tell.words import Words
 
@@ -95,6 +95,7 @@ class Scope:
     resolve_let: Callable[["Scope", str], Typed] | None = None
     _let_types: dict[str, Typed] = field(default_factory=dict)
     open_defines: list[str] = field(default_factory=list)
+    outermost: Span = NOWHERE
     _told: set[tuple[str, Span, str]] = field(default_factory=set)
 
     def report(self, code: str, span: Span, /, **values: object) -> None:

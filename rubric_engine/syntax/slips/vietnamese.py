@@ -205,6 +205,10 @@ PLACES: tuple[tuple[str, ...], ...] = (
     (r"\bdưới(?= [0-9])", "<"),
     (r"\btrên(?= [0-9])", ">"),
     (r"\b(?:bằng không|bằng 0)\b", "= 0"),
+    (
+        r"^(\s{0,40}chấm)\s{1,4}(?:bằng nội suy|nội suy)(?: (?:theo|của))?\s{1,4}([^,:]{1,200}?)\s{0,4}$",
+        r"\1 {BY} \2, {INTERPOLATED}",
+    ),
     # rules
     (r"(?<=\w)\s{0,4}(?:chia cho|chia|:)\s{0,4}(?=[^\W\d])", " / "),
     (r"(?<=\w)\s{0,4}(?:nhân với|nhân|x)\s{0,4}(?=[^\W\d])", " * "),

@@ -61,7 +61,8 @@ def declare(outline: Outline, headings: list[Heading], scope: Scope, parameters:
             _declare_parameter(parameter, scope, parameters)
     settle_stand_ins(scope)
     for name in parameters:
-        if name not in scope.parameters:
+        # One whose own line is wrong is told there.
+        if name not in scope.parameters and name not in own:
             near = closest(name, scope.parameters)
             scope.report("RUB216", Span(0, 0), name=name, near=near or "",
                          known=", ".join(scope.parameters) or "-")  # fmt: skip
