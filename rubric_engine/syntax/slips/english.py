@@ -219,7 +219,8 @@ PLACES: tuple[tuple[str, ...], ...] = (
     (r"\b(?:is |are |was |were )?(?:after|later than)(?= [0-9])", ">"),
     # rules
     (
-        r"^(\s{0,40}score)\s{1,4}(?:by interpolation|interpolated)(?: (?:by|on|over|of))?\s{1,4}([^,:]{1,200}?)\s{0,4}$",
+        r"^(\s{0,40}score)\s{1,4}(?:by interpolation|interpolated)(?: (?:by|on|over|of))?"
+        r"\s{1,4}([^,:]{1,200}?)\s{0,4}$",
         r"\1 {BY} \2, {INTERPOLATED}",
     ),
     (r"\b(?:proportional(?:ly)?|in proportion|pro rata)(?: (?:to|with|of))?\b", "{IN_PROPORTION_TO}"),
