@@ -130,6 +130,7 @@ class _Grower:
             lambda: x.Rounded(sub(), r.choice(list(x.Mode)), r.choice([F(1), F(1, 10), F(1, 2), F(5), F(1, 3)])),
             lambda: x.If(self.truth(depth - 1), sub(), sub()),
             lambda: self.inexact(depth - 1),
+            lambda: x.Reckoned(r.choice(list(x.Calendar)), sub(), sub()),
             lambda: drawn.lookup(r, level_facts, lambda: self.truth(min(depth, 2) - 1), sub),
         ]
         makers += [] if self.calm else [lambda: x.Div(self.const(), sub())]

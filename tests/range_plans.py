@@ -96,6 +96,7 @@ class PlanMaker:
             lambda: x.If(self.truth(depth - 1), a, b),
             self.of_rows,
             lambda: self.rounded_function(a, b),
+            lambda: x.Reckoned(rng.choice(list(x.Calendar)), a, b),
             lambda: lookup(rng, (x.Fact("plan"),), lambda: self.truth(depth - 1), lambda: a),
             lambda: lookup(rng, (x.Fact("plan"),), lambda: self.truth(0), lambda: b),
         ))()

@@ -38,11 +38,11 @@ ALLOWED = {
     "Not", "And", "Or", "Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "In", "NotIn", "For", "List", "Slice",
 }  # fmt: skip
 CALLED = {"ScoringError", "gcd", "sorted", "len", "max", "type", "ordinal", "sum", "Fraction"}
-CALLED |= {"inexact", "located", "lowest_terms", "mean_product", "power_mean"}
+CALLED |= {"inexact", "located", "lowest_terms", "mean_product", "months_after", "months_from", "power_mean"}
 
 KINDS = (
     p.Policy, p.Effect, p.Form, p.GateKind, p.Kind, p.CombineKind, p.MissingPolicy, x.Mode, x.Order, x.Reducer,
-    x.Function, x.Tie, p.PublishedForm, p.Ties,
+    x.Function, x.Tie, x.Calendar, p.PublishedForm, p.Ties,
 )  # fmt: skip
 
 

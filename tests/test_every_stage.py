@@ -33,6 +33,7 @@ TESTS = Path(__file__).parent
 SUMS = (
     plan.Kind, plan.Effect, plan.Policy, plan.Form, combine.CombineKind, combine.MissingPolicy, grading.GateKind,
     grading.Ties, grading.PublishedForm, expr.Mode, expr.Order, expr.Reducer, expr.Tie, expr.Function,
+    expr.Calendar,
     cycle.ReferenceKind,
 )  # fmt: skip
 MORE = {

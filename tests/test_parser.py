@@ -342,7 +342,7 @@ def test_a_form_reads_alike_in_both_languages(line: str, vietnamese: str, node: 
             "round(a, half-even to a multiple of 0.25)",
             n.RoundCall(n.Name("a"), n.RoundTo("half-even", None, Fraction(1, 4))),
         ),
-        ("days from a to 2023-12-15", n.DaysFrom(n.Name("a"), n.DateLit(date(2023, 12, 15)))),
+        ("days from a to 2023-12-15", n.TimeFrom("days", n.Name("a"), n.DateLit(date(2023, 12, 15)))),
         (
             "points of TC1-CT2 / index of 1.2",
             n.Product(n.OfNode("points", n.Ident("TC1-CT2")), (("/", n.OfNode("index", n.Ident("1.2"))),)),

@@ -50,7 +50,7 @@ from rubric_engine.plan.plan import InputSpec, JudgedSpec, Kind, Let
 from rubric_engine.ranges.values.declared import env_of_facts, env_of_inputs
 from rubric_engine.ranges.values.env import Env
 from rubric_engine.ranges.values.expr import assume, number, truth
-from rubric_engine.ranges.values.inexact import inexact_range
+from rubric_engine.ranges.values.functions import inexact_range
 from rubric_engine.ranges.values.interval import (
     Interval,
     add_up,

@@ -9,6 +9,7 @@ from math import gcd
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rubric_engine.facts.facts import MISSING
+from rubric_engine.meaning.calendar import months_after, months_from
 from rubric_engine.meaning.growth import lowest_terms
 from rubric_engine.meaning.inexact import inexact, mean_product, power_mean
 from rubric_engine.meaning.reading import ScoringError, Unsettled
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _GIVEN = {
     "Fraction": Fraction, "MISSING": MISSING, "ScoringError": ScoringError, "Unsettled": Unsettled,
     "date": date, "gcd": gcd, "inexact": inexact, "located": located, "lowest_terms": lowest_terms,
-    "mean_product": mean_product, "ordinal": date.toordinal, "power_mean": power_mean,
+    "mean_product": mean_product, "months_after": months_after, "months_from": months_from, "ordinal": date.toordinal,
+    "power_mean": power_mean,
 }  # fmt: skip
 _ALLOWED = {"KeyError": KeyError, "TypeError": TypeError, "bool": bool, "int": int, "len": len, "max": max,
             "sorted": sorted, "str": str, "sum": sum, "type": type}  # fmt: skip

@@ -20,7 +20,8 @@ _RANGES = frozenset((f"{ENGINE}.ranges.sheet", f"{ENGINE}.ranges.headings"))
 _KEPT_IN = {
     "MISSING": "meaning.missing", "ScoringError": "meaning.reading", "Unsettled": "meaning.reading",
     "inexact": "meaning.inexact", "located": "plan.tables", "lowest_terms": "meaning.growth",
-    "mean_product": "meaning.inexact", "power_mean": "meaning.inexact",
+    "mean_product": "meaning.inexact", "months_after": "meaning.calendar", "months_from": "meaning.calendar",
+    "power_mean": "meaning.inexact",
 }  # fmt: skip
 _STANDARD = {
     "Fraction": "from fractions import Fraction", "date": "from datetime import date", "gcd": "from math import gcd",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Protocol, assert_never
 
+from rubric_engine.meaning.calendar import reckoned
 from rubric_engine.meaning.exact import Exact, holds_between, round_to
 from rubric_engine.meaning.growth import MOST_BITS, has_long_denominator, multiplies, over_one_denominator, too_large
 from rubric_engine.meaning.inexact import inexact
@@ -103,7 +104,8 @@ def number(expr: x.Num, world: World) -> Exact:
 
 
 def _called(
-    expr: x.Pow | x.Least | x.Greatest | x.Median | x.Abs | x.Rounded | x.CountRows | x.Reduced | x.Inexact | x.Lookup,
+    expr: x.Pow | x.Least | x.Greatest | x.Median | x.Abs | x.Rounded | x.CountRows | x.Reduced | x.Inexact | x.Lookup
+    | x.Reckoned,
     world: World,
 ) -> Exact:
     match expr:
@@ -131,6 +133,8 @@ def _called(
             return value
         case x.Lookup(table=table, keys=keys):
             return looked_up(table, [number(key, world) for key in keys])
+        case x.Reckoned(how=how, first=first, second=second):
+            return reckoned(how, number(first, world), number(second, world))
         case _:
             assert_never(expr)
 

@@ -233,6 +233,25 @@ class Inexact:
     places: int
 
 
+class Calendar(StrEnum):
+    """What is reckoned in months of the calendar; see :mod:`rubric_engine.meaning.calendar`."""
+
+    MONTHS = "months from"     # completed months from the first day to the second
+    LATER = "months after"     # the day that is so many months, the second, after the first
+
+
+@record
+class Reckoned:
+    """Months of the calendar between two days, or a day some months later: a whole number.
+
+    Only whole days and whole months of either count.
+    """
+
+    how: Calendar
+    first: "Num"
+    second: "Num"
+
+
 @record
 class Lookup:
     """The cell of a table at its keys, however many rows it has.
@@ -259,7 +278,7 @@ class TotalMaximum:
 Num = (
     Const | Fact | Judged | Ref | Add | Sub | Mul | Div | Pow | Least | Greatest | Median | Abs | Rounded | If
     | PointsOf | MaximumOf | Total | TotalMaximum | CountRows | Reduced | Column | Inexact
-    | Lookup
+    | Lookup | Reckoned
 )
 
 # ---------------------------------------------------------------- truths
@@ -391,7 +410,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             return args
         case All(args=truths) | AnyOf(args=truths) | AtLeast(args=truths):
             return truths
-        case Sub(left=a, right=b) | Div(left=a, right=b) | Compare(left=a, right=b):
+        case Sub(left=a, right=b) | Div(left=a, right=b) | Compare(left=a, right=b) | Reckoned(first=a, second=b):
             return (a, b)
         case Pow(base=a) | Abs(arg=a) | Rounded(arg=a) | Among(value=a):
             return (a,)

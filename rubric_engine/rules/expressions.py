@@ -17,6 +17,7 @@ from rubric_engine.rules.names.level_values import levelled
 from rubric_engine.rules.names.references import askable
 from rubric_engine.rules.names.registers import resolve_reduce
 from rubric_engine.rules.names.scope import Heading, Scope, column
+from rubric_engine.rules.names.time import resolve_time
 from rubric_engine.rules.names.typed import (
     BROKEN,
     MOST_GRID_BITS,
@@ -114,8 +115,8 @@ def _resolve(node: n.Expr, scope: Scope, heading: Heading) -> Typed:
         case n.RoundCall(arg=arg, to=to):
             inner = resolve_number(arg, scope, heading)
             return inner if inner.broken else rounded(inner, to)
-        case n.DaysFrom(start=start, end=end):
-            return _days(start, end, scope, heading)
+        case n.TimeFrom() | n.Later():
+            return resolve_time(node, scope, heading, resolve_number)
         case n.Reduce():
             return resolve_reduce(node, scope, heading, resolve)
         case n.Apply():
@@ -390,14 +391,3 @@ def _apply(function: str, args: tuple[x.Num, ...], unit: Unit, grid: Fraction | 
         case _:
             mode = x.Mode.FLOOR if function == "floor" else x.Mode.CEILING
             return number(x.Rounded(args[0], mode, Fraction(1)), unit, Fraction(1))
-
-
-def _days(start: n.Expr, end: n.Expr, scope: Scope, heading: Heading) -> Typed:
-    first, last = resolve_number(start, scope, heading), resolve_number(end, scope, heading)
-    if first.broken or last.broken:
-        return BROKEN
-    for value in (first, last):
-        if value.unit is not Unit.DATE:
-            scope.report("RUB303", value.span, left=value.unit, right=Unit.DATE, text=scope.words(value.span))
-            return BROKEN
-    return number(subtract(last.expr, first.expr), Unit.DAYS, Fraction(1))

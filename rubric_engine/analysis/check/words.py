@@ -152,6 +152,8 @@ class Words:
                 return Unit.RATIO if self.unit(left) is self.unit(right) else self.unit(left)
             case x.Div(left=inner) | x.Rounded(arg=inner) | x.Abs(arg=inner):
                 return self.unit(inner)
+            case x.Reckoned(how=x.Calendar.LATER):
+                return Unit.DATE
             case x.Add(terms=args) | x.Mul(factors=args) | x.Least(args=args) | x.Greatest(args=args):
                 units = [self.unit(arg) for arg in args if not isinstance(arg, x.Const)]
                 return units[0] if units and len(set(units)) == 1 else Unit.PLAIN
@@ -274,6 +276,10 @@ class Words:
             case x.Inexact(function=function, args=args, places=places):
                 shown = ", ".join(self.show(arg) for arg in args)
                 return f"{self.word(function.name)}({shown}, {places} {self.word('PLACES')})"
+            case x.Reckoned(how=x.Calendar.MONTHS, first=first, second=second):
+                return f"{self.word('MONTHS_FROM')} {self.show(first)} {self.word('TO')} {self.show(second)}"
+            case x.Reckoned(first=first, second=second):
+                return f"{self._inner(second)} {self.word('MONTHS_AFTER')} {self._inner(first)}"
             case x.AtLeast(number=number, args=truths):
                 return f"{self.word('AT_LEAST')} {number} {self.word('OF')} ({', '.join(map(self.show, truths))})"
             case x.If(when=when, then=then, other=other):

@@ -124,7 +124,7 @@ class ExprWriter(Arithmetic):
                 return self.whole_or_ratio(self.row[name])
             case x.Lookup():
                 return tables.looked_up(self, expr)
-            case x.CountRows() | x.Reduced() | x.Inexact():
+            case x.CountRows() | x.Reduced() | x.Inexact() | x.Reckoned():
                 return rows.number(self, expr)
             case _:
                 assert_never(expr)

@@ -16,6 +16,7 @@ Bits = tuple[int, int]  # of numerator and denominator, at most
 GIVEN = 512  # a fact has at most 60 digits above the line and 60 below, times 100 for a percent
 UNKNOWN = 1 << 40
 COUNTED = 64
+MONTH = 6  # a month has at most 31 days
 PARTED = 2048  # the number of parts, and the common denominator of their means: so many rows have no longer one
 
 
@@ -108,6 +109,8 @@ class Growth:
             case x.Lookup(table=table):
                 cells = [_both(Fraction(cell)) for cell in numbers_in(table.cells)]
                 return max(top for top, _ in cells), max(bottom for _, bottom in cells)
+            case x.Reckoned(first=first, second=second):
+                return self._widest((first, second))[0] + MONTH, 1
             case x.Inexact(places=places):
                 return GIVEN + _length(10**places), _length(10**places)
             case _:

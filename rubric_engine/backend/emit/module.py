@@ -19,7 +19,7 @@ from rubric_engine.plan.plan import Plan
 
 NAMES = (
     "Fraction", "MISSING", "ScoringError", "Unsettled", "date", "gcd", "inexact", "located", "lowest_terms",
-    "mean_product", "ordinal", "power_mean",
+    "mean_product", "months_after", "months_from", "ordinal", "power_mean",
 )  # fmt: skip
 BUILTINS = (
     "KeyError", "TypeError", "bool", "int", "len", "max", "sorted", "str", "sum", "type",

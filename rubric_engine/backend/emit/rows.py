@@ -56,7 +56,7 @@ def slug(name: str) -> str:
     return _STRANGE.sub("_", name[:20]).strip("_") or "x"
 
 
-def number(to: "ExprWriter", expr: x.CountRows | x.Reduced | x.Inexact) -> Val:
+def number(to: "ExprWriter", expr: x.CountRows | x.Reduced | x.Inexact | x.Reckoned) -> Val:
     """Whatever needs more than a line."""
     match expr:
         case x.CountRows():
@@ -65,6 +65,8 @@ def number(to: "ExprWriter", expr: x.CountRows | x.Reduced | x.Inexact) -> Val:
             return reduced(to, expr)
         case x.Inexact():
             return inexact(to, expr)
+        case x.Reckoned():
+            return reckoned(to, expr)
         case _:
             assert_never(expr)
 
@@ -116,6 +118,18 @@ def inexact(to: "ExprWriter", expr: x.Inexact) -> Val:
     to.w.line(f"{name} = inexact({expr.function.value!r}, ({', '.join(parts)},), {expr.places})")
     undefined(to, f"{name} is None")
     return to.rational(name, expr.places, (None, None) if expr.function is x.Function.LN else (_ZERO, None))
+
+
+def reckoned(to: "ExprWriter", expr: x.Reckoned) -> Val:
+    """A call of the calendar, on whole days and months."""
+    a, b = to.nums((expr.first, expr.second))
+    name = "months_from" if expr.how is x.Calendar.MONTHS else "months_after"
+    return Val(to.temp(f"{name}({_whole(a)}, {_whole(b)})"))
+
+
+def _whole(value: Val) -> str:
+    top, bottom = v.numerator(value), v.denominator(value)
+    return top if bottom == "1" else f"({touched(top)}) // ({bottom})"
 
 
 def undefined(to: "ExprWriter", test: str) -> None:

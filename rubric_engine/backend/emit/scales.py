@@ -221,7 +221,7 @@ class Scales:
                 return self.maxima
             case x.Total():
                 return self.after[-1]
-            case x.CountRows():
+            case x.CountRows() | x.Reckoned():
                 return 1
             case x.Column(name=name):
                 return self.row[name]

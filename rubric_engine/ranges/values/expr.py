@@ -48,6 +48,7 @@ from rubric_engine.plan.expr import (
     Num,
     PointsOf,
     Pow,
+    Reckoned,
     Reduced,
     Ref,
     RefTruth,
@@ -72,7 +73,7 @@ from rubric_engine.ranges.values.env import (
     with_flag,
     with_level,
 )
-from rubric_engine.ranges.values.inexact import inexact_range
+from rubric_engine.ranges.values.functions import inexact_range, reckoned_range
 from rubric_engine.ranges.values.interval import (
     ANY_NUMBER,
     NO_WAITS,
@@ -246,6 +247,8 @@ def _by_parts(expr: Num, env: Env, known: Interval | None) -> Interval:
             return lookup_range(expr, env, _READERS)
         case Inexact(function=function, args=args, places=places):
             return inexact_range(function, [number(arg, env) for arg in args], places)
+        case Reckoned(how=how, first=first, second=second):
+            return reckoned_range(how, number(first, env), number(second, env))
         case (
             Const() | Add() | Sub() | Fact() | Judged() | PointsOf() | MaximumOf() | Total() | TotalMaximum() | Ref()
             | Column()

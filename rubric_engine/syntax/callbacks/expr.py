@@ -51,6 +51,14 @@ def _missing(negated: bool) -> Callback:
     return lambda children, span: n.Missing(children[0], negated, span)
 
 
+def _time_from(unit: str) -> Callback:
+    return lambda children, span: n.TimeFrom(unit, children[0], children[1], span)
+
+
+def _later(unit: str, *, before: bool) -> Callback:
+    return lambda children, span: n.Later(children[0], unit, children[1], before, span)
+
+
 def _call(children: list[Any], span: Span) -> n.Call:
     return n.Call(children[0].value, tuple(children[1:]), span)
 
@@ -123,7 +131,9 @@ EXPRESSIONS: dict[str, Callback] = {
     "product": lambda children, span: n.Product(children[0], tuple(children[1:]), span=span),
     "negative": lambda children, span: n.Negative(children[0], span),
     "power": lambda children, span: n.Power(children[0], children[1], span),
-    "days_from": lambda children, span: n.DaysFrom(children[0], children[1], span),
+    **{f"{unit}_from": _time_from(unit) for unit in ("days", "months", "years")},
+    **{f"{unit}_after": _later(unit, before=False) for unit in ("months", "years")},
+    **{f"{unit}_before": _later(unit, before=True) for unit in ("months", "years")},
     "full_points": lambda children, span: n.FullPoints(span),
     "sheet_total": lambda children, span: n.SheetTotal(span=span),
     "index_of_total": lambda children, span: n.SheetTotal(True, span),
@@ -160,6 +170,7 @@ DEEP = frozenset(
     {
         "when", "any_of", "all_of", "negated", "compared_chain", "is", "is_not", "is_missing", "is_not_missing",
         "is_at_least", "is_at_most", "is_above", "is_below", "sum", "product", "negative", "power", "days_from",
+        "months_from", "years_from", "months_after", "months_before", "years_after", "years_before",
         "at_least_of", "call", "round_call", "apply", "inexact_call", "inexact_power", *DEEP_ROWS,
         *DEEP_FIGURES,
     }

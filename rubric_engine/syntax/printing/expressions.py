@@ -6,7 +6,7 @@ from typing import assert_never
 
 from rubric_engine.syntax.builtins import spell_function
 from rubric_engine.syntax.keywords import forms, spell
-from rubric_engine.syntax.printing.words import counted, show_literal, show_name, show_rounding
+from rubric_engine.syntax.printing.words import counted, counting_word, show_literal, show_name, show_rounding
 from rubric_engine.syntax.tree import nodes as n
 
 # How tightly each form binds, loosest first: what a bracket-free place of the grammar accepts.
@@ -137,13 +137,13 @@ def _binding(expr: n.Expr) -> int:
             return _NOT
         case n.Comparison() | n.Is() | n.Missing():
             return _COMPARE
-        case n.Sum() | n.DaysFrom():
+        case n.Sum() | n.TimeFrom():
             return _SUM
         case n.Product(words=words):
             return _SIMPLE if words else _PRODUCT
         case n.Negative():
             return _SIGN
-        case n.Power():
+        case n.Power() | n.Later():
             return _POWER
         case n.Reduce() | n.AmongUnits():
             return _ATOM
@@ -174,7 +174,7 @@ def _show(expr: n.Expr, place: _Place) -> str:
             return place.word("NOTHING_SCORED_0")
         case n.OfNode(what=what, code=code):
             return f"{place.word(_OF_NODE[what])} {show_code(code, place.language)}"
-        case n.Sum() | n.Product() | n.Power() | n.Negative() | n.DaysFrom():
+        case n.Sum() | n.Product() | n.Power() | n.Negative() | n.TimeFrom() | n.Later():
             return _show_arithmetic(expr, place)
         case n.Comparison() | n.Is() | n.Missing() | n.Not() | n.And() | n.Or():
             return _show_condition(expr, place)
@@ -217,7 +217,9 @@ def _list(args: tuple[n.Expr, ...], language: str) -> str:
     return ", ".join(show_expr(arg, language) for arg in args)
 
 
-def _show_arithmetic(expr: n.Sum | n.Product | n.Power | n.Negative | n.DaysFrom, place: _Place) -> str:
+def _show_arithmetic(
+    expr: n.Sum | n.Product | n.Power | n.Negative | n.TimeFrom | n.Later, place: _Place
+) -> str:
     inner = place.before_more()
     match expr:
         case n.Sum(first=first, rest=rest):
@@ -230,9 +232,13 @@ def _show_arithmetic(expr: n.Sum | n.Product | n.Power | n.Negative | n.DaysFrom
             return f"{_at_least(_ATOM, base, inner)} ^ {_at_least(_ATOM, exponent, inner)}"
         case n.Negative(arg=arg):
             return f"-{_at_least(_SIGN, arg, place)}"
-        case n.DaysFrom(start=start, end=end):
+        case n.TimeFrom(unit=unit, start=start, end=end):
             span = f"{_at_least(_SUM, start, inner)} {place.word('TO')} {_at_least(_SUM, end, inner)}"
-            return f"{place.word('DAYS_FROM')} {span}"
+            return f"{place.word(f'{unit.upper()}_FROM')} {span}"
+        case n.Later(count=count, unit=unit, day=day, before=before):
+            one = isinstance(count, n.Num) and count.value == 1 and not count.percent
+            word = counting_word(one, f"{unit.upper()}_{'BEFORE' if before else 'AFTER'}", place.language)
+            return f"{_at_least(_ATOM, count, inner)} {word} {_at_least(_ATOM, day, place)}"
         case _:
             assert_never(expr)
 
@@ -284,7 +290,7 @@ def _show_reduce(expr: n.Reduce, language: str) -> str:
         word = _REDUCERS[expr.what]
     shown = spell(word, language)
     if expr.value is not None:
-        shown += f" {_show_subject(expr.value, language)} {spell('IN', language)}"
+        shown += f" {_show_subject(expr.value, language, signed=True)} {spell('IN', language)}"
     shown += f" {show_name(expr.of)}"
     if expr.each is not None:
         shown += f" {spell('FOR_EACH', language)} {show_name(expr.each)}"
@@ -301,9 +307,12 @@ def _show_reduce(expr: n.Reduce, language: str) -> str:
     return shown
 
 
-def _show_subject(expr: n.Expr, language: str) -> str:
-    """What a reducer or a figure is of. A name that would read as a part of the keyword before it gets brackets."""
-    shown = _at_least(_SIMPLE, expr, _Place(language))
+def _show_subject(expr: n.Expr, language: str, *, signed: bool = False) -> str:
+    """What a reducer, with its sign, or a figure is of.
+
+    A name that would read as a part of the keyword before it gets brackets.
+    """
+    shown = _show_constant(expr, language) if signed else _at_least(_SIMPLE, expr, _Place(language))
     return f"({shown})" if any(shown in forms(meaning, language) for meaning in _JOINING) else shown
 
 

@@ -14,7 +14,9 @@ _RUN_OF_QUOTES = re.compile(r'"{2,}|\A"|"\Z')
 
 # Other forms of a word are other spellings, but for English words that count: those are singular and plural, and
 # the canonical form, which comes first, is the plural of these and the singular of the rest.
-_PLURAL_FIRST = frozenset({"POINTS", "PLACES", "DECIMALS", "RATERS"})
+_PLURAL_FIRST = frozenset({
+    "POINTS", "PLACES", "DECIMALS", "RATERS", "MONTHS_AFTER", "MONTHS_BEFORE", "YEARS_AFTER", "YEARS_BEFORE",
+})  # fmt: skip
 
 _MODES = {
     "half-up": "HALF_UP",

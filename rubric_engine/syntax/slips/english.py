@@ -1,5 +1,6 @@
 """What people write in an English file, and what they mean. See :mod:`rubric_engine.syntax.slips.forms`."""
 
+from rubric_engine.syntax.slips import dates
 from rubric_engine.syntax.slips.signs import NUM
 
 _FROM = r"(?:from|at least|starting at)\s{1,4}"
@@ -18,6 +19,7 @@ PHRASES: tuple[tuple[str, ...], ...] = (
     (_TIED + r"highest\b", " {IF_TIED_HIGHEST}"),
     (_TIED + r"lowest\b", " {IF_TIED_LOWEST}"),
     (r"\bsum (?:over|divided by)(?: the)?(?: positive)? max(?:imum)?\b", "{SUM_OVER_POSITIVE}"),
+    *dates.ENGLISH,
     # the other units, the cycle before
     (
         r"\b(?:mean|average|avg)(?: of)?\s{1,4}(.{1,100}?)\s{1,4}"

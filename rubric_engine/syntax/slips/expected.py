@@ -14,7 +14,7 @@ _IN_VALUES = frozenset(
     {
         "NAME", "NUMBER", "LPAR", "DATE", "YES", "NO", "MINUS", "NOT", "WHEN", "FULL_POINTS", "TOTAL",
         "NOTHING_SCORED_0", "POINTS_OF", "INDEX_OF", "MET", "AT_LEAST", "MIN", "MAX", "SUM", "MEAN",
-        "MEDIAN", "ABS", "FLOOR", "CEILING", "ROUND", "DAYS_FROM",
+        "MEDIAN", "ABS", "FLOOR", "CEILING", "ROUND", "DAYS_FROM", "MONTHS_FROM", "YEARS_FROM",
         "LN", "EXP", "SQRT", "POWER", "COUNT_OF", "SUM_OF", "MEAN_OF", "MEDIAN_OF", "TRIMMED_MEAN_OF", "MAJORITY_OF",
         "SHARE_OF", "HIGHEST", "HIGHEST_OF", "LOWEST", "LOWEST_OF", "FIRST", "LAST",
         "AVERAGE", "STANDARD_DEVIATION_OF", "PERCENTILE", "RANK_OF", "PERCENT_RANK_OF", "POSITION_OF",
@@ -27,6 +27,7 @@ _OPERATORS = frozenset(
     {
         "PLUS", "MINUS", "STAR", "SLASH", "CARET", "LT", "LE", "EQ", "NE", "GE", "GT", "IS", "IS_NOT", "IS_ONE_OF",
         "IS_AT_LEAST", "IS_AT_MOST", "IS_ABOVE", "IS_BELOW", "AND", "OR", "OF_FULL_POINTS",
+        "MONTHS_AFTER", "MONTHS_BEFORE", "YEARS_AFTER", "YEARS_BEFORE",
     }
 )  # fmt: skip
 _SIGN_OF = {name: sign for sign, name in SIGNS.items()}

@@ -1,5 +1,6 @@
 """What people write in a Vietnamese file, and what they mean. See :mod:`rubric_engine.syntax.slips.forms`."""
 
+from rubric_engine.syntax.slips import dates
 from rubric_engine.syntax.slips.signs import NUM
 
 # Phrases that hold words of the table below: they come first.
@@ -10,6 +11,7 @@ PHRASES: tuple[tuple[str, ...], ...] = (
     (r"\bnếu (?:hòa|hoà|bằng nhau|ngang điểm)(?: thì)?(?: lấy)? cao nhất\b", "{IF_TIED_HIGHEST}"),
     (r"\bnếu (?:hòa|hoà|bằng nhau|ngang điểm)(?: thì)?(?: lấy)? thấp nhất\b", "{IF_TIED_LOWEST}"),
     (r"\btổng (?:trên|chia cho)(?: tổng)? điểm tối đa(?: dương)?", "{SUM_OVER_POSITIVE}"),
+    *dates.VIETNAMESE,
     # the other units, the cycle before
     (
         r"\b(?:trung bình(?: cộng)?|bình quân)(?: của)?\s{1,4}(.{1,100}?)\s{1,4}"

@@ -56,13 +56,13 @@ from rubric_engine.syntax.tree.terms import Band as Band
 from rubric_engine.syntax.tree.terms import Call as Call
 from rubric_engine.syntax.tree.terms import Comparison as Comparison
 from rubric_engine.syntax.tree.terms import DateLit as DateLit
-from rubric_engine.syntax.tree.terms import DaysFrom as DaysFrom
 from rubric_engine.syntax.tree.terms import DaysLate as DaysLate
 from rubric_engine.syntax.tree.terms import Expr as Expr
 from rubric_engine.syntax.tree.terms import FullPoints as FullPoints
 from rubric_engine.syntax.tree.terms import Ident as Ident
 from rubric_engine.syntax.tree.terms import InexactCall as InexactCall
 from rubric_engine.syntax.tree.terms import Is as Is
+from rubric_engine.syntax.tree.terms import Later as Later
 from rubric_engine.syntax.tree.terms import Missing as Missing
 from rubric_engine.syntax.tree.terms import Name as Name
 from rubric_engine.syntax.tree.terms import Negative as Negative
@@ -80,6 +80,7 @@ from rubric_engine.syntax.tree.terms import RoundTo as RoundTo
 from rubric_engine.syntax.tree.terms import SheetTotal as SheetTotal
 from rubric_engine.syntax.tree.terms import Sum as Sum
 from rubric_engine.syntax.tree.terms import Text as Text
+from rubric_engine.syntax.tree.terms import TimeFrom as TimeFrom
 from rubric_engine.syntax.tree.terms import When as When
 from rubric_engine.syntax.tree.terms import YesNo as YesNo
 from rubric_engine.syntax.tree.terms import unseen_span

@@ -238,11 +238,23 @@ class RoundCall:
 
 
 @record
-class DaysFrom:
-    """``days from a to b``."""
+class TimeFrom:
+    """``days from a to b``; ``unit`` is ``days months years``, of the last two those that are complete."""
 
+    unit: str
     start: "Expr"
     end: "Expr"
+    span: Span = unseen_span()
+
+
+@record
+class Later:
+    """``3 months after sent``; ``unit`` is ``months years``, ``before`` where the day lies before ``day``."""
+
+    count: "Expr"
+    unit: str
+    day: "Expr"
+    before: bool = False
     span: Span = unseen_span()
 
 
@@ -335,8 +347,8 @@ class InexactCall:
 
 Expr = (
     Num | DateLit | YesNo | Name | FullPoints | SheetTotal | NothingScoredZero | OfNode | Sum | Product | Power
-    | Negative | Comparison | Is | Missing | Not | And | Or | AtLeastOf | When | Call | RoundCall | DaysFrom | Reduce
-    | Apply | InexactCall | AmongUnits | Previous | DaysLate
+    | Negative | Comparison | Is | Missing | Not | And | Or | AtLeastOf | When | Call | RoundCall | TimeFrom | Later
+    | Reduce | Apply | InexactCall | AmongUnits | Previous | DaysLate
 )  # fmt: skip
 
 # ---------------------------------------------------------------- bands

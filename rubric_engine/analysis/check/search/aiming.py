@@ -6,9 +6,12 @@ Proposals only: nothing here promises that bounds hold or that the value comes o
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
+from math import floor
 
 from rubric_engine.analysis.check.search.evaluate import Evaluation, Value, constant, key_of, may_be
-from rubric_engine.analysis.check.search.rows import SOME_DAY, counted_rows, in_row, row_of
+from rubric_engine.analysis.check.search.rows import SOME_DAY, counted_rows, in_row, row_of, scalar_values
+from rubric_engine.facts.readers import constant_of
+from rubric_engine.meaning.calendar import months_after, months_from
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Let
 from rubric_engine.plan.tables import keys_of_cell
@@ -119,6 +122,8 @@ class Aim:
             case x.Rounded(arg=arg, step=step):
                 for near in (value, value + step / 4, value - step / 4):
                     yield from islice(self.at(arg, near, depth), _EACH)
+            case x.Reckoned() if value.denominator == 1:
+                yield from self._at_months(expr, int(value), depth)
             case x.Pow(base=base, exponent=exponent) if exponent:
                 for root in (value, _ZERO, Fraction(1)):
                     if root**exponent == value:
@@ -192,6 +197,37 @@ class Aim:
             for below in (_ZERO, Fraction(1), Fraction(10), SOME_DAY):
                 yield from self._both(left, value + below, right, below, depth)
 
+    def _at_months(self, expr: x.Reckoned, value: int, depth: int) -> Iterator[Part]:
+        first, second = expr.first, expr.second
+        if expr.how is x.Calendar.LATER:
+            months = constant(second, self.lets)
+            for start in self._days(first) if months is None else ():
+                yield from self._both(second, Fraction(months_from(floor(start), value)), first, start, depth)
+            if months is not None:
+                yield from self.at(first, Fraction(months_after(value, -floor(months))), depth)
+            return
+        pairs = [(start, Fraction(months_after(floor(start), value)) + late)
+                 for start in self._days(first) for late in (_ZERO, Fraction(1))]  # fmt: skip
+        pairs += [(Fraction(months_after(floor(day), -value)), day) for day in self._days(second)]
+        for start, end in pairs:
+            if self._may_be(first, start) and self._may_be(second, end):
+                yield from self._both(second, end, first, start, depth)
+
+    def _may_be(self, expr: x.Num, day: Fraction) -> bool:
+        if not isinstance(expr, x.Fact) or expr.name not in self.inputs:
+            return True
+        low, high = (constant_of(bound) for bound in (self.inputs[expr.name].minimum, self.inputs[expr.name].maximum))
+        return (low is None or low <= day) and (high is None or day <= high)
+
+    def _days(self, expr: x.Num) -> Sequence[Fraction]:
+        """Days a date is likely to be: those its bounds name."""
+        known = constant(expr, self.lets)
+        if known is not None:
+            return (known,)
+        if not isinstance(expr, x.Fact) or expr.name not in self.inputs:
+            return (SOME_DAY,)
+        return [Fraction(day) for day in scalar_values(self.inputs[expr.name], ()) if isinstance(day, Fraction)]
+
     def _all_at(self, args: Sequence[x.Num], value: Fraction, depth: int) -> Iterator[Part]:
         streams = [list(islice(self.at(arg, value, depth), 4)) for arg in args]
         if all(streams):
@@ -244,7 +280,9 @@ class Aim:
     def _at_quotient(self, left: x.Num, right: x.Num, value: Fraction, depth: int) -> Iterator[Part]:
         whole = Fraction(value.denominator)
         round_ones = [Fraction(n) for n in (10, 100, 20, 1) if (n * value).denominator == 1]
-        for below in dict.fromkeys((*round_ones, whole, whole * 2, whole * 3, whole * 10, whole * 100)):
+        divisor = constant(right, self.lets)
+        known = () if divisor is None else (divisor,)
+        for below in dict.fromkeys((*known, *round_ones, whole, whole * 2, whole * 3, whole * 10, whole * 100)):
             if isinstance(left, x.CountRows) and right == x.CountRows(left.register) and left.register in self.inputs:
                 good, bad = (self._rows_where(left.register, left.where, holds, depth) for holds in (True, False))
                 yield from counted_rows(self.inputs[left.register], value * below, good, bad, below)

@@ -1,12 +1,16 @@
-"""Roots, powers and logarithms over ranges: all are monotone, so the ends bound them. Standard library only."""
+"""Roots, powers, logarithms and months of the calendar over ranges: all are monotone, so the ends bound them.
+
+Standard library only.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from rubric_engine.meaning.calendar import reckoned
 from rubric_engine.meaning.exact import LIMIT, Exact
 from rubric_engine.meaning.inexact import inexact
-from rubric_engine.plan.expr import Function
+from rubric_engine.plan.expr import Calendar, Function
 from rubric_engine.ranges.values.interval import NO_WAITS, Interval, interval
 
 _FAR = Fraction(LIMIT)
@@ -71,3 +75,18 @@ def _power_ends(base: Interval, exponent: Interval, places: int) -> tuple[Fracti
 
 def _above_zero(item: Interval) -> bool:
     return item.low is not None and (item.low > 0 or (not item.low and item.low_open))
+
+
+def reckoned_range(how: Calendar, first: Interval, second: Interval) -> Interval:
+    """Months fall as the first day moves on and rise with the second; a day so many months later rises with both."""
+    early, late = (first.high, first.low) if how is Calendar.MONTHS else (first.low, first.high)
+    low, high = _reckoned_at(how, early, second.low), _reckoned_at(how, late, second.high)
+    doubt = first.may_be_undefined or second.may_be_undefined
+    waits = first.waits | second.waits if doubt or low is None or low != high else NO_WAITS
+    found = interval(low, high, grid=1, waits=waits, may_be_undefined=doubt)
+    assert found is not None
+    return found
+
+
+def _reckoned_at(how: Calendar, first: Exact | None, second: Exact | None) -> int | None:
+    return None if first is None or second is None else reckoned(how, first, second)
