@@ -5,7 +5,7 @@ offers what :class:`Alone` offers under the same names.
 """
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from rubric_engine.plan.codec import decode_plan
 from rubric_engine.plan.record import record
 from rubric_engine.plan.staging import at_stage
 from rubric_engine.result.result import Result, State
+from rubric_engine.tell.words import is_spoken
 
 
 @record
@@ -97,7 +98,7 @@ class Alone:
         parser = ArgumentParser(description=f"Score a submission by {self.plan.title} ({self.plan.version}).")
         parser.add_argument("submission", type=Path, help="a JSON file: unit, inputs, judged, evidence …")
         parser.add_argument("--why", action="store_true", help="say why for every heading")
-        parser.add_argument("--language", choices=("en", "vi"), default=self.plan.language)
+        parser.add_argument("--language", type=_spoken, default=self.plan.language)
         if self.stages:
             parser.add_argument("--stage", choices=self.stages, help="score what is due at this stage")
         return parser
@@ -116,6 +117,12 @@ class Alone:
             named = f"{grade.table}: " if grade.table else ""
             parts.append(named + (grade.title or ", ".join(grade.possible) or grade.state))
         return " · ".join(part for part in parts if part)
+
+
+def _spoken(language: str) -> str:
+    if not is_spoken(language):
+        raise ArgumentTypeError(f"there are no words in {language!r}")
+    return language
 
 
 def _print(text: str, stream: Any) -> None:

@@ -18,7 +18,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from rubric_engine.tell.words import sections_of
+from rubric_engine.tell.words import PLURAL, sections_of
 
 ENGINE = "rubric_engine"
 WORDS = f"{ENGINE}.tell.words"
@@ -50,7 +50,8 @@ def packed(
     names = sorted(_needed(entries, without))
     sources = {_place(name): _bare(_source(name)) if bare else _source(name) for name in names}
     if WORDS in names:
-        sources |= _words({section for name in names for section in _sections_named(_source(name))}, language)
+        spoken = {section for name in names for section in _sections_named(_source(name))}
+        sources |= _words({PLURAL, *spoken}, language)
     digest = sha256(json.dumps(sources).encode()).hexdigest()
     package = f"_{ENGINE}_{digest[:12]}"
     renamed = {f"{package}/{place}": text.replace(ENGINE, package) for place, text in sources.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import rubric_engine
 from rubric_engine.cli.terminal import system_language, wrong_use
-from rubric_engine.cli.words import near, say
+from rubric_engine.cli.words import misused, near, say
 from rubric_engine.facts.suggest import closest
 
 SUFFIX = ".rubric"
@@ -105,7 +105,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise wrong_use(f"cannot read `{path}`: {problem.strerror or problem}") from None
+        raise misused("cannot_read", path=path, fault=problem.strerror or problem) from None
 
 
 def read_stdin() -> bytes:
@@ -145,7 +145,7 @@ def write_whole(path: Path, text: str, *, crlf: bool = False) -> None:
                 os.unlink(name)
             raise
     except OSError as problem:
-        raise wrong_use(f"cannot write `{path}`: {problem.strerror or problem}") from None
+        raise misused("cannot_write", path=path, fault=problem.strerror or problem) from None
 
 
 def _mask() -> int:

@@ -8,14 +8,8 @@ import typer
 
 from rubric_engine.cli.findings import Shape as Shape
 from rubric_engine.cli.terminal import wrong_use
-from rubric_engine.cli.words import say
-
-
-class Language(StrEnum):
-    """Languages the engine speaks."""
-
-    EN = "en"
-    VI = "vi"
+from rubric_engine.cli.words import misused, say
+from rubric_engine.tell.words import languages
 
 
 class Mark(StrEnum):
@@ -46,10 +40,19 @@ RubricFile = Annotated[str, typer.Argument(metavar="FILE", help="A rubric: a pat
 RubricFiles = Annotated[
     list[str], typer.Argument(metavar="FILES", help="Rubrics: paths, folders or shipped names.")
 ]
+def _spoken(language: str | None) -> str | None:
+    if language is None or language in languages():
+        return language
+    raise typer.BadParameter(f"{language!r} is not one of {', '.join(languages())}")
+
+
 Speak = Annotated[
-    Language | None,
-    typer.Option("--language", help="Language of the output; by default that of the rubric.", show_default=False),
-]
+    str | None,
+    typer.Option(
+        "--language", metavar=f"[{'|'.join(languages())}]", callback=_spoken, show_default=False,
+        help="Language of the output; by default that of the rubric.",
+    ),
+]  # fmt: skip
 Everything = Annotated[bool, typer.Option("--all", help="Show every finding, not only the first hundred.")]
 Parameters = Annotated[
     list[str] | None,
@@ -69,9 +72,9 @@ def read_parameters(given: list[str] | None) -> dict[str, object]:
         name, equals, value = pair.partition("=")
         name = name.strip()
         if not equals or not name or not value.strip():
-            raise wrong_use(f"--parameter takes name=value, not `{pair}`")
+            raise misused("pairs", option="--parameter", pair=pair)
         if name in made:
-            raise wrong_use(f"--parameter says `{name}` twice")
+            raise misused("said_twice", option="--parameter", name=name)
         made[name] = value.strip()
     return made
 
@@ -172,8 +175,8 @@ def read_pairs(given: list[str] | None, option: str) -> dict[str, str]:
     for pair in given or ():
         left, equals, right = (part.strip() for part in pair.partition("="))
         if not equals or not left:
-            raise wrong_use(f"{option} takes name=value, not `{pair}`")
+            raise misused("pairs", option=option, pair=pair)
         if left in made:
-            raise wrong_use(f"{option} says `{left}` twice")
+            raise misused("said_twice", option=option, name=left)
         made[left] = right
     return made

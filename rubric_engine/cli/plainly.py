@@ -7,7 +7,8 @@ mistake) goes the usual way.
 from collections.abc import Callable
 from functools import partial
 
-_LANGUAGES = ("en", "vi")
+from rubric_engine.tell.words import ENGLISH, is_spoken
+
 _SHAPES = ("text", "json", "markdown", "md", "csv")
 
 
@@ -32,7 +33,7 @@ def plainly(words: list[str]) -> Callable[[], None] | None:
         else:
             return None
     # `--why CODE` and three files look alike, and so do two files and a code that is missing one.
-    if not files or (command == "score" and len(files) != 2) or options.get("language", "en") not in _LANGUAGES:
+    if not files or (command == "score" and len(files) != 2) or not is_spoken(options.get("language", ENGLISH)):
         return None
     shapes = _SHAPES if command == "score" else _SHAPES[:2]
     if options.get("format", "text") not in shapes:

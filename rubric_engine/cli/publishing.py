@@ -9,7 +9,7 @@ from rubric_engine.cli import files
 from rubric_engine.cli.options import ReportShape
 from rubric_engine.cli.reading.units import Loaded
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
-from rubric_engine.cli.words import say
+from rubric_engine.cli.words import misused, say
 from rubric_engine.diagnostics.render import MOST_SHOWN
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.meaning.exact import decimal_mark
@@ -35,9 +35,9 @@ class Printing:
     def check(self) -> None:
         """Leaves with exit code 2 before any work is done."""
         if self.bom and self.shape is not ReportShape.CSV:
-            raise wrong_use("--bom marks a CSV: use it with --format csv")
+            raise misused("only_csv", self.language, option="--bom")
         if self.decimal_comma is not None and self.shape is not ReportShape.CSV:
-            raise wrong_use("--decimal is about a CSV: use it with --format csv")
+            raise misused("only_csv", self.language, option="--decimal")
 
 
 _SHAPES: Final = {
@@ -87,8 +87,7 @@ def _put(text: str, how: Printing) -> None:
 
 def _closing(loaded: Loaded, language: str, scored: int, waiting: int) -> list[Block]:
     every = scored + loaded.refused + waiting
-    key = "scored one" if every == 1 else "scored"
-    line = told(key, language, all=every, scored=scored, refused=loaded.refused)
+    line = told("scored", language, count=every, scored=scored, refused=loaded.refused)
     if waiting:
         line = told("scored stage", language, line=line, waiting=waiting)
     unread = told("not read", language, names=", ".join(loaded.unread)) if loaded.unread else ""

@@ -5,6 +5,7 @@ import re
 import sys
 
 from rubric_engine.tell.rendering.screen import WIDTH, safe, wrap
+from rubric_engine.tell.words import ENGLISH, is_spoken
 
 # Control characters but for line ends, tabs and our own colours, and what turns the direction of writing.
 _STEERING = re.compile(
@@ -57,9 +58,10 @@ def wrong_use(words: str) -> Leave:
 
 
 def system_language() -> str:
-    """Vietnamese where the environment is Vietnamese, else English; only where no rubric tells the language."""
+    """The language of the environment where there are words in it, else English; only where no rubric tells one."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)
         if value:
-            return "vi" if value.lower().startswith("vi") else "en"
-    return "en"
+            spoken = re.split(r"[_.@]", value.lower())[0]
+            return spoken if is_spoken(spoken) else ENGLISH
+    return ENGLISH

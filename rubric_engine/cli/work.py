@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from rubric_engine.cli import files
-from rubric_engine.cli.options import Language, Mark, ReportShape, read_parameters
+from rubric_engine.cli.options import Mark, ReportShape, read_parameters
 from rubric_engine.cli.publishing import Printing, shape_of
 from rubric_engine.cli.reading.cohorts import Known, read_previous
 from rubric_engine.cli.reading.loading import known_stage, load, read_deadlines, read_figures
@@ -32,7 +32,7 @@ class Work:
 
     def with_rubric(self, word: str) -> "Work":
         """The same by another rubric, whose parameters are as it says."""
-        other = load(word, {}, Language(self.language))
+        other = load(word, {}, self.language)
         return Work(other, files.find_rubric(word, self.language), self.how, self.reading)
 
     def stage(self, name: str | None) -> str | None:
@@ -63,7 +63,7 @@ def begin(
     rubric: str,
     *,
     parameter: list[str] | None,
-    language: Language | None,
+    language: str | None,
     percent: str | None,
     ignore: list[str] | None,
     everything: bool,

@@ -56,10 +56,9 @@ def render_json(diagnostics: Iterable[Diagnostic], source: SourceFile, language:
 
 def summary(diagnostics: Sequence[Diagnostic], language: str) -> str:
     """``2 errors, 1 warning``: how many of each severity."""
-    words = _phrase.of(language)
     graded = [catalogue.severity(here) for here in diagnostics]
     counted = [(graded.count(grade), grade) for grade in Severity]
-    return ", ".join(f"{many} {words[grade if many == 1 else f'{grade}s']}" for many, grade in counted if many)
+    return ", ".join(_phrase(f"counted {grade}", language, count=many) for many, grade in counted if many)
 
 
 # ---------------------------------------------------------------- text

@@ -171,7 +171,7 @@ def shown_value(spec: InputSpec, value: Any, language: str) -> str:
         case Kind.PERCENT:
             return show_percent(value, language)
         case Kind.LIST:
-            return said("rows", language, number=str(len(value)))
+            return said("rows", language, count=str(len(value)))
         case Kind.COUNT | Kind.NUMBER | Kind.MONEY:
             return show_number(value, language)
         case _:
@@ -233,7 +233,7 @@ def _words(spec: InputSpec, before: Any, after: Any, language: str) -> str:
         case Kind.DATE:
             days = int(after) - int(before)
             key = "earlier" if days < 0 else "later"
-            return said(key, language, number=str(abs(days)), before=show_date(int(before), language),
+            return said(key, language, count=str(abs(days)), before=show_date(int(before), language),
                         after=show_date(int(after), language))  # fmt: skip
         case Kind.PERCENT:
             points = show_number(abs(Fraction(after) - Fraction(before)) * 100, language)

@@ -51,4 +51,4 @@ def day(value: date | None, language: str) -> str:
 
 def days(count: int, language: str) -> str:
     """``1 day``, ``3 days``."""
-    return told("one day", language) if count == 1 else told("days", language, days=count)
+    return told("days", language, count=count)

@@ -107,8 +107,7 @@ def bounds_text(spec: InputSpec, language: str) -> str:
             said.append(f"{signs[bound.strict]} {show_bound(bound.value, spec.kind, language)}")
     if spec.decimals is not None and spec.kind in (Kind.NUMBER, Kind.PERCENT, Kind.MONEY):
         whole = "whole_percent" if spec.kind is Kind.PERCENT else "whole"
-        key = {0: whole, 1: "decimal"}.get(spec.decimals, "decimals")
-        said.append(_said(key, language, n=spec.decimals))
+        said.append(_said("decimals" if spec.decimals else whole, language, count=spec.decimals))
     if spec.kind is Kind.RATINGS:
         said += [text for text in (bounds_text(column, language) for column in spec.columns) if text]
     if spec.raters:

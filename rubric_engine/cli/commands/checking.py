@@ -1,5 +1,6 @@
 """``check``, ``fmt`` and ``explain``: about the text of a rubric."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -7,15 +8,16 @@ import typer
 
 from rubric_engine.cli import files
 from rubric_engine.cli.findings import check_files, findings_text
-from rubric_engine.cli.options import Everything, Language, Parameters, RubricFiles, Shape, Speak, read_parameters
+from rubric_engine.cli.options import Everything, Parameters, RubricFiles, Shape, Speak, read_parameters
 from rubric_engine.cli.samples import sample_text
-from rubric_engine.cli.terminal import FINDINGS, Leave, system_language, write, wrong_use
-from rubric_engine.cli.words import say
+from rubric_engine.cli.terminal import FINDINGS, Leave, system_language, write
+from rubric_engine.cli.words import misused, near, say
 from rubric_engine.diagnostics import catalogue
 from rubric_engine.diagnostics.shape import problem
 from rubric_engine.facts.suggest import closest
 from rubric_engine.source import SourceFile
 from rubric_engine.tell.rendering.screen import flow, safe
+from rubric_engine.tell.words import ENGLISH
 
 
 def check(
@@ -32,13 +34,20 @@ def check(
 # ---------------------------------------------------------------- fmt
 
 
+class Keywords(StrEnum):
+    """Languages a rubric is written in."""
+
+    EN = "en"
+    VI = "vi"
+
+
 def fmt(
     rubrics: Annotated[
         list[str], typer.Argument(metavar="FILES", help="Rubrics: paths, folders, or - for standard input.")
     ],
     check_only: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would.")] = False,
     to: Annotated[
-        Language | None, typer.Option("--to", help="Translate the keywords as well.", show_default=False)
+        Keywords | None, typer.Option("--to", help="Translate the keywords as well.", show_default=False)
     ] = None,
     stdout: Annotated[bool, typer.Option("--stdout", help="Print instead of writing the file.")] = False,
     in_place: Annotated[
@@ -54,12 +63,12 @@ def fmt(
     target = output or (files.STDIN if printed else None)
     if files.STDIN in rubrics:
         if len(rubrics) > 1:
-            raise wrong_use("- stands alone: standard input is one rubric")
+            raise misused("stdin_alone")
         clean = [_format(None, files.read_stdin(), check_only, to, target)]
     else:
         paths = list(files.find_rubrics(rubrics))
         if output is not None and len(paths) > 1:
-            raise wrong_use("-o names one file: give one rubric with it, or use --in-place")
+            raise misused("one_output")
         # A list, not a generator: one bad file must not keep the others from being formatted.
         clean = [_format(path, files.read_bytes(path), check_only, to, target or str(path)) for path in paths]
     raise Leave(0 if all(clean) else FINDINGS)
@@ -110,22 +119,20 @@ def _language_of(source: SourceFile) -> str:
 
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="RUB412, 412 or bands-overlap.")],
-    language: Annotated[
-        Language | None, typer.Option("--language", help="Language of the explanation.", show_default=False)
-    ] = None,
+    language: Speak = None,
 ) -> None:
     """What a code means, why it matters, a wrong and a right rubric."""
     speak = language or system_language()
     page = catalogue.find(code)
     if page is None:
         known = [*catalogue.codes(), *(catalogue.page(each).slug for each in catalogue.codes())]
-        near = closest(code.strip().upper(), known) or closest(code.strip(), known)
-        raise wrong_use(f"no diagnostic is called `{code}`" + (f"; did you mean `{near}`?" if near else ""))
+        meant = closest(code.strip().upper(), known) or closest(code.strip(), known)
+        raise misused("no_diagnostic", speak, code=code, hint=near(meant, speak))
     write(_page_text(page, speak))
 
 
 def _page_text(page: catalogue.Page, language: str) -> str:
-    lines = [f"{page.code} {page.slug}", "", flow(page.explanation[language])]
+    lines = [f"{page.code} {page.slug}", "", flow(page.explanation.get(language) or page.explanation[ENGLISH])]
     for title, sample in ((say("bad", language), page.bad), (say("good", language), page.good)):
         lines += ["", f"{title}:", "", _inset(sample_text(page, sample, language))]
         if sample.submission is not None:

@@ -8,7 +8,7 @@ import typer
 from rubric_engine.cli.options import AtStageNamed, FiguresFile, PreviousFile, read_pairs
 from rubric_engine.cli.shared import over_units
 from rubric_engine.cli.terminal import FINDINGS, Leave, wrong_use
-from rubric_engine.cli.words import near, say
+from rubric_engine.cli.words import misused, near, say
 from rubric_engine.facts.fold import Folded
 from rubric_engine.facts.suggest import closest
 
@@ -94,7 +94,7 @@ def whatif(
     if not pairs:
         raise wrong_use(say("nothing_to_set", work.language))
     if cohort is not None and figures is not None:
-        raise wrong_use("--cohort takes all figures anew: leave --figures out")
+        raise misused("anew", work.language)
     before, known = work.previous(previous), work.figures(figures)
     loaded, at, facts = _one(work, submission, unit, stage, known, before)
     among = None if cohort is None else _among(work, cohort, at.stage or None, before, facts.unit)

@@ -9,7 +9,7 @@ import typer
 
 from rubric_engine.cli.options import AsOf, AtStageNamed, DeadlinesFile, FiguresFile, PreviousFile, Units, read_day
 from rubric_engine.cli.shared import over_units
-from rubric_engine.cli.terminal import wrong_use
+from rubric_engine.cli.words import misused
 
 if TYPE_CHECKING:
     from rubric_engine.cli.work import Work
@@ -80,7 +80,7 @@ def _pairs(
     first = order[0] if start is None else start
     last = names[-1] if end is None else end
     if order.index(first) >= order.index(last) and end is not None:
-        raise wrong_use(f"--from comes before --to: `{first}` is not before `{last}`")
+        raise misused("from_to", rubric.language, first=first, last=last)
     if first in names and last in names and first != last:
         yield first, last
 

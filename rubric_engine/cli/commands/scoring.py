@@ -12,7 +12,6 @@ from rubric_engine.cli.options import (
     AtStageNamed,
     Everything,
     FiguresFile,
-    Language,
     Parameters,
     PreviousFile,
     RubricFile,
@@ -22,8 +21,8 @@ from rubric_engine.cli.options import (
 )
 from rubric_engine.cli.reading.loading import known_stage, load
 from rubric_engine.cli.result import EVERYTHING, ResultShape, score_one
-from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
-from rubric_engine.cli.words import say
+from rubric_engine.cli.terminal import FINDINGS, Leave, write
+from rubric_engine.cli.words import misused, say
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.meaning.exact import decimal_mark
 from rubric_engine.tell.rendering.screen import wrap
@@ -198,11 +197,11 @@ def compile_(
         bool, typer.Option("--total-only", help="The total and nothing else, short enough to audit.")
     ] = False,
     parameter: Parameters = None,
-    language: Annotated[Language | None, typer.Option("--language", hidden=True)] = None,
+    language: Annotated[str | None, typer.Option("--language", hidden=True)] = None,
 ) -> None:
     """The module stands alone: copy it to where the scoring happens. Without -o it is printed."""
     if with_ranges and total_only:
-        raise wrong_use("--total-only has no use for --with-ranges: leave one out")
+        raise misused("total_or_ranges", language)
     compiled = load(rubric, read_parameters(parameter), language)
     text = compiled.to_python(with_ranges=with_ranges, total_only=total_only)
     if output in (None, files.STDIN):

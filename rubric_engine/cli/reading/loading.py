@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rubric_engine.cli import files
 from rubric_engine.cli.terminal import FINDINGS, Leave, wants_color, write, wrong_use
-from rubric_engine.cli.words import near, say
+from rubric_engine.cli.words import misused, near, say
 from rubric_engine.facts.fold import fold
 from rubric_engine.facts.suggest import closest
 
@@ -23,7 +23,7 @@ def load(word: str, parameters: dict[str, object], language: str | None) -> "Com
     try:
         return load_rubric(path, parameters=parameters)
     except OSError as wrong:
-        raise wrong_use(f"cannot read `{path}`: {wrong.strerror or wrong}") from None
+        raise misused("cannot_read", language, path=path, fault=wrong.strerror or wrong) from None
     except RubricError as wrong:
         from rubric_engine.diagnostics.catalogue import severity
         from rubric_engine.diagnostics.render import MOST_SHOWN, render_text
@@ -67,18 +67,17 @@ def read_deadlines(word: str | None, rubric: "CompiledRubric", language: str) ->
         raise wrong_use(f"`{word}`: {error}") from None
     days = given.get("deadlines", given) if isinstance(given, dict) else None
     if not isinstance(days, dict):
-        raise wrong_use(f'`{word}` should hold days by stage or deadline, such as {{"self": "2025-12-15"}}')
+        raise misused("days_by_stage", language, word=word, example='{"self": "2025-12-15"}')
     known = [*(stage.name for stage in rubric.stages), *(deadline.name for deadline in rubric.plan.deadlines)]
     found: dict[str, date] = {}
     for name, day in days.items():
         if name not in known:
-            close = closest(name, known)
-            hint = f"did you mean `{close}`?" if close else f"it has: {', '.join(known) or 'none'}"
-            raise wrong_use(f"`{word}`: the rubric has no stage or deadline `{name}`; {hint}")
+            hint = near(closest(name, known), language) or say("within_known", language, names=", ".join(known) or "–")
+            raise misused("no_deadline", language, word=word, name=name, hint=hint)
         try:
             found[name] = read_date(day, language)
         except Unreadable:
-            raise wrong_use(f"`{word}`: `{name}` is no day; write it as 2025-12-15") from None
+            raise misused("no_day", language, word=word, name=name) from None
     return found
 
 

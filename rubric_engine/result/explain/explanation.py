@@ -244,7 +244,7 @@ def _grade_steps(grade: GradeResult, language: str, *, in_short: bool = False) -
     if len(idle) == 1:
         yield _gate_text(idle[0], language)
     elif idle:
-        yield phrase("gates_not", language, number=len(idle))
+        yield phrase("gates_not", language, count=len(idle))
 
 
 def _gate_text(gate: GateResult, language: str) -> str:

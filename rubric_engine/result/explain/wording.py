@@ -53,11 +53,10 @@ def local_text(text: str, language: str) -> str:
     if text in ("yes", "no"):
         return phrase(text, language)
     if (rows := _ROWS.fullmatch(text)) is not None:
-        key = "rows_of" if rows[2] else "rows"
-        return phrase(key, language, number=rows[1], all=rows[2] or "")
+        whole = {"number": rows[1], "count": rows[2]} if rows[2] else {"count": rows[1]}
+        return phrase("rows_of" if rows[2] else "rows", language, **whole)
     if (few := _FEW_RATINGS.fullmatch(text)) is not None:
-        key = {"0": "few_ratings_0", "1": "few_ratings_1"}.get(few[1], "few_ratings")
-        return phrase(key, language, number=few[1], needed=few[2])
+        return phrase("few_ratings", language, count=few[1], needed=few[2])
     if " · " in text or " × " in text or _OF_MAXIMUM.fullmatch(text) is not None:
         return re.sub(r"[^ ·×/]+", lambda part: local_text(part[0], language), text)
     if _PLAIN_NUMBER.fullmatch(text):
