@@ -10,8 +10,8 @@ from rubric_engine import Limits, SubmissionError, check_text, next_grade
 from rubric_engine.analysis.check import CHECKS, Subject
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.gaps.leaf_gaps import gaps_of
-from rubric_engine.gaps.study import Study
 from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.solve.change.study import Study
 
 FEW = Limits(findings=50, problems=20, check_steps=20_000, reading_steps=10_000, search_steps=4_000)
 EACH = 12

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.search.lines import Stretch, gaps, nice_value, segments
+from rubric_engine.solve.lines import Stretch, gaps, nice_value, segments
 
 ENDS = st.one_of(st.none(), st.integers(-6, 6).map(lambda n: Fraction(n, 2)))
 GRIDS = st.sampled_from([None, Fraction(1), Fraction(1, 2)])

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from checking import HEAD_VI, findings, leaf, only, told
 
-from rubric_engine.analysis.check.search.evaluate import Evaluation
-from rubric_engine.analysis.check.search.witness import Search
 from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, Kind, Level
+from rubric_engine.solve.find import Search
+from rubric_engine.solve.world import Evaluation
 
 LATE = '  input late "Late reports": list\n    column days "Days": count\n'
 TASKS = '  input tasks "Tasks": list\n    column done, planned: count\n'

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from work import at_most
 
-from rubric_engine.analysis.check.search.evaluate import Evaluation, constant
-from rubric_engine.analysis.check.search.witness import Search
 from rubric_engine.meaning.reading import Undefined, Unsettled
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let, Level
+from rubric_engine.solve.find import Search
+from rubric_engine.solve.world import Evaluation, constant
 
 A, B, P = x.Fact("a"), x.Fact("b"), x.Fact("p")
 INPUTS = {

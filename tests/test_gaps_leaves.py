@@ -9,7 +9,7 @@ import pytest
 
 from rubric_engine import SubmissionError, compile_rubric, find_gaps, load_rubric, what_if
 from rubric_engine.gaps import Gaps, Way, leaf_gaps
-from rubric_engine.gaps.study import Study
+from rubric_engine.solve.change.study import Study
 
 RUBRICS = Path(__file__).parent.parent / "rubrics"
 

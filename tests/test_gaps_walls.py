@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from rubric_engine import compile_rubric, find_gaps
-from rubric_engine.gaps import lines
 from rubric_engine.gaps.leaf_gaps import gaps_of
-from rubric_engine.gaps.study import Probe, Study
+from rubric_engine.solve.change import tipping
+from rubric_engine.solve.change.study import Probe, Study
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[object]:
@@ -35,7 +35,7 @@ def test_named_values_that_read_the_one_before_twice_are_worked_out_once(monkeyp
         for before in ("x" if i == 0 else f"v{i - 1}",)
     )
     rubric = compile_rubric(one_leaf(f"  input x: number, from 0 to 10\n{lets}  score max(0, min(10, v{names - 1}))\n"))
-    asked = counted(monkeypatch, lines, "_over")
+    asked = counted(monkeypatch, tipping, "_over")
     facts = {"x": 3} | {f"b{i}": True for i in range(names)}
     assert find_gaps(rubric, {"inputs": facts})["1"].ways
     assert len(asked) < 400 * names

@@ -30,11 +30,11 @@ from rubric_engine.diagnostics.catalogue import page
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.facts.json_text import write_json
 from rubric_engine.gaps.leaf_gaps import gaps_of
-from rubric_engine.gaps.study import Study
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.model import Rubric
 from rubric_engine.plan.plan import Observed, Slot, slots_of
 from rubric_engine.ranges.sheet import read_ranges
+from rubric_engine.solve.change.study import Study
 from rubric_engine.source import SourceFile
 from rubric_engine.syntax.parser import parse
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from rubric_engine.backend.packing import imported_by
+from rubric_engine.facts.evidence import STATUS_WORDS
 from rubric_engine.tell.words import OTHER, PLURAL, Words, kind_of_number, languages, phrases, sections_of
 
 ENGINE = Path(__file__).parents[1] / "rubric_engine"
@@ -157,7 +158,8 @@ AS_VALUES = {"problems", "types", "expected", "kinds", "columns", PLURAL}
 
 @pytest.mark.parametrize("section", sorted(set(SECTIONS) - AS_VALUES))
 def test_no_phrase_is_unused(section: str) -> None:
-    patterns = {*enumerated(), *(pattern for tree in speakers(section) for pattern in said_by(tree))}
+    statuses = map(re.compile, STATUS_WORDS.values())  # of evidence: said as they come
+    patterns = {*enumerated(), *statuses, *(pattern for tree in speakers(section) for pattern in said_by(tree))}
     unused = [key for key in phrases("en", section) if not any(pattern.fullmatch(key) for pattern in patterns)]
     assert unused == []
 

@@ -23,7 +23,7 @@ from rubric_engine.tell.words import Words
 said = Words("cohort", "common")
 
 if TYPE_CHECKING:
-    from rubric_engine.cohort.scoring import Scorer
+    from rubric_engine.scorer import Scorer
 
 _UNIT_HEADERS: Final = ("unit", "đơn vị", "tên đơn vị", "unit name")
 # A last row of a sheet that adds up the others is no unit.

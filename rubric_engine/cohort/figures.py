@@ -21,8 +21,8 @@ from rubric_engine.tell.words import Words
 said = Words("cohort")
 
 if TYPE_CHECKING:
-    from rubric_engine.cohort.scoring import Scorer
     from rubric_engine.result.result import Result
+    from rubric_engine.scorer import Scorer
 
 FIGURES_FORMAT: Final = 1
 _ANY_UNIT = UnitValue(Fraction(1), Fraction(1))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from rubric_engine.cohort.entry import Entry, UnitProblem, unit_named, without_values
 from rubric_engine.cohort.figures import Figure, Figures, Place, why_not, with_outcomes
@@ -21,37 +21,16 @@ from rubric_engine.facts.fold import Folded, fold
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.facts.suggest import loosened
 from rubric_engine.meaning.exact import show_number
-from rubric_engine.meaning.limits import Limits
-from rubric_engine.meaning.reading import Reading
 from rubric_engine.plan.deciding import with_decisions
-from rubric_engine.plan.plan import Plan, Reference
+from rubric_engine.plan.plan import Reference
 from rubric_engine.result.assemble import assemble
 from rubric_engine.result.result import Result
+from rubric_engine.scorer import Scorer
 from rubric_engine.tell.words import Words
 
 said = Words("cohort")
 
 Progress = Callable[[int, int], None]
-
-
-class Scorer(Protocol):
-    """What scores one unit: a compiled rubric, or an evaluator of a plan."""
-
-    @property
-    def plan(self) -> Plan: ...
-
-    @property
-    def limits(self) -> Limits: ...
-
-    def read(self, submission: object) -> Facts: ...
-
-    def read_onto(self, facts: Facts, changes: Mapping[str, Mapping[str, object]]) -> Facts: ...
-
-    def reading(self, facts: Facts) -> Reading: ...
-
-    def score(self, inputs: object) -> Fraction: ...
-
-    def evaluate(self, submission: object) -> Result: ...
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.facts.fold import Folded
 from rubric_engine.facts.problems import SubmissionError
-from rubric_engine.gaps.changes import FactChange, as_submission
-from rubric_engine.gaps.study import Probe, Study
-from rubric_engine.gaps.ways import MOST_CHANGES as MOST_CHANGES
-from rubric_engine.gaps.ways import MOST_TRIED as MOST_TRIED
-from rubric_engine.gaps.ways import LeafSearch
+from rubric_engine.gaps.changes import FactChange, as_submission, told
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.exact import as_json
 from rubric_engine.meaning.stack import with_room
@@ -20,6 +15,12 @@ from rubric_engine.result.explain.reasons import fact_name
 from rubric_engine.result.outcome import NodeResult, Reason, RubricIdentity, State
 from rubric_engine.result.result import Result
 from rubric_engine.result.view import cell_fact
+from rubric_engine.scorer import Scorer
+from rubric_engine.solve.change.heading import MOST_CHANGES as MOST_CHANGES
+from rubric_engine.solve.change.heading import MOST_TRIED as MOST_TRIED
+from rubric_engine.solve.change.heading import LeafSearch
+from rubric_engine.solve.change.move import Moves
+from rubric_engine.solve.change.study import Probe, Study
 
 Progress = Callable[[int, int], None]
 _KNOWN = frozenset((State.SCORED, State.REFUSED))
@@ -46,7 +47,7 @@ class Way:
 
     @property
     def effort(self) -> Fraction:
-        """See :mod:`rubric_engine.gaps.changes`."""
+        """See :mod:`rubric_engine.solve.change.move`."""
         return sum((change.effort for change in self.changes), Fraction(0))
 
     @property
@@ -177,10 +178,10 @@ def find_gaps(
     leaf not apply. ``language`` is that of the words, the rubric's without it. ``progress`` is told how many leaves of
     how many are done. Raises :class:`SubmissionError` as reading the submission does.
     """
-    return gaps_of(Study(rubric, submission, language), progress)
+    return gaps_of(Study(rubric, submission), progress, language)
 
 
-def gaps_of(study: Study, progress: Progress | None = None) -> Gaps:
+def gaps_of(study: Study, progress: Progress | None = None, language: str | None = None) -> Gaps:
     """As :func:`find_gaps`, of a study already made."""
     result, layout = study.result, study.layout
     losing = [
@@ -193,14 +194,15 @@ def gaps_of(study: Study, progress: Progress | None = None) -> Gaps:
         # The leaves still to come share what is left: none of them goes without.
         study.budget = Budget(whole.left // (len(losing) - done + 1), whole)
         at = layout.places[node.code]
-        found[_pool_of(study, at) == "bonus"].append(_leaf(study, at, node))
+        found[_pool_of(study, at) == "bonus"].append(_leaf(study, at, node, language or study.plan.language))
         if progress is not None:
             progress(done, len(losing))
     study.budget = whole
     lost = sum((leaf.counted for leaf in found[False]), Fraction(0))
     return Gaps(
         result.unit, result.rubric, result.total.published, result.total.applicable_maximum,
-        _ordered(found[False], lost), _ordered(found[True], Fraction(0)), _awaited(study),
+        _ordered(found[False], lost), _ordered(found[True], Fraction(0)),
+        _awaited(study, language or study.plan.language),
     )  # fmt: skip
 
 
@@ -226,14 +228,14 @@ def _pool_of(study: Study, at: int) -> str:
     return ""
 
 
-def _leaf(study: Study, at: int, node: NodeResult) -> LeafGap:
+def _leaf(study: Study, at: int, node: NodeResult, language: str) -> LeafGap:
     assert node.points is not None
     assert node.lost is not None
     assert node.applicable_maximum is not None
     search = LeafSearch(study, at)
     ways = []
     for one in search.ways():
-        way = _way(study, at, study.told(one.moves), search.probe)
+        way = _way(study, at, one.moves, search.probe, language)
         if way is not None and way.gained > 0:
             ways.append(way)
     counted = node.lost * _weight(study.result, study.plan.nodes[at].parent, node, study)
@@ -243,17 +245,16 @@ def _leaf(study: Study, at: int, node: NodeResult) -> LeafGap:
     )  # fmt: skip
 
 
-def _way(study: Study, at: int, changes: tuple[FactChange, ...], probe: Probe) -> Way | None:
+def _way(study: Study, at: int, moves: Moves, probe: Probe, language: str) -> Way | None:
     """The changes with what they come to; ``None`` where the changed submission is refused or the leaf is not known."""
     before = study.view.number(Observed.POINTS, at)
-    if study.settles_nothing(changes) and before is not None:
-        facts = study.facts_of(changes)
-        alone = None if facts is None else probe.read(facts)
-        return None if alone is None else Way(changes, alone, alone - before, None, None)
-    facts = study.facts_of(changes)
+    facts = study.facts_of(moves)
     points = None if facts is None else probe.read(facts)
     if before is None or points is None or facts is None:
         return None
+    changes = told(study, moves, language)
+    if study.settles_nothing(moves):
+        return Way(changes, points, points - before, None, None)
     try:
         total = study.total_of(facts)
     except SubmissionError:
@@ -274,9 +275,9 @@ def _weight(result: Result, parent: int | None, node: NodeResult, study: Study) 
     return worth
 
 
-def _awaited(study: Study) -> tuple[AwaitedLeaf, ...]:
+def _awaited(study: Study, language: str) -> tuple[AwaitedLeaf, ...]:
     found = [
-        AwaitedLeaf(node.code, node.title, tuple((name, label_of(study, name)) for name in node.missing),
+        AwaitedLeaf(node.code, node.title, tuple((name, label_of(study, name, language)) for name in node.missing),
                     node.low, node.high, node.maximum)
         for node in study.result
         if not node.children and node.state is State.PENDING and node.met is None
@@ -284,7 +285,7 @@ def _awaited(study: Study) -> tuple[AwaitedLeaf, ...]:
     return tuple(sorted(found, key=lambda leaf: -leaf.worth))
 
 
-def label_of(study: Study, name: str) -> str:
+def label_of(study: Study, name: str, language: str) -> str:
     """The words for what is waited for: an input's label, what is judged, what the authority has to decide."""
     kind, _, rest = name.partition(" ")
     if kind == "judged" and rest in study.layout.judged:
@@ -294,6 +295,6 @@ def label_of(study: Study, name: str) -> str:
         return "; ".join(one.words for one in clauses if one.words) or rest
     cell = cell_fact(study.layout, name)
     if cell is not None:
-        return fact_name(cell, study.language)
+        return fact_name(cell, language)
     spec = study.layout.inputs.get(name)
     return name if spec is None else spec.label or spec.name

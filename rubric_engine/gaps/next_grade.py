@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rubric_engine.backend.interpret import NOTHING_TO_GRADE
-from rubric_engine.cohort.scoring import Scorer
-from rubric_engine.gaps.changes import FactChange, as_submission
-from rubric_engine.gaps.grade_search import GradeSearch, blocking
+from rubric_engine.gaps.changes import FactChange, as_submission, told
 from rubric_engine.gaps.leaf_gaps import label_of
-from rubric_engine.gaps.study import Study
-from rubric_engine.gaps.wishes import Moves
 from rubric_engine.meaning.exact import as_json
 from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import GradeTable, Observed, Slot
+from rubric_engine.scorer import Scorer
+from rubric_engine.solve.change.grade import GradeSearch, blocking
+from rubric_engine.solve.change.move import Moves
+from rubric_engine.solve.change.study import Study
 from rubric_engine.tell.words import Words
 
 said = Words("gaps", "common")
@@ -28,7 +28,7 @@ class NextGrade:
     ``None`` where that is not rated.
     Without a change ``best_value`` is the most found with every leaf at its best, ``in_the_way`` what keeps even that
     from a better grade; ``waits`` are facts (name and label) without which the grade is not known. ``complete``: see
-    :mod:`rubric_engine.gaps.grade_search`.
+    :mod:`rubric_engine.solve.change.grade`.
     """
 
     unit: str
@@ -80,7 +80,7 @@ def next_grade(
     is never changed: see :func:`rubric_engine.gaps.find_gaps`. Raises :class:`KeyError` for a table the rubric has not,
     ``ValueError`` where none grades the unit, and :class:`SubmissionError` as reading the submission does.
     """
-    study = Study(rubric, submission, language)
+    study, language = Study(rubric, submission), language or rubric.plan.language
     number = _table(study, table)
     graded = study.plan.grades[number]
     waits = study.reading.marks(layout_of(study.plan).slots.index(Slot(Observed.GRADE, number))).waits
@@ -89,36 +89,25 @@ def next_grade(
     if waits or here is None or value is None:
         slot = Observed.TOTAL if graded.node < 0 else Observed.POINTS
         names = study.layout.in_order(waits | study.view.waits(slot, graded.node))
-        awaited = tuple((name, label_of(study, name)) for name in names)
-        words = said("waits", study.language, names=", ".join(label for _, label in awaited))
+        awaited = tuple((name, label_of(study, name, language)) for name in names)
+        words = said("waits", language, names=", ".join(label for _, label in awaited))
         grade = None if waits or here is None else _named(graded, here)
         return NextGrade(study.facts.unit, graded.name, grade, value, in_the_way=(words,), waits=awaited)
     search = GradeSearch(study, number)
     grade = _named(graded, here)
-    if here == NOTHING_TO_GRADE:
-        return _of_unrated(study, graded, search)
-    if not search.better:
+    if here == NOTHING_TO_GRADE:  # what would be after a change is graded all the same
+        grade = value = None
+    elif not search.better:
         return NextGrade(study.facts.unit, graded.name, grade, value, is_best=True)
     found = search.found()
-    if found is None:
-        best, in_the_way = _limits(study, search)
-        return NextGrade(study.facts.unit, graded.name, grade, value, best_value=best, in_the_way=in_the_way,
+    if found is not None:
+        row, after = search.outcome(found)
+        assert row is not None
+        changes = told(study, found, language)
+        return NextGrade(study.facts.unit, graded.name, grade, value, _named(graded, row), after, changes,
                          complete=search.complete)  # fmt: skip
-    row, after = search.outcome(found)
-    assert row is not None
-    return NextGrade(study.facts.unit, graded.name, grade, value, _named(graded, row), after, study.told(found),
-                     complete=search.complete)  # fmt: skip
-
-
-def _of_unrated(study: Study, graded: GradeTable, search: GradeSearch) -> NextGrade:
-    """Nothing is graded as it is; what would be after a change is."""
-    found = search.found()
-    if found is None:
-        words = said("unrated", study.language)
-        return NextGrade(study.facts.unit, graded.name, None, None, in_the_way=(words,), complete=search.complete)
-    row, after = search.outcome(found)
-    assert row is not None
-    return NextGrade(study.facts.unit, graded.name, None, None, _named(graded, row), after, study.told(found),
+    best, in_the_way = _limits(search, language) if here != NOTHING_TO_GRADE else (None, (said("unrated", language),))
+    return NextGrade(study.facts.unit, graded.name, grade, value, best_value=best, in_the_way=in_the_way,
                      complete=search.complete)  # fmt: skip
 
 
@@ -141,7 +130,7 @@ def _named(table: GradeTable, row: int) -> tuple[str, str] | None:
     return None if row < 0 else (table.rows[row].name, table.rows[row].title)
 
 
-def _limits(study: Study, search: GradeSearch) -> tuple[Fraction | None, tuple[str, ...]]:
+def _limits(search: GradeSearch, language: str) -> tuple[Fraction | None, tuple[str, ...]]:
     """The most found with every leaf at its best, and what then still stands in the way of the nearest better grade."""
     moves: Moves = ()
     for ways in search.leaves.values():
@@ -152,10 +141,10 @@ def _limits(study: Study, search: GradeSearch) -> tuple[Fraction | None, tuple[s
                 moves = more
                 break
     target = search.better[-1]
-    words = [said("gate", study.language, label=gate.because or gate.label)
+    words = [said("gate", language, label=gate.because or gate.label)
              for gate in blocking(search.table, search.fired(), target)]  # fmt: skip
     row = search.table.rows[target]
-    words.append(said("row", study.language, grade=row.title or row.name, label=row.label))
+    words.append(said("row", language, grade=row.title or row.name, label=row.label))
     return search.outcome(moves)[1], tuple(words)
 
 

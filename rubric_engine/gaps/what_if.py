@@ -6,16 +6,16 @@ from fractions import Fraction
 from typing import Any
 
 from rubric_engine.cohort import Cohort, RankRow, score_cohort
-from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.fold import Folded, fold, written_as
 from rubric_engine.facts.problems import unmodelled
-from rubric_engine.gaps.changes import submission_of
 from rubric_engine.meaning.exact import as_json
 from rubric_engine.meaning.stack import with_room
 from rubric_engine.plan.plan import Plan, ReferenceKind
 from rubric_engine.result.outcome import GateResult, GradeResult, NodeResult, State, TotalResult
 from rubric_engine.result.result import Result
+from rubric_engine.scorer import Scorer
+from rubric_engine.solve.written import submission_of
 
 _NOT_OF_THE_COHORT = (ReferenceKind.PREVIOUS, ReferenceKind.DAYS_LATE)
 

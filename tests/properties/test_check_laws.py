@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from rubric_engine.analysis.check.search.evaluate import Evaluation
 from rubric_engine.analysis.check.search.shapes import rows_of
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.backend.interpret import interpret
@@ -23,6 +22,7 @@ from rubric_engine.facts.facts import read_submission
 from rubric_engine.meaning.reading import ScoringError, Undefined
 from rubric_engine.model import Bands
 from rubric_engine.plan.plan import Observed, slots_of
+from rubric_engine.solve.world import Evaluation
 
 BOUNDS = ["", ", at least 1", ", above 1", ", at most 6", ", from 2 to 5"]
 RELATED = ["", ", at most b", ", below b", ", at most b + 1", ", at most 3"]

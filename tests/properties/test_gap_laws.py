@@ -13,10 +13,11 @@ from plans import plans_with_submissions
 from rubric_engine import compile_rubric
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.gaps import find_gaps, next_grade, what_if
-from rubric_engine.gaps.changes import as_submission, submission_of
+from rubric_engine.gaps.changes import as_submission
 from rubric_engine.plan.plan import Plan
 from rubric_engine.result.outcome import GradeResult
 from rubric_engine.result.result import Result
+from rubric_engine.solve.written import submission_of
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 Case = tuple[Plan, list[dict[str, Any]]]

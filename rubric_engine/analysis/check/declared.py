@@ -6,7 +6,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.analysis.check.groups.weighing import is_rated_without
-from rubric_engine.analysis.check.search.evaluate import keys_of
 from rubric_engine.meaning.exact import round_to
 from rubric_engine.meaning.finish import held_step
 from rubric_engine.model import Node, Rubric
@@ -17,6 +16,7 @@ from rubric_engine.ranges.bounds import Bounds
 from rubric_engine.ranges.values.declared import env_of_inputs
 from rubric_engine.ranges.values.env import Env
 from rubric_engine.ranges.values.interval import Interval, interval, point
+from rubric_engine.solve.world import keys_of
 
 _ZERO = Fraction(0)
 _MOST_BOUNDED = 3

@@ -3,9 +3,9 @@
 from datetime import date
 from fractions import Fraction
 
-from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.meaning.exact import show_date
 from rubric_engine.model import Unit
+from rubric_engine.solve.lines import Stretch
 from rubric_engine.syntax.tree.nodes import Band, DateLit, Num
 
 

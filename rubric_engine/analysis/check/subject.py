@@ -13,8 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.declared import Declarations, inputs_of, samples_of, summed_roots
-from rubric_engine.analysis.check.search.evaluate import Goal, constant
-from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.analysis.check.words import Words
 from rubric_engine.meaning.budget import CHECK_STEPS, Budget
 from rubric_engine.meaning.reading import ScoringError
@@ -27,13 +25,15 @@ from rubric_engine.ranges.values.env import Env
 from rubric_engine.ranges.values.expr import assume, number, truth
 from rubric_engine.ranges.values.interval import Interval, as_fraction
 from rubric_engine.rules.clauses import written_of_node, written_of_sheet
+from rubric_engine.solve.lines import Stretch
+from rubric_engine.solve.world import Goal, constant
 from rubric_engine.source import SourceFile
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.search.cases import Cases
     from rubric_engine.analysis.check.search.confirm import Confirm
     from rubric_engine.analysis.check.search.tried import Trials
-    from rubric_engine.analysis.check.search.witness import Search
+    from rubric_engine.solve.find import Search
 
 # Official outlines have five levels; what stands farther above is not taken into account, so ranges only get wider.
 _MOST_ABOVE = 30
@@ -290,7 +290,7 @@ class Subject:
     @cached_property
     def search(self) -> "Search":
         """Finds submissions. Loaded when the first fault asks for one: a clean rubric needs none."""
-        from rubric_engine.analysis.check.search.witness import Search
+        from rubric_engine.solve.find import Search
 
         return Search(self.inputs, self.judged, self.lets, samples_of(self.rubric), self.budget)
 

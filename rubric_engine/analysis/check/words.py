@@ -5,11 +5,11 @@ from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
 
-from rubric_engine.analysis.check.search.evaluate import Rows, Value, key_of
 from rubric_engine.meaning.exact import show_date, show_number, show_percent
 from rubric_engine.model import Unit
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind, Let
+from rubric_engine.solve.world import Rows, Value, key_of
 from rubric_engine.syntax.keywords import spell
 
 _MANY_ALIKE = 4

@@ -8,12 +8,12 @@ from rubric_engine.analysis.check.facts.domains import outside_of
 from rubric_engine.analysis.check.facts.empties import emptied, is_tie
 from rubric_engine.analysis.check.facts.walking import Use, Walker, span_of
 from rubric_engine.analysis.check.groups.vanishing import nothing_left, out_of_maximum
-from rubric_engine.analysis.check.search.verdicts import Submission
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Kind
+from rubric_engine.solve.answers import Found, Submission
 from rubric_engine.source import Span
 
 _ZERO = Fraction(0)
@@ -47,7 +47,7 @@ def _judge(use: Use, node: Node | None, subject: Subject, told: Told) -> Iterato
     if (use.expr, span) not in told:
         confirm = subject.confirm
         verdict = confirm.of_failure(node, use.place, failing)
-        if verdict.submission is not None and _reads_unrated(use.expr, verdict.submission, node, subject):
+        if isinstance(verdict, Found) and _reads_unrated(use.expr, verdict.submission, node, subject):
             return
         found = list(confirm.told(verdict, lambda example: _finding(use, failing, node, span, subject, example)))
         if found:

@@ -10,9 +10,7 @@ from fractions import Fraction
 
 from rubric_engine.analysis.check.facts.standing_in import StandingIn, TooLarge
 from rubric_engine.analysis.check.search.confirm import Confirm
-from rubric_engine.analysis.check.search.evaluate import Goal, World
 from rubric_engine.analysis.check.search.shapes import adjustment_number, choice_number
-from rubric_engine.analysis.check.search.verdicts import Submission
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.meaning.exact import round_to, show_percent
@@ -21,6 +19,8 @@ from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import IfMissing, InputSpec, MissingPolicy, PlanNode, Policy, PublishedForm
 from rubric_engine.plan.reads import PlanReads
 from rubric_engine.plan.record import record
+from rubric_engine.solve.answers import Submission
+from rubric_engine.solve.world import Goal, World
 from rubric_engine.source import Span
 
 _LEAVES = (MissingPolicy.EXCLUDED, MissingPolicy.NOT_APPLICABLE)
@@ -237,7 +237,7 @@ class _Withheld:
         yield world
         inside = [each for each in self.subject.leaves if each is not node]
         if group is not None:
-            needed = self.confirm.needed(self.confirm.at[group.code])
+            needed = self.confirm.scoring.needed(self.confirm.at[group.code])
             inside = [each for each in inside if self.confirm.at[each.code] in needed]
         for other in inside[:2]:
             best = max(self.confirm.sheets.outcomes(other), key=lambda one: one.points, default=None)

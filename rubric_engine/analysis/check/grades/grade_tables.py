@@ -8,13 +8,13 @@ from itertools import combinations, pairwise
 
 from rubric_engine.analysis.check.search.confirm import reads_headings
 from rubric_engine.analysis.check.search.shapes import stretch_of
-from rubric_engine.analysis.check.search.verdicts import Verdict
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import GradeLine, GradeRules
 from rubric_engine.plan.expr import Always, Compare, Const, Order, Total, Truth
 from rubric_engine.plan.plan import GateKind, PublishedForm
+from rubric_engine.solve.answers import Answer, Found, Nowhere
 from rubric_engine.source import Span
 
 
@@ -84,19 +84,19 @@ def _without_row(
         yield found(lost, {})
         return
     verdicts = {name: _comes_out(place, (rules.tests[rules.names.index(name)],), subject) for name in lost}
-    shown = [name for name, verdict in verdicts.items() if verdict.world is not None]
-    told = shown or [name for name, verdict in verdicts.items() if verdict.possible]
+    shown = [name for name, verdict in verdicts.items() if isinstance(verdict, Found)]
+    told = shown or [name for name, verdict in verdicts.items() if not isinstance(verdict, Nowhere)]
     if told:
         yield from subject.confirm.told(verdicts[told[0]], lambda example: found(told, example))
 
 
-def _comes_out(place: Place, tests: Sequence[Truth], subject: Subject) -> Verdict:
+def _comes_out(place: Place, tests: Sequence[Truth], subject: Subject) -> Answer:
     """Whether these hold together on a sheet that is rated; where they look at facts alone, in some facts."""
     confirm = subject.confirm
     if not reads_headings(tests):
         world = subject.search.find(place.goals(*((test, True) for test in tests)))
         if world is not None and confirm.holds(confirm.given(world), tests):
-            return Verdict(world, confirm.given(world))
+            return Found(world, confirm.given(world))
 
     def sees(reader: ExactReader, failed: bool) -> bool:
         return not failed and reader.rated and all(reader.truth(test) for test in tests)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from rubric_engine.analysis.check.grades.grade_tables import where_it_applies
 from rubric_engine.analysis.check.mends import band_text
-from rubric_engine.analysis.check.search.evaluate import Evaluation, Goal
-from rubric_engine.analysis.check.search.lines import Stretch, nice_value, segments
 from rubric_engine.analysis.check.search.shapes import stretch_of, test_within
-from rubric_engine.analysis.check.search.verdicts import IMPOSSIBLE, Verdict
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import GradeLine, GradeRules, Unit
 from rubric_engine.plan import expr as x
 from rubric_engine.ranges.values.interval import as_fraction
+from rubric_engine.solve.answers import NOWHERE, Answer, Found, Nowhere
+from rubric_engine.solve.lines import Stretch, nice_value, segments
+from rubric_engine.solve.world import Evaluation, Goal
 
 if TYPE_CHECKING:
     from rubric_engine.backend.interpret import ExactReader
@@ -218,18 +218,18 @@ class _Table:
             return
         share = self.percent and self.rules.unit is not Unit.PLAIN
         value = nice_value(piece, self.rules.grid, Fraction(1, 100) if share else Fraction(1))
-        verdict = IMPOSSIBLE
+        verdict: Answer = NOWHERE
         for literals in islice(choices, _MOST_TESTS):
             if place.assume_all(literals) is not None:
                 here = self._verdict(piece, within, wanted, literals)
-                verdict = here if here.possible else verdict
-                if here.world is not None:
+                verdict = verdict if isinstance(here, Nowhere) else here
+                if isinstance(here, Found):
                     break
-        if verdict.submission is not None:
+        if isinstance(verdict, Found):
             value = self.subject.confirm.read(verdict.submission, None).number(self.looked_at)
         yield from self.subject.confirm.told(verdict, partial(make, value))
 
-    def _verdict(self, piece: Stretch, within: x.Truth, wanted: Wanted, literals: list[Goal]) -> Verdict:
+    def _verdict(self, piece: Stretch, within: x.Truth, wanted: Wanted, literals: list[Goal]) -> Answer:
         applies = [] if self.rules.applies is None else [(self.rules.applies.value, True)]
         shown = [(within, True), *applies, *wanted]
 

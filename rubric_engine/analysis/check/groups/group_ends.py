@@ -11,6 +11,7 @@ from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.combine import CombineKind
 from rubric_engine.plan.plan import Rounding
+from rubric_engine.solve.answers import Found
 from rubric_engine.source import Span
 
 _NOTHING = Fraction(0)
@@ -77,7 +78,7 @@ def _award(node: Node, subject: Subject) -> Iterator[Diagnostic]:
         points = _points(node, subject, capped=False)
         goals.append((x.Compare(x.Order.GT, points, x.Const(node.maximum)), True))
     verdict = subject.confirm.of_heading(node, place, goals)
-    if verdict.submission is None:
+    if not isinstance(verdict, Found):
         return
     show = subject.words.points
     value = subject.confirm.read(verdict.submission, node).number(points)

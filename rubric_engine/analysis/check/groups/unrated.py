@@ -5,13 +5,13 @@ from functools import partial
 
 from rubric_engine.analysis.check.facts.walking import Use, Walker, span_of
 from rubric_engine.analysis.check.groups.vanishing import out_of_maximum
-from rubric_engine.analysis.check.search.evaluate import Goal
-from rubric_engine.analysis.check.search.verdicts import Verdict
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.rules.clauses import written_of_cohort
+from rubric_engine.solve.answers import Found
+from rubric_engine.solve.world import Goal
 
 
 def check_points_of_unrated(subject: Subject) -> Iterator[Diagnostic]:
@@ -44,11 +44,13 @@ def _judge(use: Use, reader: Node | None, subject: Subject, told: set[str]) -> I
     for more in goals:
         world = subject.search.find(use.place.goals(*more))
         whole = None if world is None else confirm.submission(world, None)
-        for given in () if whole is None else (whole, confirm.without(group, whole)):
+        if world is None or whole is None:
+            continue
+        for given in (whole, confirm.without(group, whole)):
             if confirm.stops_at(given, group, reader):
                 told.add(group.code)
                 found = partial(_finding, use, group, reader, subject)
-                yield from confirm.told(Verdict(world if given is whole else {}, given), found)
+                yield from confirm.told(Found(world if given is whole else {}, given), found)
                 return
 
 

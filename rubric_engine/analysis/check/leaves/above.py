@@ -12,6 +12,7 @@ from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Conditions, Node, Unit
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.record import record
+from rubric_engine.solve.answers import Found
 
 _ENDS = frozenset({x.Order.LT, x.Order.LE, x.Order.EQ})
 _STARTS = frozenset({x.Order.GT, x.Order.GE, x.Order.EQ})
@@ -74,7 +75,7 @@ def _above(node: Node, best: _Row, last: Fraction, place: Place, subject: Subjec
         return
     falls = [(above, True), *((row.when, False) for row in rule.rows)]
     verdict = subject.confirm.of_heading(node, place, falls)
-    if verdict.submission is None:
+    if not isinstance(verdict, Found):
         return
     unit = subject.words.unit(best.looked_at)
     value = subject.confirm.read(verdict.submission, node).number(best.looked_at)

@@ -6,13 +6,14 @@ from functools import partial
 from itertools import islice
 
 from rubric_engine.analysis.check.mends import band_text
-from rubric_engine.analysis.check.search.lines import INFINITE, Stretch, gaps, nice_value
 from rubric_engine.analysis.check.search.shapes import stretch_of, test_within
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import BandRow, Bands, Node, Unit
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Kind
+from rubric_engine.solve.answers import Found
+from rubric_engine.solve.lines import INFINITE, Stretch, gaps, nice_value
 
 Making = Callable[[Fraction, Mapping[str, str]], Diagnostic]
 
@@ -86,9 +87,9 @@ class _Table:
         expr, confirm = self.rule.subject, self.subject.confirm
         exactly: x.Truth = x.Compare(x.Order.EQ, expr, x.Const(value))
         verdict = confirm.of_heading(self.node, self.place, [(exactly, True)])
-        if verdict.world is None:
+        if not isinstance(verdict, Found):
             verdict = confirm.of_heading(self.node, self.place, [(test_within(expr, stretch), True)])
-        if verdict.submission is not None:
+        if isinstance(verdict, Found):
             value = confirm.read(verdict.submission, self.node).number(expr)
         yield from confirm.told(verdict, lambda example: make(value, example))
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from rubric_engine.analysis.check.search.evaluate import keys_of
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Conditions, Node, Unit
 from rubric_engine.plan import expr as x
 from rubric_engine.ranges.values.interval import as_fraction
 from rubric_engine.rules.clauses import Written, written_of_node, written_of_sheet
+from rubric_engine.solve.world import keys_of
 from rubric_engine.source import Span
 
 

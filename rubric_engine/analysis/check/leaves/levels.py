@@ -6,6 +6,7 @@ from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Levels, Node
 from rubric_engine.plan.expr import Always, IsLevel, Not, Truth
+from rubric_engine.solve.answers import Found, Nowhere
 from rubric_engine.source import Span
 
 
@@ -61,8 +62,8 @@ def _without_row(
         yield found(missing, {})
         return
     verdicts = {level: confirm.of_heading(node, place, [(_test(rule, level), True)]) for level in missing}
-    shown = [level for level, verdict in verdicts.items() if verdict.world is not None]
-    told = shown or [level for level, verdict in verdicts.items() if verdict.possible]
+    shown = [level for level, verdict in verdicts.items() if isinstance(verdict, Found)]
+    told = shown or [level for level, verdict in verdicts.items() if not isinstance(verdict, Nowhere)]
     if told:
         yield from confirm.told(verdicts[told[0]], lambda example: found(told, example))
 

@@ -6,8 +6,6 @@ from fractions import Fraction
 from itertools import product
 
 from rubric_engine import model as m
-from rubric_engine.analysis.check.search.evaluate import Goal
-from rubric_engine.analysis.check.search.verdicts import Verdict
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
@@ -19,6 +17,8 @@ from rubric_engine.ranges.bounds import ANY_FACTS, bounds_of
 from rubric_engine.ranges.standing import ZERO_POINTS
 from rubric_engine.ranges.steps import StepRanges
 from rubric_engine.ranges.values.interval import add_up, as_fraction, scale_by
+from rubric_engine.solve.answers import Answer, Found
+from rubric_engine.solve.world import Goal
 from rubric_engine.source import Span
 
 
@@ -41,7 +41,7 @@ def _conflict(node: Node | None, limits: Sequence[m.At[Limit]], place: Place, su
         goals: list[Goal] = [(at.value.when, True) for at in (floor, ceiling) if at.value.when is not None]
         goals.append((x.Compare(x.Order.GT, floor.value.value, ceiling.value.value), True))
         verdict = _verdict(node, place, goals, subject)
-        if verdict.world is not None and verdict.submission is not None:
+        if isinstance(verdict, Found):
             reader = subject.confirm.read(verdict.submission, node)
             show = subject.words.points
             found = problem(
@@ -53,7 +53,7 @@ def _conflict(node: Node | None, limits: Sequence[m.At[Limit]], place: Place, su
             return
 
 
-def _verdict(node: Node | None, place: Place, goals: list[Goal], subject: Subject) -> Verdict:
+def _verdict(node: Node | None, place: Place, goals: list[Goal], subject: Subject) -> Answer:
     if node is not None:
         return subject.confirm.of_heading(node, place, goals)
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.analysis.check.search.shapes import adjustment_number
-from rubric_engine.analysis.check.search.verdicts import NOT_DECIDED, Verdict
 from rubric_engine.analysis.check.subject import Place, Subject
 from rubric_engine.backend.interpret import ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, Label, problem
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Adjustment, Effect, EvidenceSpec, Observed, Slot
+from rubric_engine.solve.answers import TOO_MANY, Answer, Found
 from rubric_engine.source import Span
 
 _LACKING = 2  # EVIDENCE: asked for, and not enough of it is there
@@ -23,7 +23,7 @@ def check_oversized(subject: Subject) -> Iterator[Diagnostic]:
         place = subject.place_of(node)
         room = node.maximum - node.minimum
         for size, span, verdict in _takings(node, room, place, subject) if place is not None and room else ():
-            if verdict.world is not None and verdict.submission is not None:
+            if isinstance(verdict, Found):
                 show = subject.words.points
                 found = problem(
                     "RUB452", span, value=show(size), room=show(room), code=node.code,
@@ -34,7 +34,7 @@ def check_oversized(subject: Subject) -> Iterator[Diagnostic]:
 
 def _takings(
     node: Node, room: Fraction, place: Place, subject: Subject
-) -> Iterator[tuple[Fraction, Span, Verdict]]:
+) -> Iterator[tuple[Fraction, Span, Answer]]:
     """What is too large, with its place and a submission under which it is taken."""
     for each in node.adjustments:
         size = _size(each.value, subject) if each.value.sign < 0 else None
@@ -47,7 +47,7 @@ def _takings(
             yield piece.value.amount, piece.span, _without(piece.value, index, node, place, subject)
 
 
-def _without(piece: EvidenceSpec, index: int, node: Node, place: Place, subject: Subject) -> Verdict:
+def _without(piece: EvidenceSpec, index: int, node: Node, place: Place, subject: Subject) -> Answer:
     """Facts under which a piece of evidence is asked for, and it is not there."""
     at = subject.confirm.at[node.code]
 
@@ -56,8 +56,9 @@ def _without(piece: EvidenceSpec, index: int, node: Node, place: Place, subject:
 
     found = subject.search.find(place.goals((piece.when, True)))
     given = None if found is None else subject.confirm.submission({**found, f"proof:{piece.name}": False}, node)
-    shown = given is not None and subject.confirm.shows(given, sees, node)
-    return Verdict(found, given) if shown else NOT_DECIDED
+    if found is None or given is None or not subject.confirm.shows(given, sees, node):
+        return TOO_MANY
+    return Found(found, given)
 
 
 def _size(change: Adjustment, subject: Subject) -> Fraction | None:

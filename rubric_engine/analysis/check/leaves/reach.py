@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from rubric_engine.analysis.check.printed import noted
 from rubric_engine.analysis.check.search.shapes import changed_number
-from rubric_engine.analysis.check.search.verdicts import Verdict
 from rubric_engine.analysis.check.subject import Place, Subject, prints_points
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.model import Node
@@ -20,6 +19,7 @@ from rubric_engine.ranges.nodes import finished_range
 from rubric_engine.ranges.standing import ZERO_POINTS
 from rubric_engine.ranges.steps import NO_LEAVES, StepRanges
 from rubric_engine.ranges.values.interval import Interval, add_up, as_fraction, hull, point
+from rubric_engine.solve.answers import Found
 from rubric_engine.source import Span
 
 _MOST_BRANCHING = 4  # conditions of ceilings that are looked at together
@@ -114,10 +114,10 @@ def _below(node: Node, subject: Subject, place: Place) -> Iterator[Diagnostic]:
 
 def _witness(
     order: x.Order, total: x.Num, end: Fraction, node: Node, subject: Subject, place: Place
-) -> tuple[Fraction, Verdict] | None:
+) -> tuple[Fraction, Found] | None:
     """A submission under which the points pass an end, and what they come to. Of a warning: none, nothing is said."""
     verdict = subject.confirm.of_heading(node, place, [(x.Compare(order, total, x.Const(end)), True)])
-    if verdict.submission is None:
+    if not isinstance(verdict, Found):
         return None
     return subject.confirm.read(verdict.submission, node).number(total), verdict
 

@@ -13,12 +13,12 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.plan.plan import InputSpec, Kind, Plan
 from rubric_engine.plan.reads import PlanReads
 from rubric_engine.ranges.bounds import ANY_FACTS, Bounds, bounds_of
 from rubric_engine.ranges.values.interval import Interval, as_fraction
+from rubric_engine.solve.lines import Stretch
 
 _MOST_CASES: Final = 32
 _MOST_READ: Final = 1_500  # headings, in all cases together

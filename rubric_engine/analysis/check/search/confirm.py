@@ -8,28 +8,27 @@ decided*, which is at most a warning.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rubric_engine.analysis.check.search.evaluate import Goal, Value, World
-from rubric_engine.analysis.check.search.verdicts import IMPOSSIBLE, NOT_DECIDED, Submission, Verdict
 from rubric_engine.analysis.check.subject import Place, Subject, whens_of
 from rubric_engine.backend.interpret import APPLIES, ExactReader
 from rubric_engine.diagnostics.shape import Diagnostic, problem
 from rubric_engine.facts.facts import SubmissionReader
 from rubric_engine.facts.problems import SubmissionError
-from rubric_engine.meaning.exact import show_number
 from rubric_engine.meaning.reading import ScoringError, Unsettled
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
-from rubric_engine.plan.plan import EvidenceSpec, InputSpec, Kind, Observed, Plan, Slot
-from rubric_engine.plan.reads import PlanReads
+from rubric_engine.plan.plan import Observed, Plan, Slot
 from rubric_engine.ranges.sheet import SheetReader, read_ranges
 from rubric_engine.ranges.values.interval import as_fraction
 from rubric_engine.result.undefined import why_undefined
 from rubric_engine.rules.clauses import written_of_node, written_of_sheet
+from rubric_engine.solve.answers import NOWHERE, TOO_MANY, Answer, Found, Nowhere, Submission, Undecided
+from rubric_engine.solve.scoring import Scoring
+from rubric_engine.solve.world import Goal, Value, World
+from rubric_engine.solve.written import given_number, given_value, satisfying
 
 if TYPE_CHECKING:
     from rubric_engine.analysis.check.search.sheets import SheetSearch
@@ -46,15 +45,13 @@ class Confirm:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.plan: Plan = subject.plan
-        self.at = {node.code: at for at, node in enumerate(self.plan.nodes)}
-        self._reads = PlanReads(self.plan)
+        self.scoring = Scoring(self.plan)
+        self.at = self.scoring.at
         self._reader = SubmissionReader(self.plan)
-        self._needs: dict[int, tuple[int, ...]] = {}
-        self._nearest: dict[int, tuple[int, ...]] = {}
 
     # ------------------------------------------------------------ asking
 
-    def of_heading(self, node: Node, place: Place, goals: Sequence[Goal]) -> Verdict:
+    def of_heading(self, node: Node, place: Place, goals: Sequence[Goal]) -> Answer:
         """Whether the conditions can come out so where a heading applies and its requirements hold."""
         at = self.at[node.code]
 
@@ -72,7 +69,7 @@ class Confirm:
 
         return SheetSearch(self.subject, self)
 
-    def of_failure(self, node: Node | None, place: Place, failing: x.Truth) -> Verdict:
+    def of_failure(self, node: Node | None, place: Place, failing: x.Truth) -> Answer:
         """Whether scoring a heading can end without a value, or what the sheet reads there can have none."""
         wanted = place.goals((failing, True))
 
@@ -81,7 +78,7 @@ class Confirm:
 
         return self.judge(place, ((failing, True),), sees, node)
 
-    def judge(self, place: Place, goals: Sequence[Goal], sees: Sees, node: Node | None) -> Verdict:
+    def judge(self, place: Place, goals: Sequence[Goal], sees: Sees, node: Node | None) -> Answer:
         """Whether somebody can get to a place and the conditions come out so there."""
         wanted, search = place.goals(*goals), self.subject.search
         for exhaustive in (False, True):
@@ -89,11 +86,11 @@ class Confirm:
             if found is not None:
                 given = self.submission(found, node)
                 if given is not None and self.shows(given, sees, node):
-                    return Verdict(found, given)
+                    return Found(found, given)
             elif every:
-                return IMPOSSIBLE
+                return NOWHERE
         if node is None or not reads_headings(goal for goal, _ in wanted):
-            return NOT_DECIDED
+            return TOO_MANY
         return self.sheets.comes_out(node, wanted, sees)
 
     def shows(self, given: Submission, sees: Sees, node: Node | None) -> bool:
@@ -104,7 +101,7 @@ class Confirm:
             return False
         failed = False
         try:
-            self._score(reader, node)
+            self.scoring.carry_out(reader, self.place_of(node))
         except ScoringError as error:
             failed = error.node == ("" if node is None else node.code)
             if not failed:
@@ -130,7 +127,7 @@ class Confirm:
             return False
         reader = SheetReader(self.plan, self._reader.read(given))
         try:
-            for at in self.needed(self.at[node.code]):
+            for at in self.scoring.needed(self.at[node.code]):
                 reader.read_node(at)
         except ScoringError as error:
             return error.node == node.code
@@ -146,7 +143,7 @@ class Confirm:
         except Unsettled:
             pass
         reader = SheetReader(self.plan, self._reader.read(given))
-        for other in self.needed(at):
+        for other in self.scoring.needed(at):
             reader.read_node(other)
         found = reader.env.told(x.PointsOf(node.code))
         return None if found.waits else as_fraction(found.exact)
@@ -170,7 +167,7 @@ class Confirm:
         while todo:
             below = self.plan.nodes[todo.pop()]
             todo += below.children
-            reads = self._reads.node(below)
+            reads = self.scoring.reads.node(below)
             names |= reads.names
             judged |= reads.judged
         gone = {"inputs": names, "references": names, "judged": judged}
@@ -192,49 +189,12 @@ class Confirm:
 
     def read(self, given: Submission, node: Node | None) -> ExactReader:
         """A submission scored. Raises :class:`ScoringError` and :class:`Unsettled`."""
-        reader = ExactReader(self.plan, self._reader.read(given))
-        self._score(reader, node)
-        return reader
+        return self.scoring.read(self._reader.read(given), self.place_of(node))
 
-    def _score(self, reader: ExactReader, node: Node | None) -> None:
-        for at in self.plan.order if node is None else self.needed(self.at[node.code]):
-            reader.read_node(at)
-        if node is None:
-            reader.read_sheet()
+    def place_of(self, node: Node | None) -> int | None:
+        """Where a heading stands in the plan; ``None`` for the sheet."""
+        return None if node is None else self.at[node.code]
 
-    def needed(self, at: int) -> tuple[int, ...]:
-        """The headings a heading needs to be read, itself last."""
-        if at not in self._needs:
-            found = self._reached(at, len(self.plan.nodes))
-            self._needs[at] = tuple(other for other in self.plan.order if other in found)
-        return self._needs[at]
-
-    def needs_few(self, node: Node, most: int) -> bool:
-        """Whether no more headings than that have to be read for one."""
-        return len(self._reached(self.at[node.code], most)) <= most
-
-    def _reached(self, at: int, most: int) -> set[int]:
-        """The headings a heading needs; where they are more than ``most``, some of them."""
-        found: set[int] = set()
-        todo = [at]
-        while todo and len(found) <= most:
-            here = todo.pop()
-            if here not in found:
-                found.add(here)
-                todo += self._needs_at_once(here)
-        return found
-
-    def _needs_at_once(self, at: int) -> tuple[int, ...]:
-        """Children, and what a heading and the clauses above it read."""
-        if at not in self._nearest:
-            node = self.plan.nodes[at]
-            reads = self._reads.node(node)
-            above = node.parent
-            while above is not None:
-                reads |= self._reads.of(self.plan.nodes[above].absent)
-                above = self.plan.nodes[above].parent
-            self._nearest[at] = (*node.children, *(self.at[code] for code in sorted(reads.headings)))
-        return self._nearest[at]
 
     # ------------------------------------------------------------ submissions
 
@@ -246,7 +206,7 @@ class Confirm:
     def expressions(self, node: Node | None) -> list[x.Expr]:
         """All that is read on the way to a heading, or to the sheet and its grades."""
         rubric = self.subject.rubric
-        places = self.plan.order if node is None else self.needed(self.at[node.code])
+        places = self.scoring.needed(self.place_of(node))
         expressions = [expr for at in places for expr, _ in written_of_node(rubric.nodes[at], rubric.evidence)]
         if node is None:
             expressions += [expr for expr, _ in written_of_sheet(rubric)]
@@ -262,25 +222,27 @@ class Confirm:
             if value is None:
                 continue
             if spec is not None:
-                found["references" if spec.reference else "inputs"][key] = _given(spec, value)
-            elif key.startswith("judged:") and not isinstance(value, tuple):
-                found["judged"][key[7:]] = _number(Fraction(value))
+                found["references" if spec.reference else "inputs"][key] = given_value(spec, _as_facts(value))
+            elif key.startswith("judged:"):
+                found["judged"][key[7:]] = given_number(value)
         for proof in self.plan.evidence:
-            if world.get(f"proof:{proof.name}") is False:
-                continue
-            found["evidence"][proof.name] = [_item(proof, number) for number in range(max(proof.at_least, 1))]
+            if world.get(f"proof:{proof.name}") is not False:
+                found["evidence"][proof.name] = satisfying(proof, (), self.plan.only_accepted)
         return {section: values for section, values in found.items() if values}
 
     # ------------------------------------------------------------ telling
 
     def told(
-        self, verdict: Verdict, make: Callable[[Mapping[str, str]], Diagnostic]
+        self, answer: Answer, make: Callable[[Mapping[str, str]], Diagnostic]
     ) -> Iterator[Diagnostic]:
         """The finding with its submission; where it is not decided, a warning that says so; else nothing."""
-        if verdict.world is not None and verdict.submission is not None:
-            yield replace(make(self.subject.words.example(verdict.world)), submission=verdict.submission)
-        elif verdict.possible:
-            yield self.undecided(make({}))
+        match answer:
+            case Found(world=world, submission=given):
+                yield replace(make(self.subject.words.example(world)), submission=given)
+            case Undecided():
+                yield self.undecided(make({}))
+            case Nowhere():
+                return
 
     def undecided(self, found: Diagnostic) -> Diagnostic:
         """The warning that stands for an error nobody could show."""
@@ -295,35 +257,6 @@ def reads_headings(conditions: Iterable[x.Expr]) -> bool:
     return any(isinstance(part, _OF_HEADINGS) for condition in conditions for part in x.walk(condition))
 
 
-def _given(spec: InputSpec, value: Value) -> object:
-    """A value as a submission has it."""
-    if isinstance(value, tuple):
-        if spec.kind is Kind.RATINGS:
-            return [_given(spec.columns[0], cell) for row in value for _, cell in row]
-        columns = {column.name: column for column in spec.columns}
-        return [{name: _given(columns[name], cell) for name, cell in row if cell is not None} for row in value]
-    match spec.kind:
-        case Kind.YES_NO:
-            return bool(value)
-        case Kind.LEVEL:
-            return spec.levels[int(value or 0)].name
-        case Kind.DATE:
-            return date.fromordinal(int(value or 0)).isoformat()
-        case Kind.TEXT:
-            return str(value)
-        case Kind.PERCENT:
-            return f"{_number(Fraction(value or 0) * 100)}%"
-        case _:
-            return _number(Fraction(value or 0))
-
-
-def _number(value: Fraction) -> int | str:
-    """A number to its last place: as text where it has any."""
-    return int(value) if value.denominator == 1 else show_number(value, "en")
-
-
-def _item(proof: EvidenceSpec, number: int) -> dict[str, object]:
-    """A piece of evidence that satisfies a clause."""
-    day = proof.issued_from or proof.issued_to
-    issued = {} if day is None else {"issued": date.fromordinal(day).isoformat()}
-    return {"reference": f"{number + 1}", "status": "accepted", **issued}
+def _as_facts(value: Value) -> object:
+    """Rows as facts hold them: cells without the names of their columns."""
+    return tuple(tuple(cell for _, cell in row) for row in value) if isinstance(value, tuple) else value

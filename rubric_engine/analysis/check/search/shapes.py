@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from rubric_engine import model as m
-from rubric_engine.analysis.check.search.evaluate import Goal
-from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Adjustment, Choice, PlanNode
+from rubric_engine.solve.lines import Stretch
+from rubric_engine.solve.world import Goal
 
 _ZERO = x.Const(Fraction(0))
 

@@ -13,16 +13,16 @@ from random import Random
 
 from rubric_engine import model as m
 from rubric_engine.analysis.check.search.confirm import Confirm, Sees
-from rubric_engine.analysis.check.search.evaluate import Goal, Value, World, key_of, keys_of
-from rubric_engine.analysis.check.search.lines import Stretch, nice_value
 from rubric_engine.analysis.check.search.shapes import changed_number, rows_of
-from rubric_engine.analysis.check.search.verdicts import IMPOSSIBLE, NOT_DECIDED, Submission, Verdict
 from rubric_engine.analysis.check.subject import Place, Subject, whens_of
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.meaning.reading import ScoringError, Unsettled
 from rubric_engine.model import Node
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.record import record
+from rubric_engine.solve.answers import NOWHERE, TOO_MANY, Answer, Found, Submission, Undecided, Why
+from rubric_engine.solve.lines import Stretch, nice_value
+from rubric_engine.solve.world import Goal, Value, World, key_of, keys_of
 
 _MOST_OUTCOMES = 8
 _MOST_SUMS = 4000
@@ -50,19 +50,19 @@ class SheetSearch:
         self.confirm = confirm
         self._outcomes: dict[str, list[Outcome]] = {}
 
-    def find(self, number: x.Num, wanted: Stretch, grid: Fraction | None, goals: Sequence[Goal], sees: Sees) -> Verdict:
+    def find(self, number: x.Num, wanted: Stretch, grid: Fraction | None, goals: Sequence[Goal], sees: Sees) -> Answer:
         """Whether a number of the sheet can lie in a stretch while conditions come out so."""
         left = _MOST_READINGS
         for world in self._proposals(number, wanted, grid, self._fixed(goals)):
             given = self.confirm.submission(world, None)
             if given is not None and self.confirm.shows(given, sees, None):
-                return Verdict(self._shown(number, goals, world, given), given)
+                return Found(self._shown(number, goals, world, given), given)
             left -= 1
             if left <= 0:
-                return NOT_DECIDED
+                return Undecided(Why.STEPS)
         return self._throughout(number, goals, sees)
 
-    def fails_at(self, node: Node, child: Node) -> Verdict:
+    def fails_at(self, node: Node, child: Node) -> Answer:
         """Whether a group can end without a value where one of its headings comes to nothing."""
         inside = self._leaves_of(child)
         beside = [one for one in self._leaves_of(node) if one not in inside]
@@ -74,10 +74,10 @@ class SheetSearch:
         for world in (*({**around, **sums} for sums in nothing), *self._by_clauses(self._groups_of(child), best)):
             given = self.confirm.submission(world, node)
             if given is not None and self.confirm.shows(given, lambda _, failed: failed, node):
-                return Verdict({key: world[key] for key in self._keys(read) if key in world}, given)
-        return NOT_DECIDED
+                return Found({key: world[key] for key in self._keys(read) if key in world}, given)
+        return TOO_MANY
 
-    def comes_out(self, node: Node, goals: Sequence[Goal], sees: Sees) -> Verdict:
+    def comes_out(self, node: Node, goals: Sequence[Goal], sees: Sees) -> Answer:
         """Whether conditions can come out so at a heading whose rule reads what others come to."""
         fixed = self._fixed(goals)
         leaves = [outcomes for outcomes in map(self.outcomes, self._leaves_of(node, itself=False)) if outcomes]
@@ -86,12 +86,12 @@ class SheetSearch:
         for world in (*ends, *self._anyhow(ordered, fixed)):
             given = self.confirm.submission(world, node)
             if given is not None and self.confirm.shows(given, sees, node):
-                return Verdict(self._shown(goals[0][0], goals, world, given, node), given)
-        return NOT_DECIDED
+                return Found(self._shown(goals[0][0], goals, world, given, node), given)
+        return TOO_MANY
 
     def _groups_of(self, node: Node) -> list[Node]:
         """A heading, and the headings below it, that are scored by others."""
-        needed = self.confirm.needed(self.confirm.at[node.code])
+        needed = self.confirm.scoring.needed(self.confirm.at[node.code])
         found = [each for each in self.subject.rubric.nodes if self.confirm.at[each.code] in needed and each.children]
         return [each for each in found if each.kind == "scored" and each.rule is None]
 
@@ -104,7 +104,7 @@ class SheetSearch:
 
     def _leaves_of(self, node: Node, *, itself: bool = True) -> list[Node]:
         """What makes up a heading, itself where it is a leaf."""
-        needed = self.confirm.needed(self.confirm.at[node.code])
+        needed = self.confirm.scoring.needed(self.confirm.at[node.code])
         found = [each for each in self.subject.scoring if self.confirm.at[each.code] in needed]
         return found if itself else [each for each in found if each is not node]
 
@@ -247,7 +247,7 @@ class SheetSearch:
         except (ScoringError, Unsettled, SubmissionError):  # laid over each other, facts may break their bounds
             return None
 
-    def _throughout(self, number: x.Num, goals: Sequence[Goal], sees: Sees) -> Verdict:
+    def _throughout(self, number: x.Num, goals: Sequence[Goal], sees: Sees) -> Answer:
         """Every submission there is, where there are few."""
         expressions = self.confirm.expressions(None)
         env = self.subject.place_for(expressions).env
@@ -257,18 +257,18 @@ class SheetSearch:
             values = self.subject.search.every_value(key, env)
             count *= _MOST_SHEETS + 1 if values is None else len(values)
             if values is None or count > _MOST_SHEETS:
-                return NOT_DECIDED
+                return TOO_MANY
             every[key] = values
         if self.subject.rubric.evidence:
-            return NOT_DECIDED
+            return TOO_MANY
         for chosen in product(*every.values()):
             world = dict(zip(every, chosen, strict=True))
             if not all(self.subject.search.allows(key, world) for key in world):
                 continue
             given = self.confirm.submission(world, None)
             if given is not None and self.confirm.shows(given, sees, None):
-                return Verdict(self._shown(number, goals, world, given), given)
-        return IMPOSSIBLE
+                return Found(self._shown(number, goals, world, given), given)
+        return NOWHERE
 
     # ------------------------------------------------------------ what a leaf can come to
 

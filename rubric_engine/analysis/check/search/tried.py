@@ -10,8 +10,6 @@ from itertools import product
 from math import prod
 
 from rubric_engine import model as m
-from rubric_engine.analysis.check.search.evaluate import Value
-from rubric_engine.analysis.check.search.lines import Stretch
 from rubric_engine.analysis.check.search.shapes import stretch_of
 from rubric_engine.analysis.check.subject import Subject
 from rubric_engine.backend.interpret import APPLIES, ExactReader
@@ -20,6 +18,8 @@ from rubric_engine.meaning.reading import ScoringError, Unsettled
 from rubric_engine.model import Node
 from rubric_engine.plan.plan import InputSpec, Kind, Observed, Slot
 from rubric_engine.plan.record import record
+from rubric_engine.solve.lines import Stretch
+from rubric_engine.solve.world import Value
 
 _MOST_TRIED = 400
 _MOST_HEADINGS = 60  # read for each submission that is tried
@@ -73,7 +73,7 @@ class Trials:
     def _domains(self, node: Node) -> dict[str, list[Value]] | None:
         """All that each fact can be, if they are few together."""
         subject = self.subject
-        if not subject.confirm.needs_few(node, _MOST_HEADINGS):
+        if not subject.confirm.scoring.needs_few(subject.confirm.at[node.code], _MOST_HEADINGS):
             return None
         keys = subject.search.facts_read(subject.confirm.expressions(node))
         if not all(_is_small(subject.inputs.get(key)) for key in keys):

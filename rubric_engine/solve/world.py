@@ -4,7 +4,7 @@ A *world* maps keys to values: an input by its name, everything else by a prefix
 is a tuple of rows, a row a tuple of (column, value).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from rubric_engine.meaning import expressions
@@ -61,19 +61,23 @@ def keys_of(expressions: Iterable[x.Expr], lets: Mapping[str, Let]) -> dict[str,
     Of the rows of a register only the register itself is a key.
     """
     found: dict[str, x.Expr] = {}
-    seen: set[str] = set()
-    queue = list(reversed(list(expressions)))
-    while queue:
-        for part in x.walk(queue.pop()):
-            key = part.register if isinstance(part, _OF_ROWS) else key_of(part)
-            if key is not None:
-                if key[0] != "." and (key not in found or isinstance(found[key], x.IsMissing)):
-                    found[key] = part
-            elif isinstance(part, _NAMED) and part.name not in seen:
-                seen.add(part.name)
-                if part.name in lets:
-                    queue.append(lets[part.name].value)
+    for part in parts_within(expressions, lets):
+        key = part.register if isinstance(part, _OF_ROWS) else key_of(part)
+        if key is not None and key[0] != "." and (key not in found or isinstance(found[key], x.IsMissing)):
+            found[key] = part
     return found
+
+
+def parts_within(things: Iterable[x.Expr], lets: Mapping[str, Let] | Mapping[str, x.Expr]) -> Iterator[x.Expr]:
+    """Every part of these expressions, each named value looked into once, where it is first met."""
+    todo, seen = list(things)[::-1], set[str]()
+    while todo:
+        for part in x.walk(todo.pop()):
+            yield part
+            if isinstance(part, _NAMED) and part.name not in seen and part.name in lets:
+                seen.add(part.name)
+                named = lets[part.name]
+                todo.append(named.value if isinstance(named, Let) else named)
 
 
 class Evaluation:

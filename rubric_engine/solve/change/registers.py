@@ -1,18 +1,19 @@
 """Changes of a register: fewer rows, more rows, rows that read otherwise; ratings raised or brought down."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.readers import constant_of
-from rubric_engine.gaps.changes import INPUT, NUMERIC, Move
-from rubric_engine.gaps.study import Study
 from rubric_engine.meaning.exact import Row
 from rubric_engine.meaning.known import Known, columns_of_spec, known_number, known_truth
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind
+from rubric_engine.solve.change.move import INPUT, NUMERIC, Move
+from rubric_engine.solve.change.study import Study
+from rubric_engine.solve.world import parts_within
 
 MOST_ROWS_MOVED: Final = 12
 _MOST_MADE: Final = 64
@@ -26,7 +27,7 @@ def row_moves(study: Study, facts: Facts, spec: InputSpec, things: Sequence[x.Ex
     if spec.kind is Kind.RATINGS:
         yield from _rating_moves(spec, rows)
         return
-    looks = [part for part in _parts(study, things)
+    looks = [part for part in parts_within(things, study.lets)
              if isinstance(part, x.CountRows | x.Reduced) and part.register == spec.name]  # fmt: skip
     seen: set[object] = {rows}
     known = study.known(facts)
@@ -41,17 +42,6 @@ def row_moves(study: Study, facts: Facts, spec: InputSpec, things: Sequence[x.Ex
                 if found not in seen:
                     seen.add(found)
                     yield Move(INPUT, spec.name, found)
-
-
-def _parts(study: Study, things: Iterable[x.Expr]) -> Iterator[x.Expr]:
-    """Everything inside, named values looked through."""
-    todo, seen = list(things), set[str]()
-    while todo:
-        for part in x.walk(todo.pop()):
-            yield part
-            if isinstance(part, x.Ref | x.RefTruth) and part.name not in seen:
-                seen.add(part.name)
-                todo.append(study.lets[part.name])
 
 
 def _holds(spec: InputSpec, row: Row, where: x.Truth | None, known: Known) -> bool | None:

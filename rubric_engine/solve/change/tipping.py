@@ -16,6 +16,7 @@ from rubric_engine.meaning.exact import Exact
 from rubric_engine.meaning.known import Known, known_number
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.reads import PlanReads, Reads
+from rubric_engine.solve.world import parts_within
 
 MOST_PIECES: Final = 24
 _MOST_DEGREE: Final = 4
@@ -162,35 +163,18 @@ class Pieces:
         return tuple(dict.fromkeys(piece.root for piece in found if piece.root is not None))
 
 
-def holds(expr: x.Expr, part: x.Expr, lets: Mapping[str, x.Expr]) -> bool:
-    """Whether a part stands in an expression, named values looked through."""
-    todo, seen = [expr], set[str]()
-    while todo:
-        for each in x.walk(todo.pop()):
-            if each == part:
-                return True
-            if isinstance(each, x.Ref | x.RefTruth) and each.name not in seen:
-                seen.add(each.name)
-                todo.append(lets[each.name])
-    return False
-
-
 def tipping(things: Iterable[x.Expr], lets: Mapping[str, x.Expr]) -> Iterator[tuple[x.Num, x.Num]]:
     """Pairs of numbers whose order decides something inside these expressions, named values looked through."""
-    todo = list(things)
-    seen: set[str] = set()
-    while todo:
-        for part in x.walk(todo.pop()):
-            match part:
-                case x.Ref(name=name) | x.RefTruth(name=name) if name not in seen:
-                    seen.add(name)
-                    todo.append(lets[name])
-                case x.Compare(left=left, right=right):
-                    yield left, right
-                case x.Least(args=args) | x.Greatest(args=args) | x.Median(args=args):
-                    yield from combinations(args, 2)
-                case x.Abs(arg=arg):
-                    yield arg, x.Const(Fraction(0))
+    for part in parts_within(things, lets):
+        match part:
+            case x.Compare(left=left, right=right):
+                yield left, right
+            case x.Least(args=args) | x.Greatest(args=args) | x.Median(args=args):
+                yield from combinations(args, 2)
+            case x.Abs(arg=arg):
+                yield arg, x.Const(Fraction(0))
+            case _:
+                pass
 
 
 # ---------------------------------------------------------------- polynomials

@@ -10,16 +10,15 @@ from itertools import combinations
 from typing import Final
 
 from rubric_engine.facts.facts import Facts
-from rubric_engine.gaps.changes import EVIDENCE, INPUT, Move, effort_of
-from rubric_engine.gaps.moves import moves_of
-from rubric_engine.gaps.study import Study, is_numeric
 from rubric_engine.meaning.known import known_truth
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Kind
+from rubric_engine.solve.change.move import EVIDENCE, INPUT, Move, Moves, effort_of
+from rubric_engine.solve.change.near import moves_of
+from rubric_engine.solve.change.study import Study, is_numeric
 
 MOST_ALTERNATIVES: Final = 6
 _MOST_PAIRS: Final = 200
-Moves = tuple[Move, ...]
 Mend = Callable[[str, Moves], Sequence[Moves]]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
 
-from rubric_engine.analysis.check.search.evaluate import Cell, Row, Rows, Value, column_key
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Kind
+from rubric_engine.solve.world import Cell, Row, Rows, Value, column_key
 
 MOST_ROWS = 200  # more than a reader of an example would count
 SOME_DAY = Fraction(738_521)  # 2023-01-01: a date like any other

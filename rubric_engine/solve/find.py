@@ -9,8 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 
-from rubric_engine.analysis.check.search.aiming import Aim
-from rubric_engine.analysis.check.search.evaluate import (
+from rubric_engine.meaning.budget import CHECK_STEPS, Budget
+from rubric_engine.meaning.reading import Undefined, Unsettled
+from rubric_engine.plan import expr as x
+from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let
+from rubric_engine.ranges.values.env import Env
+from rubric_engine.ranges.values.expr import number
+from rubric_engine.ranges.values.interval import as_fraction
+from rubric_engine.solve.aiming import Aim
+from rubric_engine.solve.rows import register_values, scalar_values
+from rubric_engine.solve.world import (
     Cell,
     Evaluation,
     Goal,
@@ -19,15 +27,8 @@ from rubric_engine.analysis.check.search.evaluate import (
     World,
     column_key,
     keys_of,
+    parts_within,
 )
-from rubric_engine.analysis.check.search.rows import register_values, scalar_values
-from rubric_engine.meaning.budget import CHECK_STEPS, Budget
-from rubric_engine.meaning.reading import Undefined, Unsettled
-from rubric_engine.plan import expr as x
-from rubric_engine.plan.plan import Bound, InputSpec, JudgedSpec, Kind, Let
-from rubric_engine.ranges.values.env import Env
-from rubric_engine.ranges.values.expr import number
-from rubric_engine.ranges.values.interval import as_fraction
 
 Found = dict[str, Value]
 
@@ -199,17 +200,8 @@ class Search:
         return {key: self._values(key, constants) for key in leaves}
 
     def _constants(self, expressions: Iterable[x.Expr]) -> list[Fraction]:
-        found: dict[Fraction, None] = {}
-        queue = list(expressions)
-        seen: set[str] = set()
-        while queue:
-            for part in x.walk(queue.pop()):
-                if isinstance(part, x.Const):
-                    found[part.value] = None
-                elif isinstance(part, x.Ref | x.RefTruth) and part.name not in seen and part.name in self.lets:
-                    seen.add(part.name)
-                    queue.append(self.lets[part.name].value)
-        return list(found)
+        constants = (part.value for part in parts_within(expressions, self.lets) if isinstance(part, x.Const))
+        return list(dict.fromkeys(constants))
 
     def _values(self, key: str, constants: Sequence[Fraction]) -> list[Value]:
         spec = self.inputs.get(key)

@@ -1,11 +1,11 @@
 """The smallest change that reaches a better grade, every condition and gate on the way included.
 
 Of two changes the one of fewer facts is smaller, of as many the one of less effort (see
-:mod:`rubric_engine.gaps.changes`), then the one to the better grade. What a row asks besides points, and the gates that
-stand in its way, are read off their conditions and mended, however many facts that takes. The points still lacking
-come from the ways of the leaves: one, two and three of them in every combination whose gains may suffice, smallest
-first; beyond that the most winning ones, with what turns out not to be needed left out again. Numbers are then moved
-no further than the grade needs. At most :data:`MOST_READ` changed submissions are read, within the study's budget;
+:mod:`rubric_engine.solve.change.move`), then the one to the better grade. What a row asks besides points, and the
+gates that stand in its way, are read off their conditions and mended, however many facts that takes. The points still
+lacking come from the ways of the leaves: one, two and three of them in every combination whose gains may suffice,
+smallest first; beyond that the most winning ones, with what turns out not to be needed left out again. Numbers are
+then moved no further than the grade needs. At most :data:`MOST_READ` changed submissions are read, within the budget;
 ``complete`` is false where that, or the step beyond three ways, means that a smaller change may exist.
 """
 
@@ -15,16 +15,17 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
-from rubric_engine.gaps.changes import Move
-from rubric_engine.gaps.lines import Pieces, Rough, holds, tipping
-from rubric_engine.gaps.moves import current, scale_of
-from rubric_engine.gaps.study import Study, is_numeric
-from rubric_engine.gaps.ways import LeafSearch
-from rubric_engine.gaps.wishes import Moves, Wishes, cost_of
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Gate, GateKind, GradeTable, Observed
 from rubric_engine.result.view import ReadingView
+from rubric_engine.solve.change.heading import LeafSearch
+from rubric_engine.solve.change.move import Move, Moves
+from rubric_engine.solve.change.near import current, scale_of
+from rubric_engine.solve.change.study import Study, is_numeric
+from rubric_engine.solve.change.tipping import Pieces, Rough, tipping
+from rubric_engine.solve.change.wishes import Wishes, cost_of
+from rubric_engine.solve.world import parts_within
 
 MOST_READ: Final = 2000
 MOST_OPTIONS: Final = 60
@@ -90,7 +91,7 @@ class GradeSearch:
             if moves and (len(self._read) >= MOST_READ or self.study.budget.spent):
                 self.complete = False
                 return None, None
-            read = self.study.reading_of(self.study.told(moves)) if moves else (self.study.facts, self.study.reading)
+            read = self.study.reading_of(moves) if moves else (self.study.facts, self.study.reading)
             if read is None:
                 self._read[key] = (None, None)
             else:
@@ -190,7 +191,7 @@ class GradeSearch:
         it: x.Expr = x.Total() if at < 0 else x.PointsOf(self.study.plan.nodes[at].code)
         lets = self.study.lets
         sums = self.study.sums(self.study.facts)
-        pieces = Pieces(lambda part: part == it, lambda expr: holds(expr, it, lets), lets, sums)
+        pieces = Pieces(lambda part: part == it, lambda expr: it in parts_within((expr,), lets), lets, sums)
         roots: list[Fraction] = []
         try:
             for left, right in tipping((when,), self.study.lets):

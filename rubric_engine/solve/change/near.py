@@ -14,12 +14,12 @@ from typing import Final
 
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.readers import constant_of
-from rubric_engine.gaps.changes import INPUT, JUDGED, NUMERIC, Move
-from rubric_engine.gaps.lines import Pieces, Rough, tipping
-from rubric_engine.gaps.rows import row_moves
-from rubric_engine.gaps.study import Lever, Study
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import Bound, InputSpec, Kind
+from rubric_engine.solve.change.move import INPUT, JUDGED, NUMERIC, Move
+from rubric_engine.solve.change.registers import row_moves
+from rubric_engine.solve.change.study import Lever, Study
+from rubric_engine.solve.change.tipping import Pieces, Rough, tipping
 
 MOST_VALUES: Final = 48
 _FINE: Final = {Kind.PERCENT: 4, Kind.MONEY: 0, Kind.NUMBER: 2}

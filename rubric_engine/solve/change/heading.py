@@ -12,13 +12,13 @@ from fractions import Fraction
 from itertools import chain
 from typing import Final
 
-from rubric_engine.gaps.changes import JUDGED, Move
-from rubric_engine.gaps.moves import Pair, current, moves_of, scale_of
-from rubric_engine.gaps.study import Lever, Probe, Study, is_numeric
-from rubric_engine.gaps.wishes import Moves, Wishes, cost_of, evidence_moves
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.clauses import expressions_in
 from rubric_engine.plan.plan import Adjustment, Form, PlanNode
+from rubric_engine.solve.change.move import JUDGED, Move, Moves
+from rubric_engine.solve.change.near import Pair, current, moves_of, scale_of
+from rubric_engine.solve.change.study import Lever, Probe, Study, is_numeric
+from rubric_engine.solve.change.wishes import Wishes, cost_of, evidence_moves
 
 MOST_TRIED: Final = 400
 MOST_CHANGES: Final = 3

@@ -6,24 +6,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from rubric_engine.backend.interpret import ExactReader
-from rubric_engine.cohort.scoring import Scorer
 from rubric_engine.evaluator import IncompleteError, NotRatedError
 from rubric_engine.facts.facts import Facts
 from rubric_engine.facts.problems import SubmissionError
 from rubric_engine.facts.readers import Value, facts_in, limit_of
-from rubric_engine.gaps.changes import (
-    EVIDENCE,
-    INPUT,
-    JUDGED,
-    NUMERIC,
-    FactChange,
-    Move,
-    as_submission,
-    submission_of,
-    told,
-)
-from rubric_engine.gaps.lines import Sums
 from rubric_engine.meaning.budget import Budget
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import Reading, ScoringError, Unsettled
@@ -31,9 +17,12 @@ from rubric_engine.plan import expr as x
 from rubric_engine.plan.deciding import with_decisions
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Kind, Observed, Plan, PlanNode
-from rubric_engine.plan.reads import PlanReads
 from rubric_engine.result.result import Result
 from rubric_engine.result.view import ReadingView
+from rubric_engine.scorer import Scorer
+from rubric_engine.solve.change.move import EVIDENCE, INPUT, JUDGED, NUMERIC, Move, Moves, given_of
+from rubric_engine.solve.change.tipping import Sums
+from rubric_engine.solve.scoring import Scoring
 
 Lever = tuple[str, str]
 _MOST_COMPANIONS = 4
@@ -61,18 +50,17 @@ class Study:
     Everything that is searched in it is paid from one ``budget``.
     """
 
-    def __init__(self, rubric: Scorer, submission: object, language: str | None = None) -> None:
+    def __init__(self, rubric: Scorer, submission: object) -> None:
         self.rubric = rubric
         self.budget = Budget(rubric.limits.search_steps)
         self.facts = submission if isinstance(submission, Facts) else rubric.read(submission)
         self.plan = with_decisions(rubric.plan, self.facts.decisions)
         self.layout = layout_of(self.plan)
-        self.given = submission_of(self.plan, self.facts)
         self.reading = rubric.reading(self.facts)
         self.view = ReadingView(self.plan, self.facts, self.reading)
         self.result: Result = rubric.evaluate(self.facts)
-        self.language = language or rubric.plan.language
-        self.reads = PlanReads(self.plan)
+        self.scoring = Scoring(self.plan)
+        self.reads = self.scoring.reads
         self.lets: Mapping[str, x.Expr] = {let.name: let.value for let in self.plan.lets}
         self.relations = tuple(_relations(self.plan))
         self._bounds: dict[str, list[int]] = {}
@@ -166,7 +154,7 @@ class Study:
         """Names of everything the points of a heading rest on; of judgements ``judged CODE``, of evidence its name."""
         if code not in self._reach:
             found: set[str] = set()
-            for at in self.needed(self.layout.places[code]):
+            for at in self.scoring.needed(self.layout.places[code]):
                 node = self.plan.nodes[at]
                 reads = self.reads.node(node)
                 found |= reads.names | {f"judged {key}" for key in reads.judged}
@@ -178,32 +166,14 @@ class Study:
             self._reach[code] = frozenset(found)
         return self._reach[code]
 
-    def settles_nothing(self, changes: Iterable[FactChange]) -> bool:
+    def settles_nothing(self, moves: Moves) -> bool:
         """The total is not known, and nothing that waits has anything to do with these facts: so it stays unknown."""
         # A sheet that is not rated waits for nothing, and a change may rate it.
         if self.view.number(Observed.PUBLISHED) is not None or self.view.mark(Observed.RATED) != 1:
             return False
-        names = {f"judged {one.name}" if one.section == JUDGED else one.name for one in changes}
+        names = set(map(_read_as, moves))
         waiting = [node.code for node in self.result if node.missing and not node.children]
         return bool(waiting) and all(names.isdisjoint(self.reach(code)) for code in waiting)
-
-    def needed(self, at: int) -> frozenset[int]:
-        """The heading, those below it, and those any of them reads, also to tell whether it applies."""
-        todo, seen = [at], set[int]()
-        while todo:
-            here = todo.pop()
-            if here in seen:
-                continue
-            seen.add(here)
-            node = self.plan.nodes[here]
-            todo += node.children
-            headings = set(self.reads.node(node).headings)
-            above = node.parent
-            while above is not None:
-                headings |= self.reads.of(self.plan.nodes[above].absent).headings
-                above = self.plan.nodes[above].parent
-            todo += [self.layout.places[code] for code in headings]
-        return frozenset(seen)
 
     def parts_of(self, things: Iterable[object]) -> int:
         """How many parts of expressions a reading of these works out, named values once.
@@ -263,7 +233,7 @@ class Study:
                 proven[move.name] = True
         return replace(self.facts, values=values, judged=judged, proven=proven)
 
-    def settled(self, moves: tuple[Move, ...]) -> tuple[Move, ...] | None:
+    def settled(self, moves: Moves) -> Moves | None:
         """The moves with those that must go along: no more done than planned, so more planned.
 
         ``None`` where they break a bound that nothing movable can mend.
@@ -279,7 +249,7 @@ class Study:
             moves = (*moves, companion)
         return None
 
-    def _bounds_of(self, moves: tuple[Move, ...]) -> list[Relation]:
+    def _bounds_of(self, moves: Moves) -> list[Relation]:
         """The bounds that moves may break, in the order of the rubric; all others hold as before."""
         found = {at for move in moves if move.section == INPUT for at in self._bounds.get(move.name, ())}
         return [self.relations[at] for at in sorted(found)]
@@ -300,20 +270,22 @@ class Study:
         """What others may not exceed is not lowered, and the other way round: less planned is no more done."""
         return name not in (self.floors if up else self.ceilings)
 
-    def told(self, moves: Iterable[Move]) -> tuple[FactChange, ...]:
-        """The moves in words, in the order of the rubric."""
-        found = [told(self.layout, self.facts, move, self.language) for move in moves]
-        return tuple(sorted(found, key=lambda one: self._rank(one.section, one.name)))
-
-    def _rank(self, section: str, name: str) -> tuple[int, int, str]:
+    def in_order(self, moves: Moves) -> list[Move]:
+        """The moves in the order of the rubric, evidence last."""
         ranks = self.layout.ranks
-        key = f"judged {name}" if section == JUDGED else name
-        return (section == EVIDENCE, ranks.get(key, len(ranks)), name)
 
-    def facts_of(self, changes: tuple[FactChange, ...]) -> Facts | None:
+        def rank(move: Move) -> tuple[int, int, str]:
+            return move.section == EVIDENCE, ranks.get(_read_as(move), len(ranks)), move.name
+
+        return sorted(moves, key=rank)
+
+    def facts_of(self, moves: Moves) -> Facts | None:
         """The changed submission, read like any other; ``None`` where it would be refused."""
+        changes: dict[str, dict[str, object]] = {}
+        for move in moves:
+            changes.setdefault(move.section, {})[move.name] = given_of(self.layout, self.facts, move)
         try:
-            return self.rubric.read_onto(self.facts, as_submission(changes))
+            return self.rubric.read_onto(self.facts, changes)
         except SubmissionError:
             return None
 
@@ -330,10 +302,10 @@ class Study:
         except (IncompleteError, NotRatedError):
             return None
 
-    def reading_of(self, changes: tuple[FactChange, ...]) -> tuple[Facts, Reading] | None:
+    def reading_of(self, moves: Moves) -> tuple[Facts, Reading] | None:
         """What the changed submission comes to; ``None`` where it would be refused, or divides by zero."""
         self.budget.take(len(self.plan.nodes) + len(self.plan.inputs) + len(self.plan.judged))
-        facts = self.facts_of(changes)
+        facts = self.facts_of(moves)
         try:
             return None if facts is None else (facts, self.rubric.reading(facts))
         except SubmissionError:
@@ -344,16 +316,14 @@ class Probe:
     """Reads one heading of changed facts, with nothing else of the sheet but what it rests on."""
 
     def __init__(self, study: Study, at: int) -> None:
-        needed = study.needed(at)
-        plan = study.plan
-        order = self._order = tuple(here for here in plan.order if here in needed)
+        order = study.scoring.needed(at)
         self._at = at
         self._study = study
         self.maximum = study.view.number(Observed.MAXIMUM, at)
         self.tried = 0
-        self._cost = max(_OF_A_PROBE * (1 + len(order)), study.parts_of(plan.nodes[here] for here in order))
+        self._cost = max(_OF_A_PROBE * (1 + len(order)), study.parts_of(study.plan.nodes[here] for here in order))
 
-    def points(self, moves: tuple[Move, ...]) -> Fraction | None:
+    def points(self, moves: Moves) -> Fraction | None:
         """Points after the moves; ``None`` where they are not known, undefined, or the heading no longer counts as it
         did."""
         self.tried += 1
@@ -362,10 +332,9 @@ class Probe:
 
     def read(self, facts: Facts) -> Fraction | None:
         """As :meth:`points`, of facts at hand."""
-        reader, at = ExactReader(self._study.plan, facts), self._at
+        at = self._at
         try:
-            for here in self._order:
-                reader.read_node(here)
+            reader = self._study.scoring.read(facts, at)
         except (Unsettled, ScoringError):
             return None
         if reader.absent[at] != _APPLIES or reader.maximum[at] != self.maximum:
@@ -400,6 +369,11 @@ def _read_here(thing: object) -> Iterator[Lever]:
             yield JUDGED, key
         case x.CountRows(register=name) | x.Reduced(register=name):
             yield INPUT, name
+
+
+def _read_as(move: Move) -> str:
+    """The name under which headings rest on it: see :meth:`Study.reach`."""
+    return f"judged {move.name}" if move.section == JUDGED else move.name
 
 
 def _once(thing: object) -> str:

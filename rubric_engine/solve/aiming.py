@@ -8,13 +8,13 @@ from fractions import Fraction
 from itertools import islice
 from math import floor
 
-from rubric_engine.analysis.check.search.evaluate import Evaluation, Value, constant, key_of, may_be
-from rubric_engine.analysis.check.search.rows import SOME_DAY, counted_rows, in_row, row_of, scalar_values
 from rubric_engine.facts.readers import constant_of
 from rubric_engine.meaning.calendar import months_after, months_from
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.plan import InputSpec, Let
 from rubric_engine.plan.tables import keys_of_cell
+from rubric_engine.solve.rows import SOME_DAY, counted_rows, in_row, row_of, scalar_values
+from rubric_engine.solve.world import Evaluation, Value, constant, key_of, may_be
 
 Part = Mapping[str, Value]
 
