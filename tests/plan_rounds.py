@@ -88,7 +88,7 @@ def _with_later_facts(r: Random, plan: p.Plan) -> p.Plan:
                     found = n in later
                 case x.Ref(name=n) | x.RefTruth(name=n):
                     found = n in named
-                case x.PointsOf(code=n) | x.MaximumOf(code=n) | x.Met(code=n):
+                case x.PointsOf(code=n) | x.MaximumOf(code=n) | x.Met(code=n) | x.Unrated(code=n):
                     found = n in blank
                 case _:
                     found = False

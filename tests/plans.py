@@ -225,8 +225,9 @@ class _Grower:
         conditions = [at for at in self.done if self.nodes[at].met is not None]
         if conditions:
             makers.append(lambda: x.Met(self.nodes[r.choice(conditions)].code))
-        leaves = [self.nodes[at].code for at in self.done if not self.nodes[at].children]
-        if leaves:
+        groups = [self.nodes[at].code for at in self.done if self.nodes[at].children]
+        makers += [lambda: x.Unrated(r.choice(groups))] * 2 if groups else []
+        if leaves := [self.nodes[at].code for at in self.done if not self.nodes[at].children]:
             makers.append(lambda: x.NothingZero(tuple(r.sample(leaves, r.randint(1, len(leaves))))))
         return r.choice(makers)()
 

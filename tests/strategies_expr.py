@@ -61,7 +61,7 @@ _leaves = st.one_of(
     st.builds(n.SheetTotal, st.booleans()),
     st.just(n.NothingScoredZero()),
     st.builds(n.OfNode, st.sampled_from(["points", "index"]), places),
-    st.builds(n.OfNode, st.just("met"), codes),
+    st.builds(n.OfNode, st.sampled_from(["met", "unrated"]), codes),
     st.builds(n.DaysLate, idents),
 )
 _choices = name_nodes | yes_no

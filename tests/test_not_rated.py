@@ -10,6 +10,7 @@ from result_rubrics import sheet_markdown, sheet_text
 from rubric_engine import GradeState, NotRatedError, Result, State, check_text, compile_rubric, score_cohort
 from rubric_engine.cohort.ranking import Unranked
 from rubric_engine.compare import Doubt, compare_cycles
+from rubric_engine.diagnostics.catalogue import help_text
 from rubric_engine.gaps import next_grade, what_if
 from rubric_engine.meaning.states import Stands, stands_as_group, stands_by, states
 from rubric_engine.plan.plan import MissingPolicy
@@ -17,6 +18,7 @@ from rubric_engine.report.claims import claims_report
 from rubric_engine.report.cycles import UnitCycles, comparison_report
 from rubric_engine.report.what_if import what_if_report
 from rubric_engine.rounds import Verdict, check_claims
+from rubric_engine.syntax.formatter import format_text
 from rubric_engine.tell.rendering.plain import to_plain
 from rubric_engine.tell.rendering.printable import to_printable
 
@@ -240,3 +242,65 @@ def test_the_next_grade_of_what_is_not_rated() -> None:
     found = next_grade(switched, {"inputs": {"off": True}, "judged": {"1.1": 5, "1.2": 5, "2": 5}})
     assert found.value is None
     assert found.found or found.in_the_way
+
+
+ASKED = """rubric "Asked" id t.asked
+version 1
+total 20 points
+area 1 "Surveys" 10 points
+  combine mean
+  needs at least 60% of weight
+  if not rated: excluded
+component 1.1 "Ward" 5 points
+  if not judged: excluded
+  score judged
+component 1.2 "District" 5 points
+  if not judged: excluded
+  score judged
+area 2 "Work" 10 points
+  score judged
+grades by total
+  good: 10 or more
+  fair: below 10
+  no grade when {} because "too little"
+"""
+LACKS = "state of 1 is not rated"
+
+
+def test_a_gate_asks_whether_an_area_is_not_rated() -> None:
+    rubric = compile_rubric(ASKED.format(LACKS))
+    result = rubric.evaluate({"judged": {"1.1": 3, "2": 7}})
+    assert (result.total.published, result.grade and result.grade.state.value) == (7, "no grade")
+    assert "Surveys = not rated" in " ".join(result.explain().split())
+    assert "Surveys = không đánh giá" in " ".join(result.explain(language="vi").split())
+    rated = rubric.evaluate({"judged": {"1.1": 3, "1.2": 4, "2": 7}}).grade
+    assert rated is not None
+    assert rated.name == "good"
+    assert LACKS in format_text(format_text(ASKED.format(LACKS), to="vi").text, to="en").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "words"), [("1.1", "RUB443", ("is missing", "là chưa có")), ("9", "RUB205", ("code", "mã"))]
+)
+def test_only_a_group_is_asked(asked: str, code: str, words: tuple[str, str]) -> None:
+    (found,) = check_text(ASKED.format(LACKS.replace("1", asked))).diagnostics
+    assert found.code == code
+    for language, word in zip(("en", "vi"), words, strict=True):
+        assert word in (help_text(found, language) or "")
+
+
+SLIPS = {
+    "en": ("1 is not rated", "area 1 is not rated", "not rated 1", "state of 1 is unrated", "1 is unrated"),
+    "vi": ("1 là không đủ số liệu", "lĩnh vực 1 không đủ số liệu", "1 không được đánh giá"),
+}
+
+
+@pytest.mark.parametrize(("language", "asked"), [(one, asked) for one, all_ in SLIPS.items() for asked in all_])
+def test_what_is_asked_otherwise_is_mended(language: str, asked: str) -> None:
+    right = format_text(ASKED.format(LACKS), to=language).text
+    meant = {"en": LACKS, "vi": "trạng thái của 1 là không đủ số liệu"}[language]
+    text = right.replace(meant, asked)
+    (found,) = check_text(text).diagnostics
+    assert found.fix is not None
+    mended = text[: found.fix.span.start] + found.fix.replacement + text[found.fix.span.end :]
+    assert format_text(mended).text == right

@@ -105,6 +105,7 @@ class ExactReader(Steps):
             self.known.unrated.add(node.code)
         else:
             self.known.unrated.discard(node.code)
+        self.known.lacking[node.code] = self.seen.get(p.Slot(p.Observed.RATED, at)) == Rated.NO
         self.known.zero[node.code] = points == 0 and is_scored_leaf(node) and self.absent[at] == APPLIES
 
     # ---- one heading

@@ -18,10 +18,11 @@ from rubric_engine.meaning.known import Known, known_number, known_truth
 from rubric_engine.meaning.reading import Range
 from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.deciding import with_decisions
-from rubric_engine.plan.expr import MaximumOf, Met, Num, PointsOf, Total, TotalMaximum, Truth
+from rubric_engine.plan.expr import MaximumOf, Met, Num, PointsOf, Total, TotalMaximum, Truth, Unrated
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import InputSpec, Kind, MissingPolicy, Observed, Plan, Policy, Reference
 from rubric_engine.plan.reads import PlanReads, Reads
+from rubric_engine.ranges.seen import is_unrated
 from rubric_engine.ranges.values.declared import env_of_facts
 from rubric_engine.ranges.values.env import Env, Possible, settled_truth
 from rubric_engine.ranges.values.expr import number, truth
@@ -210,6 +211,8 @@ class UnitValues:
                 marks = view.marks(Observed.MET, at)
                 env.truths[Met(code)] = Possible(1 in marks.values, 0 in marks.values, marks.waits)
                 continue
+            if self.plan.nodes[at].children:
+                env.truths[Unrated(code)] = is_unrated(view.marks(Observed.RATED, at))
             env.tell(PointsOf(code), _interval(view.range(Observed.POINTS, at)))
             env.tell(MaximumOf(code), _interval(view.range(Observed.MAXIMUM, at)))
         for code in reads.zeros:

@@ -45,6 +45,9 @@ class World(Protocol):
 
     def is_met(self, code: str) -> bool: ...
 
+    def is_unrated(self, code: str) -> bool:
+        """Whether a group has too little to be rated by."""
+
     def nothing_zero(self, codes: Sequence[str]) -> bool:
         """Whether no scored leaf of these applies and has exactly 0 points."""
 
@@ -224,6 +227,8 @@ def truth(expr: x.Truth, world: World) -> bool:
             return world.is_missing(name)
         case x.Met(code=code):
             return world.is_met(code)
+        case x.Unrated(code=code):
+            return world.is_unrated(code)
         case x.AtLeast(number=wanted, args=args):
             return sum([truth(arg, world) for arg in args]) >= wanted
         case x.ColumnFlag(name=name):

@@ -21,12 +21,13 @@ class Known:
 
     ``open_`` remembers by identity what was asked in vain; an expression remembered wrongly only takes the long way.
     ``anything``: nothing is said on purpose, so that nothing is known to be missing either. ``unrated`` are the
-    headings that are not rated: they have neither points nor a maximum, whatever a slot holds.
+    headings that are not rated: they have neither points nor a maximum, whatever a slot holds. ``lacking``: whether a
+    group has too little to be rated by, also where something stands for it.
     """
 
     __slots__ = (
-        "anything", "columns", "judged", "lets", "maxima", "met", "open_", "points", "row", "specs", "totals",
-        "unrated", "values", "worked_out", "zero",
+        "anything", "columns", "judged", "lacking", "lets", "maxima", "met", "open_", "points", "row", "specs",
+        "totals", "unrated", "values", "worked_out", "zero",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +47,7 @@ class Known:
         self.points: dict[str, Fraction | None] = {}
         self.maxima: dict[str, Fraction | None] = {}
         self.unrated: set[str] = set()
+        self.lacking: dict[str, bool | None] = {}
         self.met: dict[str, bool | None] = {}
         self.zero: dict[str, bool | None] = {}
         self.totals: tuple[Fraction | None, Fraction | None] = (None, None)
@@ -58,7 +60,7 @@ class Known:
         """The same with one row of a register at hand."""
         found = Known(self.values, self.judged, self.specs, self.lets, anything=self.anything)
         found.points, found.maxima, found.met, found.zero = self.points, self.maxima, self.met, self.zero
-        found.unrated, found.worked_out = self.unrated, self.worked_out
+        found.unrated, found.lacking, found.worked_out = self.unrated, self.lacking, self.worked_out
         found.totals, found.row, found.columns = self.totals, row, columns
         return found
 
@@ -91,6 +93,9 @@ class Known:
 
     def is_met(self, code: str) -> bool:
         return _held(self.met.get(code))
+
+    def is_unrated(self, code: str) -> bool:
+        return _held(self.lacking.get(code))
 
     def nothing_zero(self, codes: Sequence[str]) -> bool:
         return not any([_held(self.zero.get(code)) for code in codes])

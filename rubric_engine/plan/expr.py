@@ -358,6 +358,16 @@ class Met:
 
 
 @record
+class Unrated:
+    """A group has too little to be rated by, whatever the rubric puts in its place; see ``Rated.NO`` of the states.
+
+    Never of one that does not apply, or whose own requirement fails first.
+    """
+
+    code: str
+
+
+@record
 class All:
     args: tuple["Truth", ...]
 
@@ -388,8 +398,8 @@ class NothingZero:
 
 
 Truth = (
-    Always | Flag | RefTruth | Compare | IsLevel | Among | IsMissing | ColumnFlag | ColumnIs | Met | All | AnyOf | Not
-    | AtLeast | NothingZero
+    Always | Flag | RefTruth | Compare | IsLevel | Among | IsMissing | ColumnFlag | ColumnIs | Met | Unrated | All
+    | AnyOf | Not | AtLeast | NothingZero
 )
 
 Expr = Num | Truth
@@ -397,7 +407,7 @@ Expr = Num | Truth
 
 _SINGLE = frozenset((
     Const, Fact, Judged, PointsOf, MaximumOf, Total, TotalMaximum, Ref, Column, Always, Flag, RefTruth, IsLevel,
-    IsMissing, ColumnFlag, ColumnIs, Met, NothingZero,
+    IsMissing, ColumnFlag, ColumnIs, Met, Unrated, NothingZero,
 ))  # fmt: skip
 
 
@@ -428,7 +438,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
         case (
             Const() | Fact() | Judged() | PointsOf() | MaximumOf() | Total() | TotalMaximum() | Ref() | Column()
             | Always() | Flag() | RefTruth() | IsLevel() | IsMissing() | ColumnFlag() | ColumnIs() | Met()
-            | NothingZero()
+            | Unrated() | NothingZero()
         ):  # fmt: skip
             return ()
         case _:

@@ -20,6 +20,7 @@ from rubric_engine.plan.expr import (
     RefTruth,
     Total,
     TotalMaximum,
+    Unrated,
     walk,
 )
 from rubric_engine.plan.layout import layout_of
@@ -83,7 +84,7 @@ class PlanReads:
                     found["names"].add(name)
                 case Judged(key=key):
                     found["judged"].add(key)
-                case PointsOf(code=code) | MaximumOf(code=code) | Met(code=code):
+                case PointsOf(code=code) | MaximumOf(code=code) | Met(code=code) | Unrated(code=code):
                     found["codes"].add(code)
                 case NothingZero(codes=several):
                     found["zeros"].update(several)

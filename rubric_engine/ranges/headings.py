@@ -9,7 +9,7 @@ from rubric_engine.meaning.budget import READING_STEPS, Budget
 from rubric_engine.meaning.known import Known
 from rubric_engine.meaning.reading import ScoringError
 from rubric_engine.meaning.states import Rated, Stands
-from rubric_engine.plan.expr import Const, MaximumOf, Met, PointsOf, Truth
+from rubric_engine.plan.expr import Const, MaximumOf, Met, PointsOf, Truth, Unrated
 from rubric_engine.plan.layout import SHEET_LEVEL, layout_of
 from rubric_engine.plan.plan import IfMissing, Observed, Plan, PlanNode, Policy
 from rubric_engine.plan.reads import Reads
@@ -160,6 +160,9 @@ class HeadingReader:
         key = self.before.key(at, self.facts)
         if key is None:
             self.read_anew(at)
+            if (node := self.plan.nodes[at]).children:
+                held = self.env.truths[Unrated(node.code)] = self.slots.lacks(at)
+                self.known.lacking[node.code] = held.known
             return
         kept = self.before.get(key)
         if kept is not None:

@@ -5,8 +5,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rubric_engine.meaning.reading import Marks, Range, RangeReading, ScoringError
+from rubric_engine.meaning.states import Rated
 from rubric_engine.plan.layout import PlanLayout
 from rubric_engine.plan.plan import NUMBERS, Observed
+from rubric_engine.ranges.values.env import FALSE, Possible
 from rubric_engine.ranges.values.interval import NO_WAITS, Interval, as_fraction, hull, point, waiting_for
 
 Observations = tuple[Range | Marks | None, ...]
@@ -24,6 +26,11 @@ def sure_mark(value: int) -> Marks:
 def mark_not_taken(kind: Observed) -> int:
     """What a mark reads where its step is never reached."""
     return _STEP_NOT_TAKEN.get(kind, 0)
+
+
+def is_unrated(rated: Marks) -> Possible:
+    """Whether a group has too little to be rated by, from the marks of that."""
+    return Possible(Rated.NO in rated.values, bool(rated.values - {Rated.NO}), rated.waits)
 
 
 class SeenSteps:
@@ -81,6 +88,11 @@ class Slots:
         for (kind, index), (marks, waits) in seen.marks.items():
             default = frozenset() if unreached is None else frozenset((mark_not_taken(kind),))
             self.put_marks(kind, at, marks | default, waits | (unreached or NO_WAITS), index)
+
+    def lacks(self, at: int) -> Possible:
+        """Whether a group that was read has too little to be rated by."""
+        found = self.found[self.layout.firsts[at][Observed.RATED]]
+        return is_unrated(found) if isinstance(found, Marks) else FALSE
 
     def span(self, at: int) -> slice:
         """The slots of one heading stand together."""

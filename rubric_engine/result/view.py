@@ -30,6 +30,7 @@ from rubric_engine.plan.expr import (
     Total,
     TotalMaximum,
     Truth,
+    Unrated,
     walk,
 )
 from rubric_engine.plan.layout import PlanLayout, layout_of
@@ -153,6 +154,7 @@ class ReadingView:
             known.points = _Points(self, Observed.POINTS)
             known.maxima = _Points(self, Observed.MAXIMUM)
             known.met = _Truths(self._met)
+            known.lacking = _Truths(lambda code: _opposite(self.is_rated(self.layout.places[code])))
             known.zero = _Truths(lambda code: self._zero(self.layout.places[code]))
             known.totals = (self.number(Observed.PUBLISHED), self.number(Observed.SHEET_MAXIMUM))
             self._known = known
@@ -350,6 +352,8 @@ def _source(layout: PlanLayout, part: Expr) -> tuple[object, Source] | None:
             return part, lambda view: view.node_fact("maximum of", code, Observed.MAXIMUM)
         case Met(code=code):
             return part, _met_source(code, layout.plan.nodes[layout.places[code]].title)
+        case Unrated(code=code):
+            return part, _state_source(code, layout.plan.nodes[layout.places[code]].title)
         case Total():
             return part, lambda view: ShownFact("total", "", _number_text(view.number(Observed.PUBLISHED)))
         case TotalMaximum():
@@ -378,6 +382,17 @@ def _judged_source(key: str, label: str) -> Source:
     def source(view: ReadingView) -> ShownFact | None:
         given = view.facts.judged.get(key)
         return ShownFact(f"judged {key}", label, "" if given is None else show_number(given))
+
+    return source
+
+
+def _opposite(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _state_source(code: str, title: str) -> Source:
+    def source(view: ReadingView) -> ShownFact | None:
+        return ShownFact(code, title, "not rated") if view.known.lacking.get(code) else None
 
     return source
 

@@ -14,7 +14,7 @@ def codes_read(expr: x.Expr, through_lets: Mapping[str, frozenset[str]]) -> froz
     found: set[str] = set()
     for part in x.walk(expr):
         match part:
-            case x.PointsOf(code=code) | x.MaximumOf(code=code) | x.Met(code=code):
+            case x.PointsOf(code=code) | x.MaximumOf(code=code) | x.Met(code=code) | x.Unrated(code=code):
                 found.add(code)
             case x.NothingZero(codes=codes):
                 found.update(codes)

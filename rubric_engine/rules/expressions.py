@@ -230,6 +230,8 @@ def _of_node(node: n.OfNode, scope: Scope) -> Typed:
     if level is None:
         return BROKEN
     code = node.code.text
+    if node.what == "unrated":
+        return _unrated(node, level, scope)
     if level == "condition":
         if node.what == "met":
             return truth(x.Met(code))
@@ -244,6 +246,15 @@ def _of_node(node: n.OfNode, scope: Scope) -> Typed:
             return number(x.Div(points, maximum), Unit.RATIO)
         case _:
             return truth(x.Compare(x.Order.GE, points, maximum))
+
+
+def _unrated(node: n.OfNode, level: str, scope: Scope) -> Typed:
+    """Only what is rated by what stands below it can be not rated."""
+    code = node.code.text
+    if level != "condition" and code in scope.parents.values():
+        return truth(x.Unrated(code))
+    scope.report("RUB443", node.span, clause=scope.words(node.span), code=code, help="help_state")
+    return BROKEN
 
 
 def _arithmetic(node: n.Sum | n.Product | n.Power | n.Negative, scope: Scope, heading: Heading) -> Typed:

@@ -30,7 +30,7 @@ def reads_of(expr: x.Expr) -> frozenset[str]:
                 found.add(f"judged {key}")
             case x.Ref(name=name) | x.RefTruth(name=name):
                 found.add(f"let {name}")
-            case x.PointsOf(code=code) | x.MaximumOf(code=code) | x.Met(code=code):
+            case x.PointsOf(code=code) | x.MaximumOf(code=code) | x.Met(code=code) | x.Unrated(code=code):
                 found.add(f"node {code}")
             case x.Total() | x.TotalMaximum():
                 found.add("total")

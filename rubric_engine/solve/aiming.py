@@ -45,7 +45,7 @@ class Aim:
         match goal:
             case x.Compare():
                 yield from self._at_comparison(goal, holds, depth - 1)
-            case x.Flag() | x.Met() | x.NothingZero() | x.ColumnFlag():
+            case x.Flag() | x.Met() | x.Unrated() | x.NothingZero() | x.ColumnFlag():
                 yield {str(key_of(goal)): holds}
             case x.ColumnIs(levels=levels):
                 key, beyond = str(key_of(goal)), max(levels, default=0) + 2

@@ -36,6 +36,8 @@ def key_of(expr: x.Expr) -> str | None:
             return f"maximum:{code}"
         case x.Met(code=code):
             return f"met:{code}"
+        case x.Unrated(code=code):
+            return f"unrated:{code}"
         case x.Total():
             return "total:"
         case x.TotalMaximum():
@@ -124,6 +126,9 @@ class Evaluation:
 
     def is_met(self, code: str) -> bool:
         return bool(self.fact(f"met:{code}"))
+
+    def is_unrated(self, code: str) -> bool:
+        return bool(self.fact(f"unrated:{code}"))
 
     def nothing_zero(self, codes: Sequence[str]) -> bool:
         return bool(self.fact("zero:"))

@@ -88,8 +88,9 @@ def _outcomes(text: str, lines: list[LogicalLine], language: str) -> list[Statem
     return outcomes
 
 
-# A line with none of these is as it is meant: a date in another order, points before their band, a dash before points.
-_SUSPECT = re.compile(r"\d-\d{1,2}-\d{4}|^\s*[\d.]{1,9}\s*:|\"\s+[-–—]\s+\d")
+# A line with none of these is as it is meant: a date in another order, points before their band, a dash before points,
+# a heading called by its code alone.
+_SUSPECT = re.compile(r"\d-\d{1,2}-\d{4}|^\s*[\d.]{1,9}\s*:|\"\s+[-–—]\s+\d|\d is (?:not rated|unrated)")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 

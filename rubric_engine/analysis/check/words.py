@@ -265,6 +265,8 @@ class Words:
                 return f"{self.word('MAXIMUM_OF')} {code}"
             case x.Met(code=code):
                 return f"{self.word('MET')} {code}"
+            case x.Unrated(code=code):
+                return f"{self.word('STATE_OF')} {code} {self.word('IS')} {self.word('NOT_RATED')}"
             case x.Total():
                 return self.word("TOTAL")
             case x.TotalMaximum():

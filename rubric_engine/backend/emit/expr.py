@@ -64,6 +64,9 @@ class ExprWriter(Arithmetic):
     def met(self, code: str) -> Cond:
         raise KeyError(code)
 
+    def unrated(self, code: str) -> Cond:
+        raise KeyError(code)
+
     def nothing_zero(self, codes: Sequence[str]) -> Cond:
         raise KeyError(codes)
 
@@ -329,6 +332,8 @@ class ExprWriter(Arithmetic):
                 return Cond(f"{self.facts[name].code} is MISSING", v.C_COMPARE)
             case x.Met(code=code):
                 return self.met(code)
+            case x.Unrated(code=code):
+                return self.unrated(code)
             case x.All(args=args):
                 return self.joined(args, "and", v.C_AND)
             case x.AnyOf(args=args):

@@ -25,9 +25,15 @@ class Looks:
     codes: set[str] = field(default_factory=set)
     maxima: set[str] = field(default_factory=set)
     zero_tested: set[str] = field(default_factory=set)
+    unrated: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     total: bool = False
     total_maximum: bool = False
+
+    @property
+    def headings(self) -> Iterable[str]:
+        """Those that come first."""
+        return (*self.codes, *self.maxima, *self.zero_tested, *self.unrated)
 
 
 AFTER_TOTAL = -2  # where a named value that reads the total is ready
@@ -48,6 +54,8 @@ def looks_of(exprs: Iterable[x.Expr]) -> Looks:
                 found.names.add(name)
             case x.PointsOf(code=code) | x.Met(code=code):
                 found.codes.add(code)
+            case x.Unrated(code=code):
+                found.unrated.add(code)
             case x.MaximumOf(code=code):
                 found.maxima.add(code)
             case x.Total():
@@ -89,6 +97,7 @@ class Needs:
         self.names: set[str] = set()
         self.maxima: set[int] = set()
         self.read: set[int] = set()  # of which some expression reads the points or the maximum
+        self.unrated: set[int] = set()  # of which some condition asks whether they are not rated
         self.zero_tested: set[int] = set()
         self.total_maximum = whole
         self._todo: list[int] = list(plan.order if whole else (at for at in plan.roots if is_counted(plan.nodes[at])))
@@ -116,7 +125,8 @@ class Needs:
         while stack:
             here = stack.pop()
             self.read.update(self.at[code] for code in here.codes | here.maxima)
-            self._todo += [self.at[code] for code in (*here.codes, *here.maxima, *here.zero_tested)]
+            self._todo += [self.at[code] for code in here.headings]
+            self.unrated.update(self.at[code] for code in here.unrated)
             self.zero_tested.update(self.at[code] for code in here.zero_tested)
             self._needs_maximum([self.at[code] for code in here.maxima])
             if here.total_maximum:
@@ -160,7 +170,7 @@ class Needs:
             if let.name not in self.names:
                 continue
             looks = self.uses.lets[let.name]
-            ready = [position[self.at[code]] for code in (*looks.codes, *looks.maxima, *looks.zero_tested)]
+            ready = [position[self.at[code]] for code in looks.headings]
             ready += [last[name] for name in looks.names]
             ready += [len(self.plan.order)] if looks.total else []
             last[let.name] = max(ready, default=-1)

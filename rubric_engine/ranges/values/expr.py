@@ -57,6 +57,7 @@ from rubric_engine.plan.expr import (
     Total,
     TotalMaximum,
     Truth,
+    Unrated,
 )
 from rubric_engine.ranges.forms import ValueOf, bound_form, bound_quotient
 from rubric_engine.ranges.values.env import (
@@ -331,7 +332,7 @@ def _truth(expr: Truth, env: Env) -> Possible:
             return level_held(env.levels.get(column_key(name)), levels)
         case Among():
             return is_among(expr, env, _READERS)
-        case IsMissing() | Met():
+        case IsMissing() | Met() | Unrated():
             return env.truths.get(expr, EITHER)
         case NothingZero(codes=codes):
             return env.truths.get(expr) or no_zero(codes, env.zeros)
@@ -454,7 +455,7 @@ def _assumed(env: Env, condition: Truth, holds: bool) -> Env | None:
             return with_level(env, column_key(name), levels, holds)
         case Among():
             return assume_among(env, condition, holds, _READERS)
-        case IsMissing() | Met() | NothingZero():
+        case IsMissing() | Met() | Unrated() | NothingZero():
             found = env.copy()
             found.truths[condition] = settled_truth(holds)
             return found

@@ -22,6 +22,7 @@ from rubric_engine.plan.expr import (
     Total,
     TotalMaximum,
     Truth,
+    Unrated,
     walk,
 )
 from rubric_engine.plan.layout import PlanLayout, layout_of
@@ -116,7 +117,8 @@ def part_of(env: Env, names: Iterable[str], reads: Reads = NOTHING_READ, steps: 
     if reads.total:
         keys += (Total(), TotalMaximum())
     found.numbers.update((atom, numbers[atom]) for key in keys if (atom := atoms[key]) in numbers)
-    truths: list[Truth] = [*(IsMissing(name) for name in todo), *(Met(code) for code in reads.headings)]
+    truths: list[Truth] = [IsMissing(name) for name in todo]
+    truths += [of(code) for code in reads.headings for of in (Met, Unrated)]
     found.flags.update((name, env.flags[name]) for name in todo if name in env.flags)
     found.levels.update((name, env.levels[name]) for name in todo if name in env.levels)
     found.truths.update((key, env.truths[key]) for key in truths if key in env.truths)

@@ -52,6 +52,8 @@ def local_text(text: str, language: str) -> str:
     """A value in the digits and words of the language: ``12.5%`` is ``12,5%`` in Vietnamese."""
     if text in ("yes", "no"):
         return phrase(text, language)
+    if text == "not rated":
+        return states(text, language)
     if (rows := _ROWS.fullmatch(text)) is not None:
         whole = {"number": rows[1], "count": rows[2]} if rows[2] else {"count": rows[1]}
         return phrase("rows_of" if rows[2] else "rows", language, **whole)

@@ -126,7 +126,7 @@ class Study:
         match thing:
             case x.Ref(name=name) | x.RefTruth(name=name):
                 yield self.lets[name], yard
-            case x.PointsOf(code=code) | x.Met(code=code):
+            case x.PointsOf(code=code) | x.Met(code=code) | x.Unrated(code=code):
                 yield self.plan.nodes[self.layout.places[code]], yard
             case x.NothingZero(codes=codes):
                 for code in codes:

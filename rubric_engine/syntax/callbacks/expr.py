@@ -141,6 +141,7 @@ EXPRESSIONS: dict[str, Callback] = {
     "points_of": _of_node("points"),
     "index_of": _of_node("index"),
     "met": lambda children, span: n.OfNode("met", ident(children[0]), span),
+    "unrated": lambda children, span: n.OfNode("unrated", ident(children[0]), span),
     "place": lambda children, span: ident(children[0]),
     "place_bonus": lambda children, span: n.Ident("bonus", span),
     "place_penalty": lambda children, span: n.Ident("penalty", span),

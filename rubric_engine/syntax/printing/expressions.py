@@ -135,7 +135,7 @@ def _binding(expr: n.Expr) -> int:
             return _AND
         case n.Not():
             return _NOT
-        case n.Comparison() | n.Is() | n.Missing():
+        case n.Comparison() | n.Is() | n.Missing() | n.OfNode(what="unrated"):
             return _COMPARE
         case n.Sum() | n.TimeFrom():
             return _SUM
@@ -172,6 +172,8 @@ def _show(expr: n.Expr, place: _Place) -> str:
             return f"{place.word('INDEX_OF')} {place.word('TOTAL')}" if index else place.word("TOTAL")
         case n.NothingScoredZero():
             return place.word("NOTHING_SCORED_0")
+        case n.OfNode(what="unrated", code=code):
+            return f"{place.word('STATE_OF')} {code.text} {place.word('IS')} {place.word('NOT_RATED')}"
         case n.OfNode(what=what, code=code):
             return f"{place.word(_OF_NODE[what])} {show_code(code, place.language)}"
         case n.Sum() | n.Product() | n.Power() | n.Negative() | n.TimeFrom() | n.Later():

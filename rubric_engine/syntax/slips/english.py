@@ -10,6 +10,9 @@ _TIED = (
     r"\s{0,4}[:,]?\s{0,4}(?:the )?"
 )
 
+_CODE = r"((?:[0-9]{1,3}|[IVX]{1,4})(?:\.[0-9A-Za-z]{1,4}){0,6})"
+_HEADING = r"(?:(?:the )?(?:state of|status of|part|area|criterion|component|item|group|heading) ){0,2}"
+
 # Phrases that hold words of the tables below: they come first.
 PHRASES: tuple[tuple[str, ...], ...] = (
     # what is missing, and shares of full points
@@ -19,6 +22,12 @@ PHRASES: tuple[tuple[str, ...], ...] = (
     (_TIED + r"highest\b", " {IF_TIED_HIGHEST}"),
     (_TIED + r"lowest\b", " {IF_TIED_LOWEST}"),
     (r"\bsum (?:over|divided by)(?: the)?(?: positive)? max(?:imum)?\b", "{SUM_OVER_POSITIVE}"),
+    (
+        rf"\b{_HEADING}{_CODE} (?:is |was )?(?:not rated|unrated|not (?:assessed|evaluated))\b",
+        r"{STATE_OF} \1 {IS} {NOT_RATED}",
+        "rated",
+    ),
+    (rf"\b(?:not rated|unrated) {_CODE}(?![\w.])", r"{STATE_OF} \1 {IS} {NOT_RATED}", "rated"),
     *dates.ENGLISH,
     # the other units, the cycle before
     (
@@ -249,6 +258,7 @@ LAST: tuple[tuple[str, ...], ...] = ((r"(?<=:)\s{0,4}(?=[^\W\d]\w{0,60}\s{0,4}$)
 
 # Met in lines that can be read, and hardly ever meant so.
 SUSPECTS: tuple[tuple[str, ...], ...] = (
+    (rf"(?<=\bwhen ){_CODE} is (?:not rated|unrated)\b", r"{STATE_OF} \1 {IS} {NOT_RATED}"),
     (
         rf"^(\s{{0,40}})([0-9.]{{1,9}})\s{{0,4}}:\s{{0,4}}"
         rf"({NUM} (?:or more|or less|or above|or below|and above|and below|to [^:]{{1,40}}))$",

@@ -3,6 +3,9 @@
 from rubric_engine.syntax.slips import dates
 from rubric_engine.syntax.slips.signs import NUM
 
+_CODE = r"((?:[0-9]{1,3}|[IVX]{1,4})(?:\.[0-9A-Za-z]{1,4}){0,6})"
+_HEADING = r"(?:(?:trạng thái(?: của)?|phần|lĩnh vực|tiêu chí(?: thành phần)?|mục|nhóm) ){0,2}"
+
 # Phrases that hold words of the table below: they come first.
 PHRASES: tuple[tuple[str, ...], ...] = (
     # what is missing, and shares of full points
@@ -11,6 +14,11 @@ PHRASES: tuple[tuple[str, ...], ...] = (
     (r"\bnếu (?:hòa|hoà|bằng nhau|ngang điểm)(?: thì)?(?: lấy)? cao nhất\b", "{IF_TIED_HIGHEST}"),
     (r"\bnếu (?:hòa|hoà|bằng nhau|ngang điểm)(?: thì)?(?: lấy)? thấp nhất\b", "{IF_TIED_LOWEST}"),
     (r"\btổng (?:trên|chia cho)(?: tổng)? điểm tối đa(?: dương)?", "{SUM_OVER_POSITIVE}"),
+    (
+        rf"\b{_HEADING}{_CODE} (?:là )?"
+        r"(?:không đủ số liệu|không đủ dữ liệu|(?:không|chưa)(?: được)? đánh giá(?: được)?)",
+        r"{STATE_OF} \1 {IS} {NOT_RATED}",
+    ),
     *dates.VIETNAMESE,
     # the other units, the cycle before
     (

@@ -90,7 +90,8 @@ class NothingScoredZero:
 
 @record
 class OfNode:
-    """``points of 1.2``, ``index of 1.2``, ``met 1.1``; ``what`` is ``points``, ``index`` or ``met``."""
+    """``points of 1.2``, ``index of 1.2``, ``met 1.1``, ``state of 1 is not rated``; ``what`` is ``points``, ``index``,
+    ``met`` or ``unrated``."""
 
     what: str
     code: Ident

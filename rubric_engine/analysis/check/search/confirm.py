@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rubric_engine.analysis.check.search.sheets import SheetSearch
 
 _OF_HEADINGS = (
-    x.PointsOf, x.MaximumOf, x.Met, x.NothingZero, x.Ref, x.RefTruth, x.Total, x.TotalMaximum,
+    x.PointsOf, x.MaximumOf, x.Met, x.Unrated, x.NothingZero, x.Ref, x.RefTruth, x.Total, x.TotalMaximum,
 )  # fmt: skip
 Sees = Callable[[ExactReader, bool], bool]
 

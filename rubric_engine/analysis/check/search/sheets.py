@@ -125,7 +125,7 @@ class SheetSearch:
         for key, leaf in self._keys([number, *(goal for goal, _ in goals)]).items():
             if key in world:
                 found[key] = world[key]
-            elif isinstance(leaf, x.Met | x.NothingZero):
+            elif isinstance(leaf, x.Met | x.Unrated | x.NothingZero):
                 found[key] = reader.truth(leaf)
             elif key not in self.subject.inputs and key_of(leaf) is not None:
                 found[key] = reader.number(leaf)  # type: ignore[arg-type]

@@ -118,7 +118,7 @@ class GroupWriter:
         self._no_points(at, ends)
 
     def _seen(self, at: int, rated: Rated) -> None:
-        if self.to.keep or self.to.leaves.asks_rated(at):
+        if self.to.leaves.keeps_rated(at):
             self.to.w.line(f"o{at} = {int(rated)}")
 
     def _no_points(self, at: int, ends: list[v.Ends]) -> None:

@@ -111,6 +111,10 @@ class LeafCounts:
         says = node.if_not_rated is not None or node.requirements
         return bool(says) and at in self.counted and not self.to.stands.always_rated(at)
 
+    def keeps_rated(self, at: int) -> bool:
+        """Whether the mark of a group is looked at, by what is counted or by a condition."""
+        return self.to.keep or self.asks_rated(at) or at in self.to.needs.unrated
+
     def _unless_not_rated(self, at: int, node: PlanNode, inner: Counts, printed: str, number: int) -> Counts:
         """The same where the heading is rated; else all its leaves stay or leave together."""
         says = node.if_not_rated

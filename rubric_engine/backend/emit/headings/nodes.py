@@ -23,7 +23,7 @@ from rubric_engine.backend.emit.scales import Scales, whole
 from rubric_engine.backend.emit.scope import Writer
 from rubric_engine.backend.emit.values import Cond, Val
 from rubric_engine.backend.leaves import asked_clauses, is_counted, is_scored_leaf, never_applies
-from rubric_engine.meaning.states import Stands, stands_without
+from rubric_engine.meaning.states import Rated, Stands, stands_without
 from rubric_engine.plan import expr as x
 from rubric_engine.plan.layout import layout_of
 from rubric_engine.plan.plan import Choice, Observed, Plan, PlanNode, Policy, Slot
@@ -99,6 +99,12 @@ class NodeWriter(StepWriter):
         name = self.holds.get(self.at[code])
         return v.FALSE if name is None else Cond(f"{name} == 1", v.C_COMPARE)
 
+    def unrated(self, code: str) -> Cond:
+        at = self.at[code]
+        if self.stands.always_rated(at):
+            return v.FALSE
+        return Cond(f"o{at} == {int(Rated.NO)}", v.C_COMPARE)
+
     def nothing_zero(self, codes: Sequence[str]) -> Cond:
         conds = []
         for at in (self.at[code] for code in codes):
@@ -136,7 +142,7 @@ class NodeWriter(StepWriter):
 
     def plan_slots(self, at: int, node: PlanNode) -> None:
         """Names for what is observed, set to what they hold when never reached."""
-        if not self.stands.always_rated(at) and (self.keep or self.leaves.asks_rated(at)):
+        if not self.stands.always_rated(at) and self.leaves.keeps_rated(at):
             self.w.line(f"o{at} = 1")
         if not self.keep:
             return
