@@ -70,7 +70,7 @@ def run_examples(compiled: "CompiledRubric", *, language: str | None = None) -> 
 
     ``language`` is that of the outcomes' words; by default the rubric's own.
     """
-    return tuple(_run(compiled, example, language or compiled.language) for example in compiled.rubric.examples)
+    return tuple(run_example(compiled, example, language=language) for example in compiled.rubric.examples)
 
 
 def submission_of(example: WorkedExample) -> dict[str, object]:
@@ -111,8 +111,9 @@ def _piece(item: GivenEvidence) -> dict[str, object]:
 # ---------------------------------------------------------------- comparing
 
 
-def _run(compiled: "CompiledRubric", example: WorkedExample, language: str) -> ExampleOutcome:
-    source = compiled.source
+def run_example(compiled: "CompiledRubric", example: WorkedExample, *, language: str | None = None) -> ExampleOutcome:
+    """Score one example of the rubric and compare. Never raises for a wrong example."""
+    source, language = compiled.source, language or compiled.language
     title, line = example.head.title.value, source.line_number(example.span.start)
     stage = example.head.stage
     try:
