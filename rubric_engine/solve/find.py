@@ -6,6 +6,7 @@ was found proves nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import islice
 
@@ -41,6 +42,7 @@ _MOST_VALUES = 400  # of one fact, where all are tried
 _MOST_PLACES = 10**30
 _NOTHING = Fraction(0)
 _ANY = x.Always(True)
+_LAST_DAY = date.max.toordinal()
 
 
 class Search:
@@ -270,6 +272,8 @@ class Search:
         return self._inside(spec, number, world)
 
     def _inside(self, spec: InputSpec, number: Fraction, world: Mapping[str, Value]) -> bool:
+        if spec.kind is Kind.DATE and not 1 <= number <= _LAST_DAY:
+            return False
         exact = Evaluation(world, self.lets)
         for bound, sign in ((spec.minimum, 1), (spec.maximum, -1)):
             if bound is None:
