@@ -91,7 +91,8 @@ class Alone:
         except (SubmissionError, IncompleteError) as error:
             _print(str(error), sys.stderr)
             return 1
-        _print(result.explain(language=given.language) if given.why else self._in_short(result), sys.stdout)
+        language = given.language
+        _print(result.explain(language=language) if given.why else self._in_short(result, language), sys.stdout)
         return 0 if result.settled else 1
 
     def _options(self) -> ArgumentParser:
@@ -103,11 +104,13 @@ class Alone:
             parser.add_argument("--stage", choices=self.stages, help="score what is due at this stage")
         return parser
 
-    def _in_short(self, result: Result) -> str:
+    def _in_short(self, result: Result, language: str) -> str:
         """The total and every grade on a line."""
-        total, language = result.total, self.plan.language
+        from rubric_engine.result.explain.explanation import grade_text, total_points
+
+        total = result.total
         if total.state is State.NOT_RATED:
-            points = str(total.state)
+            points = total_points(total, language)
         elif total.published is None:
             points = f"{show_number(total.low, language)} … {show_number(total.high, language)}"
         else:
@@ -115,7 +118,7 @@ class Alone:
         parts = [result.unit, f"{points} / {show_number(total.printed_maximum, language)}"]
         for grade in result.grades:
             named = f"{grade.table}: " if grade.table else ""
-            parts.append(named + (grade.title or ", ".join(grade.possible) or grade.state))
+            parts.append(named + grade_text(grade, language))
         return " · ".join(part for part in parts if part)
 
 

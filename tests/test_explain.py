@@ -62,7 +62,7 @@ demo.par, phiên bản 1.0
 
 Tổng điểm: chưa chốt, thấp nhất 7,8, cao nhất 18,2 trên 20 điểm
 Đã đánh giá: 4 trên 7 tiêu chí, 40% số điểm
-Xếp loại: chưa đủ căn cứ xếp loại; còn có thể là: good, fair, poor
+Xếp loại: chưa đủ căn cứ xếp loại; còn có thể là: Good, Fair, Poor
   - no grade when months < 6 (too short): chưa rõ; Months at work = chưa có
   - đã xét và không có: 2 quy định khác về xếp loại
 

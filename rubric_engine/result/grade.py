@@ -92,11 +92,14 @@ def _grade_result(view: ReadingView, number: int) -> GradeResult | None:
     by_points = view.mark(Observed.GRADE_BY_POINTS, number)
     row = table.rows[by_points] if by_points is not None and by_points >= 0 else None
     state, name, title = _standing(table, final.exact, _fired(view, number))
+    # An undecided row has no name: its title says what it is.
+    open_ = [table.rows[at] for at in sorted(final.values) if at >= 0]
+    named = {each.name: each.title for each in (*open_, *filter(None, (row,))) if each.name and each.title}
     return later(
         GradeResult, None, None, state=state, name=name, title=title,
         by_points=row.name or None if row is not None else None, label=row.label if row is not None else "",
         decided=_decided(view, table, row),
-        possible=tuple(_called(table, at) for at in sorted(final.values) if at >= 0),
+        possible=tuple(each.name or each.title for each in open_), titles=tuple(named.items()),
         line=row.line if row is not None else table.line, table=table.name,
         node="" if table.node < 0 else view.plan.nodes[table.node].code, table_title=table.title,
     )  # fmt: skip
@@ -133,11 +136,6 @@ def _rows_look_at(view: ReadingView, number: int) -> tuple[ShownFact, ...]:
     code = "" if table.node < 0 else view.plan.nodes[table.node].code
     aside = (*_TOTALS, f"points of {code}", f"maximum of {code}")
     return tuple(fact for fact in view.shown(table.applies, *whens) if fact.name not in aside)
-
-
-def _called(table: GradeTable, at: int) -> str:
-    """An undecided row has no name: its title says what it is."""
-    return table.rows[at].name or table.rows[at].title
 
 
 def _standing(table: GradeTable, final: int | None, fired: list[bool | None]) -> tuple[GradeState, str | None, str]:

@@ -185,6 +185,7 @@ def _grade_record(grade: GradeResult) -> _Record:
         "table_title": grade.table_title,
         "facts": [_fact_record(fact) for fact in grade.facts],
         **({"decided": grade.decided} if grade.decided else {}),
+        **({"titles": [list(each) for each in grade.titles]} if grade.titles else {}),
     }
 
 
@@ -366,11 +367,12 @@ def _read_fact(at: _Reader) -> ShownFact:
 
 
 def _read_grade(at: _Reader) -> GradeResult:
+    titles = (_texts(each) for each in _items(at.record.get("titles", [])))
     return GradeResult(
         GradeState(at.text("state")), at.maybe_text("name"), at.text("title"), at.maybe_text("by_points"),
         at.text("label"), at.texts("possible"), at.list("gates", _read_gate), at.whole("line"),
         at.text("table"), at.text("node"), at.text("table_title"), at.list("facts", _read_fact),
-        at.text("decided"),
+        at.text("decided"), tuple((name, title) for name, title in titles),
     )  # fmt: skip
 
 

@@ -245,7 +245,7 @@ class GradeResult:
     ``table`` is the name of the table where the rubric gives it one and ``table_title`` its words, ``node`` the code of
     the heading it grades, empty for the sheet. ``facts`` are the values its rows and its condition look at, the total
     aside; one without text is waited for. ``decided`` tells, where the rubric leaves the grade open, who decided it and
-    when, or ``decided`` alone.
+    when, or ``decided`` alone. ``titles`` are the words of the grades named in ``possible`` and ``by_points``.
     """
 
     state: GradeState
@@ -261,6 +261,7 @@ class GradeResult:
     table_title: str = ""
     facts: tuple[ShownFact, ...] = ()
     decided: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
 
 
 @record

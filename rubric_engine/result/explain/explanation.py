@@ -76,7 +76,7 @@ def _of_heading(result: Outcome, code: str, language: str) -> Report:
     blocks += [Line(phrase(name, language), text) for name, text in node.columns]
     blocks += [Bullets(tuple(_said_of(result, node, language)))]
     if node.lost and node.state not in (State.NOT_APPLICABLE, State.NOT_DUE):
-        blocks.append(Line(phrase("lost points", language), points_text(node.lost, language)))
+        blocks.append(Line(phrase("lost", language), points_text(node.lost, language)))
     blocks += _weight(node, language)
     children = [by_code[child] for child in node.children]
     blocks.append(Outline(tuple(_entry(result, child, language, base=node.depth) for child in children)))
@@ -225,11 +225,12 @@ def grade_text(grade: GradeResult, language: str, *, row: bool = False) -> str:
             return phrase("grade_decided" if by else "grade_decided_bare", language, grade=name, by=by)
         labelled = row and grade.label and grade.by_points == grade.name
         return phrase("grade_row", language, grade=name, label=grade.label) if labelled else name
-    text = grade_states(grade.state, language)
+    text, titles = grade_states(grade.state, language), dict(grade.titles)
     if grade.state is GradeState.UNDECIDED and grade.title:
         return f"{text}: {grade.title}"
     if grade.state is GradeState.PENDING and grade.possible:
-        return phrase("grade_possible", language, state=text, possible=", ".join(grade.possible))
+        possible = ", ".join(titles.get(name, name) for name in grade.possible)
+        return phrase("grade_possible", language, state=text, possible=possible)
     return text
 
 
@@ -238,7 +239,7 @@ def _grade_steps(grade: GradeResult, language: str, *, in_short: bool = False) -
         yield phrase("grade_looked", language, facts=fact_list(grade.facts, language))
     if grade.by_points is not None and grade.by_points != grade.name and grade.state is not GradeState.PENDING:
         label = f" ({grade.label})" if grade.label else ""
-        yield phrase("by_points", language, grade=grade.by_points + label)
+        yield phrase("by_points", language, grade=dict(grade.titles).get(grade.by_points, grade.by_points) + label)
     yield from (_gate_text(gate, language) for gate in grade.gates if gate.fired is not False)
     idle = [] if in_short else [gate for gate in grade.gates if gate.fired is False]
     if len(idle) == 1:
@@ -347,7 +348,7 @@ def sheet_of(result: Outcome, nodes: Sequence[NodeResult], language: str) -> She
             rows.append(("", phrase("total", language), states(total.state, language), *points, ""))
         for grade in result.grades:
             rows.append(("", _grade_head(result, grade, language), "", *none, grade_text(grade, language)))
-    return Sheet(tuple(phrase(f"column {key}", language) for key in _SHEET), tuple(rows))
+    return Sheet(tuple(phrase(key, language) for key in _SHEET), tuple(rows))
 
 
 def _ends(node: NodeResult) -> tuple[Cell, ...]:

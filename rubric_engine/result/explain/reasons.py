@@ -82,7 +82,7 @@ def _opening(reason: Reason, language: str) -> str:
             values["facts"] = fact_list(reason.facts, language)
             key = "next_unmet" if reason.facts else "next"
         case ReasonKind.FORMULA:
-            key = reason.effect if reason.effect in ("proportion", "proportion below", "start") else "formula"
+            key = reason.effect if reason.effect in ("proportion", "proportion below", "start") else "row"
             values |= {fact.name: local_text(fact.text, language) for fact in reason.facts if fact.name == "threshold"}
             key = key if reason.label or key == "start" else "row_bare"
             if _is_one_fact(reason):
@@ -189,9 +189,9 @@ def _evidence_sentence(reason: Reason, language: str) -> str:
         if reason.effect in ("ask for explanation", "warn"):
             pieces.append(phrase(reason.effect, language))
         elif reason.amount:
-            pieces.append(phrase("lost", language, amount=points_text(reason.amount, language)))
+            pieces.append(phrase("takes", language, amount=points_text(reason.amount, language)))
         elif reason.amount is not None:
-            pieces.append(phrase("lost_nothing", language))
+            pieces.append(phrase("takes_nothing", language))
     return "; ".join(pieces)
 
 

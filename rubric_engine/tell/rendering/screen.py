@@ -31,7 +31,7 @@ def cells(text: str) -> Iterator[tuple[str, int]]:
 
 def safe(text: str) -> str:
     """One line of text with nothing in it that could steer a terminal."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(shown for shown, _ in cells(text.replace("\n", " ")))
 
@@ -48,8 +48,8 @@ def char_width(char: str) -> int:
 
 def width(text: str) -> int:
     """Columns a line takes."""
-    if text.isascii() and text.isprintable():
-        return len(text)
+    if text.isprintable():
+        return len(text) if text.isascii() else sum(map(char_width, text))
     return sum(wide for _, wide in cells(text))
 
 
