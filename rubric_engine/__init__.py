@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rubric_engine.compare import compare_units as compare_units
     from rubric_engine.compare import leaf_histories as leaf_histories
     from rubric_engine.compare import never_put_right as never_put_right
+    from rubric_engine.diagnostics.finding import RubricFinding as RubricFinding
     from rubric_engine.diagnostics.shape import Diagnostic as Diagnostic
     from rubric_engine.engine import Checked as Checked
     from rubric_engine.engine import CompiledRubric as CompiledRubric
@@ -110,6 +111,7 @@ _HOMES = {
     "Reason": "result.result",
     "Result": "result.result",
     "RubricError": "engine",
+    "RubricFinding": "diagnostics.finding",
     "StageDifference": "rounds",
     "StageEntry": "rounds",
     "StageResult": "rounds",

@@ -10,6 +10,8 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Never
 
+from rubric_engine.diagnostics.refused import RubricError as RubricError
+from rubric_engine.diagnostics.refused import as_findings
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place, problem
 from rubric_engine.facts.fold import written_as
 from rubric_engine.meaning.limits import BYTES_OF_A_CHARACTER, LIMITS, Limits
@@ -29,33 +31,13 @@ if TYPE_CHECKING:
 
     from rubric_engine.backend.emit.module import PythonModule
     from rubric_engine.cache import Kept
+    from rubric_engine.diagnostics.finding import RubricFinding
     from rubric_engine.evaluator import Evaluator
     from rubric_engine.facts.facts import Facts
     from rubric_engine.meaning.reading import Reading
     from rubric_engine.model import Rubric
     from rubric_engine.result.result import Result
     from rubric_engine.syntax.tree.nodes import SyntaxTree
-
-
-class RubricError(ValueError):
-    """A rubric that cannot be compiled. ``diagnostics`` holds every finding; ``str()`` shows them as a person reads.
-
-    Of very many it shows the first hundred and says how many more there are.
-    """
-
-    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: SourceFile, language: str) -> None:
-        self.diagnostics = diagnostics
-        self.source = source
-        self.language = language
-        super().__init__(source.name)
-
-    def __str__(self) -> str:
-        from rubric_engine.diagnostics.render import MOST_SHOWN, render_text
-
-        return render_text(self.diagnostics, self.source, self.language, limit=MOST_SHOWN, where="`diagnostics`")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return RubricError, (self.diagnostics, self.source, self.language)
 
 
 @dataclass(frozen=True)
@@ -76,6 +58,16 @@ class Checked:
     def ok(self) -> bool:
         """No error and no warning; notes may stand."""
         return all(_severity(found) is Severity.NOTE for found in self.diagnostics)
+
+    def findings(self, language: str | None = None) -> "tuple[RubricFinding, ...]":
+        """The findings as data, in words of a language, by default the rubric's own: for an editor, or a 422."""
+        return as_findings(self.diagnostics, self.source, language or self.language)
+
+    def compile(self, *, limits: Limits | None = None) -> "CompiledRubric":
+        """The rubric ready to score, without checking it again. Raises :class:`RubricError` where it has errors."""
+        if self.rubric is None:
+            raise RubricError(self.diagnostics, self.source, self.language)
+        return CompiledRubric(self.rubric, self.source, self.diagnostics, limits=limits)
 
 
 @with_room
@@ -239,9 +231,7 @@ def compile_rubric(
     ``folder`` is where the files of ``use "…"`` lie. ``limits`` bound the text, its check and everything scored by it.
     """
     checked = check_text(text, name=name, parameters=parameters, folder=folder, limits=limits)
-    if checked.rubric is None:
-        raise RubricError(checked.diagnostics, checked.source, checked.language)
-    return CompiledRubric(checked.rubric, checked.source, checked.diagnostics, limits=limits)
+    return checked.compile(limits=limits)
 
 
 def load_rubric(
@@ -354,6 +344,26 @@ class CompiledRubric:
     @with_room
     def _read_again(self) -> Checked:
         return _read(vars(self)["_text"])
+
+    @property
+    def id(self) -> str:
+        """The rubric's ``id``."""
+        return self.plan.id
+
+    @property
+    def title(self) -> str:
+        """What the rubric is called."""
+        return self.plan.title
+
+    @property
+    def version(self) -> str:
+        """The rubric's ``version``; empty where it has none."""
+        return self.plan.version
+
+    @property
+    def digest(self) -> str:
+        """Of the text: another text has another."""
+        return self.plan.digest
 
     @property
     def language(self) -> str:

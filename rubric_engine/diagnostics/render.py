@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rubric_engine.diagnostics import catalogue
+from rubric_engine.diagnostics.finding import finding
 from rubric_engine.diagnostics.shape import Diagnostic, Severity, by_place
-from rubric_engine.source import NOWHERE, SourceFile, Span
+from rubric_engine.source import NOWHERE, SourceFile
 from rubric_engine.tell.rendering.screen import MOST_SHOWN as MOST_SHOWN
 from rubric_engine.tell.rendering.screen import WIDTH, cells, safe, width, wrap
 from rubric_engine.tell.words import Words
@@ -47,11 +48,8 @@ def render_text(
 
 
 def render_json(diagnostics: Iterable[Diagnostic], source: SourceFile, language: str) -> list[dict[str, object]]:
-    """The same as plain data, in order of place. Lines and columns count from 1 in the author's own text.
-
-    ``offset`` counts code points of the normalised text; ``start`` and ``end`` are ``None`` without a place.
-    """
-    return [_as_data(here, source, language) for here in by_place(diagnostics)]
+    """The findings as data for other programs; lines and columns count from 1."""
+    return [finding(found, source, language).to_dict() for found in by_place(diagnostics)]
 
 
 def summary(diagnostics: Sequence[Diagnostic], language: str) -> str:
@@ -229,40 +227,3 @@ def _back(widths: list[int], start: int, spare: int) -> int:
         start -= 1
         spare -= widths[start]
     return start
-
-
-# ---------------------------------------------------------------- data
-
-
-def _as_data(found: Diagnostic, source: SourceFile, language: str) -> dict[str, object]:
-    page = catalogue.page(found.code)
-    placed = found.span != NOWHERE
-    fix = found.fix
-    return {
-        "code": page.code,
-        "slug": page.slug,
-        "severity": str(page.severity),
-        "message": catalogue.message(found, language),
-        "help": catalogue.help_text(found, language),
-        "file": source.name_at(found.span.start),
-        "start": _point(found.span.start, source) if placed else None,
-        "end": _point(found.span.end, source) if placed else None,
-        "labels": [
-            {
-                "text": catalogue.label_text(found, label.text, language),
-                **_ends(label.span, source),
-            }
-            for label in found.labels
-        ],
-        "example": dict(found.example),
-        "fix": None if fix is None else {"replacement": fix.replacement, **_ends(fix.span, source)},
-    }
-
-
-def _ends(span: Span, source: SourceFile) -> dict[str, object]:
-    return {"start": _point(span.start, source), "end": _point(span.end, source)}
-
-
-def _point(offset: int, source: SourceFile) -> dict[str, int]:
-    place = source.position(offset)
-    return {"line": place.line, "column": place.column, "offset": offset}

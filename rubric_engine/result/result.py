@@ -26,6 +26,7 @@ from rubric_engine.result.outcome import ShownFact as ShownFact
 from rubric_engine.result.outcome import State as State
 from rubric_engine.result.outcome import TotalResult as TotalResult
 from rubric_engine.result.outcome import Whole, whole_of
+from rubric_engine.tell.words import spoken
 
 Shape = Literal["text", "markdown", "csv"]
 
@@ -135,7 +136,7 @@ class Result:
         # What is told is not loaded for a score.
         from rubric_engine.result.explain.explanation import explanation
 
-        chosen = language or self._outcome.rubric.language
+        chosen = spoken(language or self._outcome.rubric.language)
         told = explanation(self, code, chosen)
         match shape:
             case "text":

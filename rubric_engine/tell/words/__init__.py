@@ -95,6 +95,13 @@ def is_spoken(language: str) -> bool:
     return bool(sections_of(language))
 
 
+def spoken(language: str) -> str:
+    """The language, if there are words of it. Raises ``ValueError`` with those there are."""
+    if not is_spoken(language):
+        raise ValueError(f"no words in {language!r}; there are: {', '.join(languages())}")
+    return language
+
+
 def _read(name: str) -> str:
     """A file beside this one, also where the engine comes out of an archive or inside a published evaluator."""
     assert __spec__ is not None
