@@ -431,6 +431,13 @@ def combined(combine: str, pairs: list[tuple[F, F]]) -> F:
         case ["drop", "lowest", many]:
             rest = indices[int(many):] or indices[-1:]
             return sum(rest, F(0)) / len(rest)
+        case ["drop", "highest", many]:
+            rest = indices[: -int(many)] or indices[:1]
+            return sum(rest, F(0)) / len(rest)
+        case ["drop", "lowest", "and", "highest", many]:
+            for _ in range(int(many)):
+                indices = indices[1:-1] or indices
+            return sum(indices, F(0)) / len(indices)
         case other:
             raise AssertionError(other)
 

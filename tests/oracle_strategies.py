@@ -15,6 +15,7 @@ LEVELS = ("poor", "fair", "fine")
 MODES: tuple[o.Mode, ...] = ("half-up", "half-even", "up", "down", "ceiling", "floor")
 COMBINES = (
     "mean", "weighted mean", "lowest", "highest", "median", "product", "best 1", "best 2", "drop lowest 1",
+    "drop highest 1", "drop lowest and highest 1",
     "harmonic mean, if any is 0: 0", "sum over positive maximum",
 )  # fmt: skip
 HALVES = tuple(F(n, 2) for n in range(13))

@@ -310,7 +310,7 @@ def combinings(draw: st.DrawFn) -> n.CombineClause:
             if_zero = draw(maybe_expr)
         case CombineKind.POWER:
             parameter, places = draw(signed_numbers), draw(st.integers(0, 12))
-        case CombineKind.BEST | CombineKind.DROP_LOWEST:
+        case CombineKind.BEST | CombineKind.DROP_LOWEST | CombineKind.DROP_HIGHEST | CombineKind.DROP_ENDS:
             parameter = draw(_wholes)
         case _:
             pass

@@ -326,3 +326,52 @@ def test_a_level_that_describes_a_row_is_asked_for_on_purpose() -> None:
 def test_an_unused_register_is_told_once() -> None:
     body = leaf('  input late "L": list\n    column days: count\n  score judged')
     assert [(one.code, one.text) for one in findings(body)] == [("RUB209", "late")]
+
+
+@pytest.mark.parametrize(
+    ("combine", "children", "said"),
+    [
+        ("drop lowest 2", 2, ("the highest", "mục cao nhất", "combine highest")),
+        ("drop highest 2", 2, ("the lowest", "mục thấp nhất", "combine lowest")),
+        ("drop lowest and highest 1", 2, ("in the middle", "ở giữa", "combine median")),
+        ("drop lowest and highest 1", 3, None),
+        ("drop highest 1", 2, None),
+    ],
+)
+def test_more_is_dropped_than_there_is(combine: str, children: int, said: tuple[str, str, str] | None) -> None:
+    found = findings(group(f"combine {combine}", *["5 points"] * children))
+    assert [one.code for one in found] == (["RUB447"] if said else [])
+    for one in found if said else ():
+        english, vietnamese, mend = said or ("", "", "")
+        assert english in message(one.diagnostic, "en")
+        assert vietnamese in message(one.diagnostic, "vi")
+        assert mend in (help_text(one.diagnostic, "en") or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("combine drop the highest", "drop highest 1"),
+        ("combine drop 2 best", "drop highest 2"),
+        ("combine drop the lowest and the highest", "drop lowest and highest 1"),
+        ("combine drop 1 lowest and highest", "drop lowest and highest 1"),
+        ("combine drop highest", "drop highest 1"),
+        ("tổng hợp theo bỏ điểm cao nhất", "bỏ cao nhất 1"),
+        ("tổng hợp theo bỏ 2 mục cao nhất", "bỏ cao nhất 2"),
+        ("tổng hợp theo bỏ thấp nhất lẫn cao nhất", "bỏ thấp nhất và cao nhất 1"),
+    ],
+)
+def test_what_is_dropped_otherwise_is_mended(written: str, meant: str) -> None:
+    english = written.startswith("combine")
+    head = 'rubric "G" id t.g\nversion 1\narea 1 "G" 10 points\n' if english else (
+        'bộ tiêu chí "G" mã t.g\nphiên bản 1\nlĩnh vực 1 "G" 10 điểm\n'
+    )
+    leaf = 'component 1.{} "A" 5 points\n  score judged\n' if english else (
+        'tiêu chí thành phần 1.{} "A" 5 điểm\n  chấm theo nhận xét\n'
+    )
+    text = f"{head}  {written}\n" + "".join(leaf.format(at) for at in (1, 2, 3))
+    (found,) = check_text(text).diagnostics
+    assert found.fix is not None
+    mended = text[: found.fix.span.start] + found.fix.replacement + text[found.fix.span.end :]
+    assert meant in mended
+    assert not check_text(mended).diagnostics

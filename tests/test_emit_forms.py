@@ -138,7 +138,7 @@ CHILDREN = ((F(10), F(5), F(30, 100)), (F(4), F(4), F(50, 100)), (F(5), F(1), F(
 COMBINED = {  # of 1/2, 1, 1/5, times 10
     K.WEIGHTED_MEAN: F("6.9"), K.MEAN: F(17, 3), K.GEOMETRIC: F("5.887"), K.HARMONIC: F(1) / F("2.1") * 10,
     K.POWER: F("6.425"), K.LOWEST: F(2), K.HIGHEST: F(10), K.MEDIAN: F(5), K.PRODUCT: F(1),
-    K.BEST: F("7.5"), K.DROP_LOWEST: F("7.5"), K.SUM_POSITIVE: F(100, 19),
+    K.BEST: F("7.5"), K.DROP_LOWEST: F("7.5"), K.DROP_HIGHEST: F("3.5"), K.DROP_ENDS: F(5), K.SUM_POSITIVE: F(100, 19),
 }  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def group(combine: p.Combine, *, leaves: bool, points_of: tuple[Fraction, ...] |
 
 def combine(kind: p.CombineKind, **more: Any) -> p.Combine:
     settings: dict[str, Any] = {"places": 4, "exponent": F(1, 2) if kind is K.POWER else F(1)}
-    settings["count"] = {K.BEST: 2, K.DROP_LOWEST: 1}.get(kind, 0)
+    settings["count"] = {K.BEST: 2, K.DROP_LOWEST: 1, K.DROP_HIGHEST: 1, K.DROP_ENDS: 1}.get(kind, 0)
     return p.Combine(kind, **{**settings, **more})
 
 
@@ -174,7 +174,7 @@ def test_what_does_not_apply_takes_no_part(kind: p.CombineKind) -> None:
     expected = {
         K.WEIGHTED_MEAN: F(54, 7), K.MEAN: F(6), K.GEOMETRIC: F("6.314"), K.HARMONIC: F(14, 3), K.POWER: F("7.091"),
         K.LOWEST: F(2), K.HIGHEST: F(10), K.MEDIAN: F(6), K.PRODUCT: F(2), K.BEST: F(6), K.DROP_LOWEST: F(10),
-        K.SUM_POSITIVE: F(50, 9),
+        K.DROP_HIGHEST: F(2), K.DROP_ENDS: F(6), K.SUM_POSITIVE: F(50, 9),
     }  # fmt: skip
     found = read(group(combine(kind), leaves=True), {"one": 1, "away": True})
     assert isinstance(found, dict)

@@ -110,6 +110,12 @@ def test_every_form_reads_alike_in_both_languages() -> None:
         ("combine product", "tổng hợp theo tích", n.CombineClause("product")),
         ("combine best 3", "tổng hợp theo lấy cao nhất 3", n.CombineClause("best", num(3))),
         ("combine drop lowest 1", "tổng hợp theo bỏ thấp nhất 1", n.CombineClause("drop lowest", num(1))),
+        ("combine drop highest 2", "tổng hợp theo bỏ cao nhất 2", n.CombineClause("drop highest", num(2))),
+        (
+            "combine drop lowest and highest 1",
+            "tổng hợp theo bỏ thấp nhất và cao nhất 1",
+            n.CombineClause("drop lowest and highest", num(1)),
+        ),
         ("needs at least 60% of weight", "cần tối thiểu 60% trọng số", n.NeedsClause(num(60, True))),
         ("if missing: 0", "nếu thiếu: 0", n.MissingClause(False, "points", num(0))),
         ("if missing: zero", "thiếu thì: không điểm", n.MissingClause(False, "points", num(0))),

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from rubric_engine.meaning.exact import Exact
 from rubric_engine.meaning.inexact import mean_product, power_mean
-from rubric_engine.plan.combine import Combine, CombineKind, left_out
+from rubric_engine.plan.combine import Combine, CombineKind, chosen
 from rubric_engine.plan.expr import Reducer, Tie
 
 _NONE = Fraction(0)
@@ -88,8 +88,8 @@ def combined(combine: Combine, indices: Sequence[Weighted]) -> Fraction | None:
             return Fraction(middle(values))
         case CombineKind.PRODUCT:
             return prod(values, start=Fraction(1))
-        case CombineKind.BEST | CombineKind.DROP_LOWEST:
-            return mean(sorted(values)[left_out(combine, len(values)) :])
+        case CombineKind.BEST | CombineKind.DROP_LOWEST | CombineKind.DROP_HIGHEST | CombineKind.DROP_ENDS:
+            return mean(chosen(combine.kind, combine.count, sorted(values)))
         case CombineKind.SUM_POSITIVE:
             return sum(values, _NONE) / weight
         case _:

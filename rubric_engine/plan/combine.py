@@ -22,6 +22,8 @@ class CombineKind(StrEnum):
     PRODUCT = "product"
     BEST = "best"                    # mean of the `count` best
     DROP_LOWEST = "drop lowest"      # mean of all but the `count` lowest
+    DROP_HIGHEST = "drop highest"    # mean of all but the `count` highest
+    DROP_ENDS = "drop lowest and highest"    # mean of all but the `count` lowest and the `count` highest
     SUM_POSITIVE = "sum over positive maximum"    # summed points over the positive maxima
 
 
@@ -32,9 +34,10 @@ class Combine:
     Only children whose applicable maximum is above 0 take part; their weights are renormalised by that alone. Weights
     are ``PlanNode.weight`` (1 where none is written). A child below 0 counts as it is. With no child left, or the
     weight share of those left under ``needs``, the group is *not rated*: points 0, applicable maximum 0, RATED mark 0;
-    otherwise its applicable maximum is the printed one. BEST and DROP_LOWEST with fewer children than needed take all
-    (DROP_LOWEST keeps at least one). GEOMETRIC and HARMONIC: when any index is 0 or below, the points are ``if_zero``
-    (``check`` demands it). GEOMETRIC and POWER are rounded half-even to ``places`` decimals of the index: inexact.
+    otherwise its applicable maximum is the printed one. BEST with fewer children than needed takes all. DROP_LOWEST and
+    DROP_HIGHEST keep at least one, DROP_ENDS drops as many at either end and keeps one or two. GEOMETRIC and HARMONIC:
+    when any index is 0 or below, the points are ``if_zero`` (``check`` demands it). GEOMETRIC and POWER are rounded
+    half-even to ``places`` decimals of the index: inexact.
     SUM_POSITIVE: every applicable child takes part, also one whose maximum is 0 or below; the index is the sum of their
     points over the sum of their applicable maxima where positive, 1 in weight each; ``needs`` counts printed maxima.
     POWER: (sum of w r^p / sum of w)^(1/p), p a constant other than 0; with p below 0, an index of 0 makes the points 0.
@@ -50,21 +53,42 @@ class Combine:
     line: int = 0
 
 
-def left_out(combine: Combine, number: int) -> int:
-    """How many of the lowest of so many children that take part *best* and *drop lowest* leave out."""
-    match combine.kind:
+# Of these, only some of the children that take part count, by the order of their indices.
+CHOOSING = frozenset(
+    (CombineKind.BEST, CombineKind.DROP_LOWEST, CombineKind.DROP_HIGHEST, CombineKind.DROP_ENDS)
+)  # fmt: skip
+
+
+def left_out(kind: CombineKind, count: int, number: int) -> tuple[int, int]:
+    """How many of the lowest, and of the highest, of so many children that take part are left out."""
+    most = max(min(count, number - 1), 0)
+    match kind:
         case CombineKind.BEST:
-            return max(number - combine.count, 0)
+            return max(number - count, 0), 0
         case CombineKind.DROP_LOWEST:
-            return max(min(combine.count, number - 1), 0)
+            return most, 0
+        case CombineKind.DROP_HIGHEST:
+            return 0, most
+        case CombineKind.DROP_ENDS:
+            half = max(min(count, (number - 1) // 2), 0)
+            return half, half
         case _:
-            return 0
+            return 0, 0
+
+
+def chosen(kind: CombineKind, count: int, ordered: Sequence[Fraction]) -> Sequence[Fraction]:
+    """Of indices in rising order those that count."""
+    low, high = left_out(kind, count, len(ordered))
+    return ordered[low : len(ordered) - high]
 
 
 def places_left_out(combine: Combine, indices: Sequence[Fraction]) -> frozenset[int]:
     """Which of these indices are left out; of equal ones the later."""
-    lowest = sorted(range(len(indices)), key=lambda at: (indices[at], -at))
-    return frozenset(lowest[: left_out(combine, len(indices))])
+    low, high = left_out(combine.kind, combine.count, len(indices))
+    lowest = sorted(range(len(indices)), key=lambda at: (indices[at], -at))[:low]
+    left = [at for at in range(len(indices)) if at not in lowest]
+    highest = sorted(left, key=lambda at: (-indices[at], -at))[:high]
+    return frozenset((*lowest, *highest))
 
 
 class MissingPolicy(StrEnum):

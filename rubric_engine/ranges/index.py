@@ -7,7 +7,7 @@ from typing import assert_never
 
 from rubric_engine.meaning.inexact import mean_product, power_mean
 from rubric_engine.meaning.reducing import middle
-from rubric_engine.plan.combine import Combine, CombineKind, left_out
+from rubric_engine.plan.combine import CHOOSING, Combine, CombineKind, chosen
 from rubric_engine.plan.plan import PlanNode
 
 _LOWEST_KNOWN = Fraction(0)
@@ -23,7 +23,7 @@ def weight_in(combine: Combine, node: PlanNode) -> Fraction:
 
 def weights_of(combine: Combine, weights: Sequence[Fraction]) -> list[Fraction]:
     """The weights that count: a plain mean, and the best of several, ask for none."""
-    plain = (CombineKind.MEAN, CombineKind.BEST, CombineKind.DROP_LOWEST, CombineKind.MEDIAN)
+    plain = (CombineKind.MEAN, CombineKind.MEDIAN, *CHOOSING)
     return [_FULL_INDEX] * len(weights) if combine.kind in plain else list(weights)
 
 
@@ -56,8 +56,8 @@ def exact_index(combine: Combine, parts: Sequence[tuple[Fraction, Fraction]]) ->
             return Fraction(middle(indices))
         case CombineKind.PRODUCT:
             return prod(indices, start=_FULL_INDEX)
-        case CombineKind.BEST | CombineKind.DROP_LOWEST:
-            return _plain_mean(sorted(indices)[left_out(combine, len(indices)) :])
+        case CombineKind.BEST | CombineKind.DROP_LOWEST | CombineKind.DROP_HIGHEST | CombineKind.DROP_ENDS:
+            return _plain_mean(chosen(combine.kind, combine.count, sorted(indices)))
         case CombineKind.SUM_POSITIVE:
             return sum(indices, _LOWEST_KNOWN)
         case _:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from rubric_engine.meaning.exact import show_number, show_percent
 from rubric_engine.plan.clauses import expressions_in
-from rubric_engine.plan.combine import Combine, CombineKind, MissingPolicy, places_left_out
+from rubric_engine.plan.combine import CHOOSING, Combine, CombineKind, MissingPolicy, places_left_out
 from rubric_engine.plan.expr import Expr, Inexact, PointsOf, Ref, RefTruth, walk
 from rubric_engine.plan.layout import PlanLayout, sum_exactly
 from rubric_engine.plan.plan import Observed, PlanNode, Policy
@@ -53,7 +53,7 @@ def effective_weights(view: ReadingView, at: int) -> dict[int, Fraction] | None:
 
 def _dropped(view: ReadingView, combine: Combine, weights: Mapping[int, Fraction]) -> frozenset[int] | None:
     """The children that take part and are left out as the lowest; ``None`` while points of one are not known."""
-    if combine.kind not in (CombineKind.BEST, CombineKind.DROP_LOWEST):
+    if combine.kind not in CHOOSING:
         return frozenset()
     taking = [child for child, weight in weights.items() if weight]
     indices: list[Fraction] = []

@@ -18,6 +18,7 @@ FORMS = (
     "evidence", "if missing", "if not judged", "list", "column", "ratings", "raters", "table", "define", "scale",
     "parameter", "let", "given to all units", "combine weighted mean", "combine mean", "combine geometric mean",
     "combine best", "combine lowest", "combine highest", "combine median", "combine product", "combine drop lowest",
+    "combine drop lowest and highest",
     "combine harmonic mean", "combine power mean", "needs at least", "weight", "bonus", "penalty",
     "grades by total", "first that holds", "no higher than", "grade", "one grade lower", "no grade",
     "total at most", "rounded", "as printed", "ln", "highest", "sum of", "mean of", "trimmed mean of",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from rubric_engine.plan.combine import CombineKind
+from rubric_engine.plan.combine import CombineKind, chosen
 from rubric_engine.syntax.tree import nodes as n
 
 _NIL = Fraction(0)
@@ -49,10 +49,13 @@ def least_index(kind: CombineKind, number: int, parts: Sequence[Part]) -> Fracti
             found = _least_quotient([(weight * part.index, weight, part.leaves) for weight, part in shares])
         case CombineKind.HIGHEST:
             found = max(stays) if stays else min(indices)
-        case CombineKind.MEDIAN | CombineKind.BEST | CombineKind.DROP_LOWEST if len(stays) == len(indices):
-            found = _of_ordered(kind, number, sorted(indices))
-        case CombineKind.LOWEST | CombineKind.MEDIAN | CombineKind.BEST | CombineKind.DROP_LOWEST:
+        case CombineKind.LOWEST:
             found = min(indices)
+        case (
+            CombineKind.MEDIAN | CombineKind.BEST | CombineKind.DROP_LOWEST | CombineKind.DROP_HIGHEST
+            | CombineKind.DROP_ENDS
+        ):  # fmt: skip
+            found = _of_ordered(kind, number, sorted(indices)) if len(stays) == len(indices) else min(indices)
         case CombineKind.PRODUCT:
             found = _least_product(indices)
         case CombineKind.GEOMETRIC | CombineKind.HARMONIC | CombineKind.POWER:
@@ -84,8 +87,7 @@ def _of_ordered(kind: CombineKind, number: int, indices: list[Fraction]) -> Frac
     if kind is CombineKind.MEDIAN:
         middle = len(indices) // 2
         return indices[middle] if len(indices) % 2 else (indices[middle - 1] + indices[middle]) / 2
-    skipped = len(indices) - number if kind is CombineKind.BEST else min(number, len(indices) - 1)
-    kept = indices[max(skipped, 0) :]
+    kept = chosen(kind, number, indices)
     return sum(kept, _NIL) / len(kept)
 
 

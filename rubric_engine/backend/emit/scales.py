@@ -165,8 +165,8 @@ class Scales:
                 return [Fraction(1, number)] * number
             case CombineKind.MEDIAN:
                 return [Fraction(1, 2)] * number
-            case CombineKind.BEST | CombineKind.DROP_LOWEST:
-                return [Fraction(1, number - left_out(combine, number))] * number
+            case CombineKind.BEST | CombineKind.DROP_LOWEST | CombineKind.DROP_HIGHEST | CombineKind.DROP_ENDS:
+                return [Fraction(1, number - sum(left_out(combine.kind, combine.count, number)))] * number
             case _:
                 return [Fraction(1)] * number
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rubric_engine.model import At
+from rubric_engine.plan.combine import CHOOSING
 from rubric_engine.plan.expr import Const, Num
 from rubric_engine.plan.plan import Combine, CombineKind, IfMissing, MissingPolicy
 from rubric_engine.rules.expressions import resolve_points
 from rubric_engine.rules.names.scope import Heading, Scope
 from rubric_engine.syntax.tree import nodes as n
 
-_COUNTED = (CombineKind.BEST, CombineKind.DROP_LOWEST)
 LARGEST_EXPONENT = 64
 
 
@@ -24,7 +24,7 @@ def resolve_combine(clause: n.CombineClause, scope: Scope, heading: Heading) -> 
             return None
         if_zero = value.num
     parameter = clause.parameter.value if clause.parameter is not None else Fraction(1)
-    if kind in _COUNTED and (parameter.denominator != 1 or not 1 <= parameter <= 10_000):
+    if kind in CHOOSING and (parameter.denominator != 1 or not 1 <= parameter <= 10_000):
         scope.report("RUB307", clause.span, low=1, high=10_000, text=scope.words(clause.span), help="help_count")
         return None
     if kind is CombineKind.POWER and (parameter == 0 or abs(parameter) > LARGEST_EXPONENT):
@@ -33,7 +33,7 @@ def resolve_combine(clause: n.CombineClause, scope: Scope, heading: Heading) -> 
     combine = Combine(
         kind=kind,
         exponent=parameter if kind is CombineKind.POWER else Fraction(1),
-        count=int(parameter) if kind in _COUNTED else 0,
+        count=int(parameter) if kind in CHOOSING else 0,
         places=6 if clause.places is None else clause.places,
         if_zero=if_zero,
         label=scope.words(clause.span),

@@ -118,6 +118,8 @@ GROUPS: dict[str, Callback] = {
     "combine_sum_positive": _combined("sum over positive maximum"),
     "combine_best": _chosen("best"),
     "combine_drop_lowest": _chosen("drop lowest"),
+    "combine_drop_highest": _chosen("drop highest"),
+    "combine_drop_ends": _chosen("drop lowest and highest"),
     "if_zero": part("if_zero"),
     "needs": lambda children, span: n.NeedsClause(number(children[0]), span),
     "if_missing": _missing(judged=False),

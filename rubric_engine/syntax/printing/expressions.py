@@ -240,7 +240,7 @@ def _show_arithmetic(
         case n.Later(count=count, unit=unit, day=day, before=before):
             one = isinstance(count, n.Num) and count.value == 1 and not count.percent
             word = counting_word(one, f"{unit.upper()}_{'BEFORE' if before else 'AFTER'}", place.language)
-            return f"{_at_least(_ATOM, count, inner)} {word} {_at_least(_ATOM, day, place)}"
+            return f"{_at_least(_ATOM, count, inner)} {word} {_at_least(_ATOM, day, inner)}"
         case _:
             assert_never(expr)
 

@@ -20,6 +20,8 @@ _KINDS = {
     CombineKind.PRODUCT: "PRODUCT",
     CombineKind.BEST: "BEST",
     CombineKind.DROP_LOWEST: "DROP_LOWEST",
+    CombineKind.DROP_HIGHEST: "DROP_HIGHEST",
+    CombineKind.DROP_ENDS: "DROP_ENDS",
     CombineKind.SUM_POSITIVE: "SUM_OVER_POSITIVE",
 }
 _SUBSTITUTES = {

@@ -13,6 +13,8 @@ _TIED = (
 _CODE = r"((?:[0-9]{1,3}|[IVX]{1,4})(?:\.[0-9A-Za-z]{1,4}){0,6})"
 _HEADING = r"(?:(?:the )?(?:state of|status of|part|area|criterion|component|item|group|heading) ){0,2}"
 
+_ENDS = r"(?:(?:lowest|worst) and(?: the)? (?:highest|best)|(?:highest|best) and(?: the)? (?:lowest|worst))\b"
+
 # Phrases that hold words of the tables below: they come first.
 PHRASES: tuple[tuple[str, ...], ...] = (
     # what is missing, and shares of full points
@@ -163,6 +165,12 @@ WORDS: tuple[tuple[str, ...], ...] = (
     (r"\b(?:average|avg|arithmetic mean)\b", "{MEAN}"),
     (r"\bbest of(?: the)?\b", "{BEST}"),
     (r"\b(?:the )?([0-9]+) best\b", r"{BEST} \1"),
+    (rf"\bdrop(?: the)? ([0-9]+) {_ENDS}", r"{DROP_ENDS} \1"),
+    (rf"\bdrop(?: the)? {_ENDS}\s{{0,4}}$", "{DROP_ENDS} 1"),
+    (rf"\bdrop(?: the)? {_ENDS}", "{DROP_ENDS}"),
+    (r"\bdrop(?: the)? ([0-9]+) (?:highest|best|top)\b", r"{DROP_HIGHEST} \1"),
+    (r"\bdrop(?: the)? (?:highest|best|top)\s{0,4}$", "{DROP_HIGHEST} 1"),
+    (r"\bdrop(?: the)? (?:highest|best|top)\b", "{DROP_HIGHEST}"),
     (r"\bdrop(?: the)? ([0-9]+) (?:lowest|worst)\b", r"{DROP_LOWEST} \1"),
     (r"\bdrop(?: the)? (?:lowest|worst)\s{0,4}$", "{DROP_LOWEST} 1"),
     (r"\bdrop(?: the)? (?:lowest|worst)\b", "{DROP_LOWEST}"),

@@ -6,6 +6,8 @@ from rubric_engine.syntax.slips.signs import NUM
 _CODE = r"((?:[0-9]{1,3}|[IVX]{1,4})(?:\.[0-9A-Za-z]{1,4}){0,6})"
 _HEADING = r"(?:(?:trạng thái(?: của)?|phần|lĩnh vực|tiêu chí(?: thành phần)?|mục|nhóm) ){0,2}"
 
+_ENDS = r"(?:(?:thấp|kém) nhất (?:và|lẫn) (?:cao|tốt) nhất|(?:cao|tốt) nhất (?:và|lẫn) (?:thấp|kém) nhất)"
+
 # Phrases that hold words of the table below: they come first.
 PHRASES: tuple[tuple[str, ...], ...] = (
     # what is missing, and shares of full points
@@ -122,6 +124,11 @@ WORDS: tuple[tuple[str, ...], ...] = (
     (r"\btrung bình hài (?:hòa|hoà)\b", "{HARMONIC_MEAN}"),
     (r"\b(?:trung bình cộng|bình quân)\b", "{MEAN}"),
     (r"\b(?:lấy )?([0-9]+) (?:mục |tiêu chí )?(?:cao|tốt) nhất\b", r"{BEST} \1"),
+    (rf"\b(?:bỏ|loại) ([0-9]+) (?:mục |tiêu chí )?{_ENDS}", r"{DROP_ENDS} \1"),
+    (rf"\b(?:bỏ|loại) (?:mục |tiêu chí |điểm )?{_ENDS}\s{{0,4}}$", "{DROP_ENDS} 1"),
+    (rf"\b(?:bỏ|loại) (?:mục |tiêu chí |điểm )?{_ENDS}", "{DROP_ENDS}"),
+    (r"\b(?:bỏ|loại) ([0-9]+) (?:mục |tiêu chí |điểm )?(?:cao|tốt) nhất\b", r"{DROP_HIGHEST} \1"),
+    (r"\bbỏ (?:mục |tiêu chí |điểm )?cao nhất\s{0,4}$", "{DROP_HIGHEST} 1"),
     (r"\b(?:bỏ|loại) ([0-9]+) (?:mục |tiêu chí )?(?:thấp|kém) nhất\b", r"{DROP_LOWEST} \1"),
     (r"\bbỏ (?:mục |tiêu chí )?thấp nhất\s{0,4}$", "{DROP_LOWEST} 1"),
     (r"\bnếu có (?:một )?(?:mục|tiêu chí|chỉ số)(?: nào)?(?: bằng| là| đạt)? (?:0|không)(?: điểm)?\b", "{IF_ANY_IS_0}"),

@@ -42,14 +42,20 @@ def _rounding(rounding: Rounding, most: Fraction, code: str, span: Span, subject
         yield problem("RUB429", span, code=code, maximum=show(most), value=show(lifted))
 
 
+_DROPPING = {
+    CombineKind.DROP_LOWEST: "help", CombineKind.DROP_HIGHEST: "help_highest", CombineKind.DROP_ENDS: "help_ends",
+}  # fmt: skip
+
+
 def _too_few(node: Node, subject: Subject) -> Iterator[Diagnostic]:
     assert node.combine is not None
     combine = node.combine.value
     number = len(subject.scored_children(node))
     if combine.kind is CombineKind.BEST and number <= combine.count:
         yield problem("RUB446", node.combine.span, code=subject.called(node), count=combine.count, children=number)
-    elif combine.kind is CombineKind.DROP_LOWEST and number <= combine.count:
-        yield problem("RUB447", node.combine.span, code=subject.called(node), count=combine.count, children=number)
+    elif combine.kind in _DROPPING and number <= combine.count * (2 if combine.kind is CombineKind.DROP_ENDS else 1):
+        yield problem("RUB447", node.combine.span, code=subject.called(node), count=combine.count, children=number,
+                      help=_DROPPING[combine.kind])  # fmt: skip
 
 
 # ---------------------------------------------------------------- awards of a group

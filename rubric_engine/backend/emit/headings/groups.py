@@ -19,7 +19,7 @@ from rubric_engine.backend.emit.values import Cond, Val
 from rubric_engine.backend.leaves import is_counted, weight_of
 from rubric_engine.meaning.states import Rated, Stands, stands_if_not_rated
 from rubric_engine.plan import expr as x
-from rubric_engine.plan.combine import left_out
+from rubric_engine.plan.combine import CHOOSING, left_out
 from rubric_engine.plan.expr import Order
 from rubric_engine.plan.plan import Combine, CombineKind, PlanNode
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rubric_engine.backend.emit.headings.nodes import NodeWriter
 
 K = CombineKind
-SPELT_OUT = {K.WEIGHTED_MEAN, K.MEAN, K.LOWEST, K.HIGHEST, K.MEDIAN, K.PRODUCT, K.BEST, K.DROP_LOWEST}
+SPELT_OUT = {K.WEIGHTED_MEAN, K.MEAN, K.LOWEST, K.HIGHEST, K.MEDIAN, K.PRODUCT} | CHOOSING
 _ONE = Fraction(1)
 _ANY: v.Ends = (None, None)
 
@@ -261,11 +261,12 @@ class GroupWriter:
                     product = to.named(to.product(product, value))
                 return self._times(product, most)
             case _:
-                first = left_out(combine, len(values))
+                low, high = left_out(combine.kind, combine.count, len(values))
                 ordered, scale, below = to.ordered(values)
-                number = len(values) - first
+                number = len(values) - low - high
                 ends = v.hull_ends([value.ends for value in values])
-                return self._times(Val(f"sum({ordered}[{first}:])", 1, scale * number, below, ends=ends), most)
+                kept = f"{ordered}[{low}:{low + number if high else ''}]"
+                return self._times(Val(f"sum({kept})", 1, scale * number, below, ends=ends), most)
 
     def _listed(self, taking: Taking) -> Taking:
         """The same as rows, for what is computed from a list anyway."""
@@ -372,8 +373,13 @@ class GroupWriter:
                 return Val(code, 1, 2, common, v.SUM, height=1)
             case K.BEST:
                 kept = to.temp(f"{ordered}[-{combine.count}:]")
-            case _:
+            case K.DROP_LOWEST:
                 kept = to.temp(f"{ordered}[{combine.count}:] or {ordered}[-1:]")
+            case K.DROP_HIGHEST:
+                kept = to.temp(f"{ordered}[:-{combine.count}] or {ordered}[:1]")
+            case _:
+                middle = f"{ordered}[(len({ordered}) - 1) // 2:len({ordered}) // 2 + 1]"
+                kept = to.temp(f"{ordered}[{combine.count}:-{combine.count}] or {middle}")
         return self._over(f"sum({kept})", common, f"len({kept})")
 
     def _over(self, top: str, below: str, number: str) -> Val:
