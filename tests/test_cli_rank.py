@@ -396,3 +396,57 @@ def test_the_name_of_the_output_says_its_shape(folder: Path) -> None:
     assert refused.code == 2
     assert "-o NAME.csv" in refused.err
     assert not (folder / "o.xlsx").exists()
+
+
+MATRIX = """rubric "Matrix" id t.matrix
+version 1
+total 20 points
+
+area 1 "Tasks done" 10 points
+component 1.1 "Tasks" 10 points
+  input planned "Planned": count, at least 1
+  input done "Done": count, at most planned
+  score in proportion to done / planned
+
+area 2 "In time" 10 points
+component 2.1 "Late" 10 points
+  input late "Late": count
+  start at full points
+  deduct 2 for each of late, at most 10
+"""
+
+
+@pytest.fixture
+def matrix(tmp_path: Path) -> list[str]:
+    (tmp_path / "sheet.rubric").write_text(MATRIX, encoding="utf-8")
+    (tmp_path / "units.csv").write_text("Mã,planned,done,late\nA,10,9,1\nB,10,5,0\nC,,,\n", encoding="utf-8")
+    return ["rank", str(tmp_path / "sheet.rubric"), str(tmp_path / "units.csv"), "--unit-column", "mã"]
+
+
+def test_the_points_of_headings_stand_beside_the_ranking(matrix: list[str]) -> None:
+    text = Outcome(*matrix, "--columns", "areas").out
+    assert "Unit  1   2\n----  -  --\nA     9   8\nB     5  10\nC     …   …\n" in text
+    assert "- 1 Tasks done" in text
+    table = Outcome(*matrix, "--columns", "1.1, 2", "--format", "csv").out.splitlines()
+    assert table[0].endswith("Reason,1.1 Tasks,2 In time")
+    assert table[1].endswith(",9,8")
+    data = json.loads(Outcome(*matrix, "--columns", "all", "--format", "json").out)
+    assert data["units"][1]["headings"]["2.1"] == {"points": "10", "maximum": "10", "state": "scored"}
+    assert "| A | 9 |" in Outcome(*matrix, "--columns", "1", "--format", "markdown").out
+
+
+def test_a_column_of_no_heading_is_named(matrix: list[str]) -> None:
+    found = Outcome(*matrix, "--columns", "1.2")
+    assert found.code == 2
+    assert "not `1.2`" in " ".join(found.err.split())
+
+
+def test_a_unit_that_has_said_nothing_is_told_so(matrix: list[str]) -> None:
+    assert "C     pending: nothing filled in" in Outcome(*matrix).out
+    assert "C       chưa đủ số liệu: chưa điền gì" in Outcome(*matrix, "--language", "vi").out
+
+
+def test_a_column_of_units_that_is_not_there(matrix: list[str]) -> None:
+    wrong = [*matrix[:-1], "tên"]
+    assert "no column is called `tên`" in " ".join(Outcome(*wrong).err.split())
+    assert "say which it is with `--unit-column`" in " ".join(Outcome(*matrix[:-2]).err.split())

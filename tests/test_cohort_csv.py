@@ -154,7 +154,7 @@ def test_units_need_names_of_their_own() -> None:
         "điểm.csv:3:1: the row names no unit", "điểm.csv:4:1: `A` stands in line 2 already",
     ]  # fmt: skip
     assert problems("rate\n1\n", "vi") == [
-        "điểm.csv:1: không có cột tên đơn vị; hãy đặt tên một cột là `đơn vị`",
+        "điểm.csv:1: không có cột tên đơn vị; hãy đặt tên một cột là `đơn vị`, hoặc chỉ rõ cột bằng `--unit-column`",
         "điểm.csv:2: dòng này không ghi tên đơn vị",
     ]
 

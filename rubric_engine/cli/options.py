@@ -138,6 +138,12 @@ Ignored = Annotated[
         help="A column of a CSV to leave out; may be repeated. '' leaves out those without a name.",
     ),
 ]  # fmt: skip
+UnitColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--unit-column", metavar="COLUMN", help="The column of a CSV that names the units.", show_default=False
+    ),
+]
 FiguresFile = Annotated[
     str | None,
     typer.Option(

@@ -15,6 +15,7 @@ from rubric_engine.cli.options import (
     ReportFormat,
     RubricFile,
     Speak,
+    UnitColumn,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def _options(
     parameter: Parameters = None,
     percent: PercentsAre = None,
     ignore: Ignored = None,
+    unit_column: UnitColumn = None,
     everything: Everything = False,
 ) -> None:
     """Only its signature is asked for."""

@@ -66,6 +66,7 @@ def begin(
     language: str | None,
     percent: str | None,
     ignore: list[str] | None,
+    unit_column: str | None,
     everything: bool,
     shape: ReportShape | None = None,
     output: str | None = None,
@@ -79,4 +80,5 @@ def begin(
     how = Printing(shape_of(shape, output, speak), output, speak, bom, comma, everything)
     how.check()
     how_meant = None if percent is None else Percents(percent)
-    return Work(compiled, files.find_rubric(rubric, how.language), how, Reading(how_meant, tuple(ignore or ())))
+    meant = Reading(how_meant, tuple(ignore or ()), unit_column)
+    return Work(compiled, files.find_rubric(rubric, how.language), how, meant)

@@ -91,6 +91,7 @@ def read_csv(
     language: str | None = None,
     percent: Percents | str | None = None,
     ignore: Iterable[str] = (),
+    unit_column: str | None = None,
 ) -> CsvRead:
     """One row a unit. Separated by commas, semicolons or tabs; quotation marks, marks of byte order and any line end.
 
@@ -102,12 +103,13 @@ def read_csv(
     ``language``, by default the same.
 
     A column nobody knows is refused with the whole table, unless ``ignore`` names it (``""``: columns without a name).
+    ``unit_column`` names the column of the units where it is called otherwise.
     ``percent`` says how percents without their sign are meant, ``"share"`` (0.85 is 85%) or ``"whole"``; without it a
     column that holds shares throughout is read as shares, which is remarked, and a bare 1 or 0.85 elsewhere is refused.
     Never raises for what the text holds: every problem is in the answer with its place.
     """
     how = None if percent is None else Percents(percent)
-    return _Table(rubric, name, language or rubric.plan.language, how, ignore).read(text)
+    return _Table(rubric, name, language or rubric.plan.language, how, ignore, unit_column).read(text)
 
 
 # Who decided, on which day, and why, in a column of its own behind that of the decision.
@@ -132,8 +134,15 @@ class _Table:
     """One table on its way."""
 
     def __init__(
-        self, rubric: "Scorer", name: str, language: str, percent: Percents | None, ignore: Iterable[str]
+        self,
+        rubric: "Scorer",
+        name: str,
+        language: str,
+        percent: Percents | None,
+        ignore: Iterable[str],
+        unit_column: str | None,
     ) -> None:
+        self._unit_column = None if unit_column is None else fold(unit_column)
         self._rubric = rubric
         self._name = name
         self._language = language
@@ -208,11 +217,16 @@ class _Table:
                     column = None
             columns.append(column)
         if "unit" not in taken:
-            self._wrong(head.line, 0, "csv unit")
+            key = "csv unit" if self._unit_column is None else "csv no such unit column"
+            self._wrong(head.line, 0, key, word=shown(self._unit_column or ""))
         return columns
 
     def _column(self, line: int, number: int, header: str) -> _Column | None:
+        if fold(header) == self._unit_column:
+            return _Column("unit", "", header)
         found = self._headers.find(fold(header))
+        if self._unit_column is not None and ("unit", "") in found:
+            found = [meant for meant in found if meant != ("unit", "")]  # another column has the units
         if len(found) == 1:
             section, key = found[0]
             return _Column(section, key, header)

@@ -82,12 +82,13 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class UnrankedUnit:
-    """A unit without a rank, and what it waits for."""
+    """A unit without a rank, and what it waits for; ``blank``: it has said nothing at all yet."""
 
     unit: str
     why: Unranked
     waits: tuple[str, ...] = ()
     within: str = ""
+    blank: bool = False
 
     def text(self, language: str = "en", labels: Mapping[str, str] | None = None) -> str:
         """The reason in words; ``labels`` are those of what is waited for, by name."""
@@ -96,6 +97,8 @@ class UnrankedUnit:
             Unranked.NOT_DUE: "not ranked: not due", Unranked.NOT_RATED: "not ranked: not rated",
         }.get(self.why, str(self.why))  # fmt: skip
         waits = ", ".join((labels or {}).get(name, name) for name in self.waits)
+        if self.blank and self.waits:
+            waits = str(said("nothing filled in", language))
         return said(key, language, waits=waits, within=self.within)
 
     def to_dict(self, language: str = "en") -> dict[str, object]:
@@ -228,6 +231,7 @@ def rank_units(
     groups: dict[str | None, list[str]] = {}
     group_named = {} if spec is None else groups_of(spec, {entry.unit: entry.facts for entry in entries})
     unranked = [UnrankedUnit(unit, Unranked.NOT_SCORED) for unit in unscored]
+    figures = frozenset(spec.name for spec in plan.inputs if spec.reference)
     for entry in entries:
         grade = grades.get(entry.unit)
         why = Unranked.NOT_DUE if not_due else _why_unranked(entry, keys, grade, of_the_sheet)
@@ -238,7 +242,8 @@ def rank_units(
             groups.setdefault(group, []).append(entry.unit)
             continue
         waits = _waits(plan, entry, rule.keys, reader) if why in (Unranked.PENDING, Unranked.NOT_SETTLED) else ()
-        unranked.append(UnrankedUnit(entry.unit, why, waits, rule.within or ""))
+        blank = not entry.facts.judged and not entry.facts.values.keys() - entry.facts.substituted - figures
+        unranked.append(UnrankedUnit(entry.unit, why, waits, rule.within or "", blank))
     rows: list[RankRow] = []
     decided = {entry.unit: entry.facts.decisions.get(PLACE) for entry in entries}
     places = {unit: int(one.value) for unit, one in decided.items() if one and isinstance(one.value, Fraction)}

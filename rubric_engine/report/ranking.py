@@ -6,7 +6,7 @@ from typing import Final
 from rubric_engine.cohort import Cohort, GradeCount, RankRow, RankTable, UnitGrade, UnrankedUnit
 from rubric_engine.cohort.ranking import key_value
 from rubric_engine.gaps import cohort_losses
-from rubric_engine.meaning.exact import to_json_number
+from rubric_engine.meaning.exact import as_json, to_json_number
 from rubric_engine.plan.expr import Total
 from rubric_engine.plan.plan import RankKey, Ties
 from rubric_engine.report.gaps import losses_blocks
@@ -21,7 +21,7 @@ from rubric_engine.report.standing import (
     waited_labels,
 )
 from rubric_engine.result.explain.explanation import grade_text
-from rubric_engine.result.outcome import GradeResult, GradeState
+from rubric_engine.result.outcome import GradeResult, GradeState, NodeResult, State
 from rubric_engine.result.result import Result
 from rubric_engine.tell.rendering.document import (
     Block,
@@ -48,12 +48,15 @@ def ranking_report(
     limit: int | None = None,
     absent: Sequence[str] = (),
     losses: bool = False,
+    columns: Sequence[str] = (),
 ) -> Report:
     """The ranking. ``limit`` shortens what people read, never the sheet or the data; ``absent`` are units that have
-    not come as far as the rest; with ``losses`` the leaves most units lose on follow."""
+    not come as far as the rest; with ``losses`` the leaves most units lose on follow; ``columns`` are codes of headings
+    whose points every unit shows."""
     plan = cohort.rubric.plan
-    made = _Ranking(cohort, table, language)
-    blocks: list[Block] = [*identity(plan, language), *made.head(absent), *made.tables(limit), *made.closing(limit)]
+    made = _Ranking(cohort, table, language, columns)
+    blocks: list[Block] = [*identity(plan, language), *made.head(absent), *made.tables(limit)]
+    blocks += [*made.headings(limit), *made.closing(limit)]
     found = cohort_losses(cohort.results) if losses else ()
     blocks += losses_blocks(found, language, limit)
     data = {
@@ -69,7 +72,9 @@ def ranking_report(
 
 
 class _Ranking:
-    def __init__(self, cohort: Cohort, table: RankTable, language: str) -> None:
+    def __init__(self, cohort: Cohort, table: RankTable, language: str, columns: Sequence[str] = ()) -> None:
+        self._columns = columns
+        self._titles_of = {node.code: node.title for node in cohort.rubric.plan.nodes}
         self._cohort = cohort
         self._table = table
         self._language = language
@@ -143,6 +148,29 @@ class _Ranking:
             grades = self._grades_of(row.unit) if self._tables else [self._grade(row, result)]
             made.append(Row((self._rank(row), row.unit, key, total, index, *grades)))
         return without_empty(columns, made, keep=2)
+
+    def headings(self, limit: int | None) -> Iterator[Block]:
+        """The points of the headings asked for, unit by unit: those with a rank first, as they rank."""
+        if not self._columns:
+            return
+        yield Heading(self._say("points of headings"))
+        titles = self._titles_of
+        columns = (Column(self._say("unit"), wraps=True), *(Column(code, right=True) for code in self._columns))
+        ranked = [row.unit for group in self._table.groups for row in self._table.of_group(group)[:limit]]
+        units = (*ranked, *(one.unit for one in self._table.unranked))
+        known = [unit for unit in units if unit in self._cohort]
+        yield Table(columns, tuple(Row((unit, *map(self._cell, self._results(unit)))) for unit in known))
+        yield Bullets(tuple(f"{code} {titles[code]}".strip() for code in self._columns if titles[code] != code))
+
+    def _results(self, unit: str) -> list[NodeResult]:
+        return [self._cohort[unit][code] for code in self._columns]
+
+    def _cell(self, node: NodeResult) -> str:
+        if node.points is not None and node.state is not State.NOT_APPLICABLE:
+            return points(node.points, self._language)
+        if node.state is State.PENDING:
+            return "…"
+        return points(node.points, self._language) if node.points else "–"
 
     def _first_key(self) -> str:
         return self._table.rule.keys[0].label
@@ -250,6 +278,7 @@ class _Ranking:
         header = (
             say("rank"), say("unit"), say("group"), *(key.label for key in self._other_keys()), say("total"),
             f"{say('index')} (%)", *(self._tables or (say("grade"),)), say("grade before"), say("reason"),
+            *(f"{code} {self._titles_of[code]}".strip() for code in self._columns),
         )  # fmt: skip
         rows: list[tuple[Cell, ...]] = []
         for row in self._table.rows:
@@ -263,11 +292,14 @@ class _Ranking:
                 None if index is None else index * 100,
                 *(self._grades_of(row.unit, "") if self._tables else plain), before,
                 "" if row.rank is not None else self._rank(row),
+                *(node.points for node in self._results(row.unit)),
             ))  # fmt: skip
         empty = (None,) * len(self._other_keys())
         for unit in self._table.unranked:
             grades = self._grades_of(unit.unit, "") if self._tables else [""]
-            rows.append((None, unit.unit, "", *empty, None, None, *grades, "", self._why_not(unit)))
+            known = self._results(unit.unit) if unit.unit in self._cohort else []
+            cells = [node.points for node in known] or [None] * len(self._columns)
+            rows.append((None, unit.unit, "", *empty, None, None, *grades, "", self._why_not(unit), *cells))
         return Sheet(header, tuple(rows))
 
     def _other_keys(self) -> list[RankKey]:
@@ -296,4 +328,12 @@ class _Ranking:
             "total": None if total.published is None else to_json_number(total.published),
             "exact_total": None if total.exact is None else to_json_number(total.exact),
             "index": None if index is None else to_json_number(index),
+            **({"headings": self._headings_data(row.unit)} if self._columns else {}),
         }
+
+    def _headings_data(self, unit: str) -> dict[str, object]:
+        def data(node: NodeResult) -> dict[str, object]:
+            points, maximum = as_json(node.points), as_json(node.applicable_maximum)
+            return {"points": points, "maximum": maximum, "state": str(node.state)}
+
+        return {node.code: data(node) for node in self._results(unit)}

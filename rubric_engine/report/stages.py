@@ -175,8 +175,9 @@ class _Unit:
         if not one.leaves:
             yield Line(self._say("no changes"))
         columns = (
-            Column(self._say("code")), Column(self._say("title"), wraps=True), Column(self._say("from"), right=True),
-            Column(self._say("became"), right=True), Column(self._say("change"), right=True),
+            Column(self._say("code")), Column(self._say("title"), wraps=True),
+            Column(before.title or before.name, right=True), Column(after.title or after.name, right=True),
+            Column(self._say("change"), right=True),
         )  # fmt: skip
         rows = [
             Row((

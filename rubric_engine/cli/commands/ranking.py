@@ -10,6 +10,7 @@ from rubric_engine.cli.options import AtStageNamed, DeadlinesFile, FiguresFile, 
 from rubric_engine.cli.shared import over_units
 from rubric_engine.cli.terminal import FINDINGS, Leave, write, wrong_use
 from rubric_engine.cli.words import near, say
+from rubric_engine.facts.fold import fold, written_as
 from rubric_engine.facts.suggest import closest
 
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ Limit = Annotated[
 ]  # fmt: skip
 
 
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        "--columns", metavar="CODES|areas|all", show_default=False,
+        help="Show the points of these headings for every unit: codes with commas between, the outermost, or all.",
+    ),
+]  # fmt: skip
+_OUTERMOST = ("areas", "lĩnh vực")
+_ALL = ("all", "tất cả")
+
+
 @over_units
 def rank(
     work: "Work",
@@ -45,6 +57,7 @@ def rank(
     within: Within = None,
     losses: Annotated[bool, typer.Option("--losses", help="Say where most units lose points.")] = False,
     limit: Limit = None,
+    columns: Columns = None,
     stage: AtStageNamed = None,
     figures: FiguresFile = None,
     previous: PreviousFile = None,
@@ -64,8 +77,26 @@ def rank(
         table = cohort.ranking(by or None, within)
     except KeyError as unknown:
         raise _no_such(str(unknown.args[0]), at.rubric.plan, by, work.language) from None
-    report = ranking_report(cohort, table, work.language, limit=limit, absent=at.absent, losses=losses)
+    shown = _headings(columns, at.rubric.plan, work.language)
+    report = ranking_report(cohort, table, work.language, limit=limit, absent=at.absent, losses=losses, columns=shown)
     publish(report, loaded, work.how, scored=len(cohort), waiting=len(at.absent))
+
+
+def _headings(columns: str | None, plan: "Plan", language: str) -> tuple[str, ...]:
+    """The codes of the headings asked for, as the rubric writes them."""
+    found: list[str] = []
+    codes = {node.code: node for node in plan.nodes if node.met is None}
+    for word in filter(None, map(str.strip, (columns or "").split(","))):
+        if fold(word) in _OUTERMOST:
+            found += [plan.nodes[at].code for at in plan.roots]
+        elif fold(word) in _ALL:
+            found += codes
+        elif (code := written_as(word, codes)) is not None:
+            found.append(code)
+        else:
+            hint = near(closest(word, codes), language)
+            raise wrong_use(say("columns_what", language, name=word, hint=hint))
+    return tuple(dict.fromkeys(found))
 
 
 def _no_such(name: str, plan: "Plan", by: list[str] | None, language: str) -> Leave:

@@ -84,10 +84,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How tables and numbers are meant: percents without their sign, columns to be left out."""
+    """How tables and numbers are meant: percents without their sign, columns to be left out, which names the units."""
 
     percent: Percents | None = None
     ignore: tuple[str, ...] = ()
+    unit_column: str | None = None
 
 
 AS_WRITTEN: Final = Reading()
@@ -265,7 +266,10 @@ class Loaded:
         """CSV is read by the rubric of the stage it is for, whose inputs are its columns."""
         for name, data in self._tables:
             how = self.reading
-            found = read_csv(data, rubric, name, language=self.language, percent=how.percent, ignore=how.ignore)
+            found = read_csv(
+                data, rubric, name, language=self.language, percent=how.percent, ignore=how.ignore,
+                unit_column=how.unit_column,
+            )  # fmt: skip
             self.units += [Unit(name, row.line, row.submission, line=row.line) for row in found.rows]
             self.note(_row_fault(problem, found.header_line) for problem in found.problems)
             self._costs |= {f"{name}#{line}" for line in found.refused}
