@@ -99,7 +99,9 @@ def test_a_submission_shrinks_to_the_plainest() -> None:
 
     with pytest.raises(ZeroDivisionError):
         holds()
-    assert not found[-1].get("inputs", {}).get("visits")
+    plain = aimed_submissions(KIT)[0]["inputs"]
+    assert isinstance(plain, dict)
+    assert len([name for name, value in found[-1]["inputs"].items() if value != plain.get(name)]) <= 2
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

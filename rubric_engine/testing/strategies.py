@@ -62,6 +62,20 @@ class _Facts:
         return given
 
 
+    def mixed(self, base: Mapping[str, Any], seed: int, share: int) -> Submission:
+        """The base with so many facts in a hundred said at random: fewer of them are plainer."""
+        given, rng = self.any_submission(seed), Random(seed)
+        for section in ("inputs", "references", "judged", "evidence"):
+            kept = base.get(section) or {}
+            names = {**given[section], **kept}
+            chosen = {name for name in names if rng.random() * 100 < share}
+            given[section] = {
+                name: given[section][name] if name in chosen and name in given[section] else kept.get(name)
+                for name in names if name in chosen or name in kept
+            }  # fmt: skip
+        return given
+
+
 def submissions(rubric: CompiledRubric) -> st.SearchStrategy[Submission]:
     """Valid submissions of a rubric with everything said: boundary values of every line, date, cap, grade favoured."""
     facts = _Facts.of(rubric)
@@ -76,7 +90,8 @@ def submissions(rubric: CompiledRubric) -> st.SearchStrategy[Submission]:
     if not bases:
         return seeds.map(lambda seed: _agreeing(rubric, facts.any_submission(seed), {}))
     aimed = st.tuples(st.sampled_from(bases), changes).map(lambda drawn: _changed(rubric, *drawn))
-    drawn = seeds.map(lambda seed: _agreeing(rubric, facts.any_submission(seed), bases[0]))
+    shares = st.integers(0, 100)
+    drawn = st.tuples(seeds, shares).map(lambda both: _agreeing(rubric, facts.mixed(bases[0], *both), bases[0]))
     return aimed | drawn
 
 

@@ -111,7 +111,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     if not table.rows:
         return
-    head = tuple(column.title for column in table.columns)
+    head = tuple(safe(column.title) for column in table.columns)
     rows = [tuple(_set_in(row)) for row in table.rows]
     foot = [tuple(_set_in(table.foot))] if table.foot is not None else []
     widths = _widths(table.columns, [head, *rows, *foot])
