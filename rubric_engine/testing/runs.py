@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from rubric_engine.engine import CompiledRubric
 from rubric_engine.facts.problems import SubmissionError
-from rubric_engine.testing.invariants import INVARIANTS, Broken, Case, Invariant
-from rubric_engine.testing.strategies import cohorts, partial_submissions, submissions
+from rubric_engine.testing.invariants import INVARIANTS, Broken, Case, Invariant, Submission
+from rubric_engine.testing.strategies import cohorts, partial_submissions, submissions, telling_facts
 
 EXAMPLES = 100
+_MOST_TRIED = 8
 
 
 class InvariantError(AssertionError):
@@ -39,7 +41,7 @@ def check_invariants(
 
 def hold(rubric: CompiledRubric, invariant: Invariant, *, examples: int = EXAMPLES) -> None:
     """Hold a rubric to one invariant. Raises :class:`InvariantError`."""
-    smallest: list[Broken] = []
+    smallest: list[tuple[Case, Broken]] = []
 
     @settings(
         max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck),
@@ -49,17 +51,44 @@ def hold(rubric: CompiledRubric, invariant: Invariant, *, examples: int = EXAMPL
     def holds(case: Case) -> None:
         broken = invariant.find(rubric, case)
         if broken is not None:
-            smallest[:] = [broken]
+            smallest[:] = [(case, broken)]
             raise _Broken
 
     try:
         holds()
     except _Broken:
-        raise InvariantError(rubric, invariant, smallest[0]) from None
+        raise InvariantError(rubric, invariant, _plainest(rubric, invariant, *smallest[0])) from None
 
 
 class _Broken(Exception):
     pass
+
+
+def _plainest(rubric: CompiledRubric, invariant: Invariant, case: Case, broken: Broken) -> Broken:
+    """What breaks still where each fact in turn has the simplest value with which it does."""
+    for (section, name), values in telling_facts(rubric).items():
+        for value in values[:_MOST_TRIED]:
+            said = case.submission.get(section) or {}
+            if name not in said or said[name] == value:
+                break
+            tried = replace(
+                case, submission=_saying(case.submission, section, name, value),
+                partial=_saying(case.partial, section, name, value) if name in (case.partial.get(section) or {})
+                else case.partial,
+            )  # fmt: skip
+            try:
+                rubric.read(tried.submission)
+                found = invariant.find(rubric, tried)
+            except SubmissionError:
+                continue
+            if found is not None:
+                case, broken = tried, found
+                break
+    return broken
+
+
+def _saying(submission: Submission, section: str, name: str, value: object) -> Submission:
+    return {**submission, section: {**(submission.get(section) or {}), name: value}}
 
 
 def _cases(rubric: CompiledRubric) -> st.SearchStrategy[Case]:

@@ -76,6 +76,11 @@ class _Facts:
         return given
 
 
+def telling_facts(rubric: CompiledRubric) -> Mapping[tuple[str, str], tuple[object, ...]]:
+    """By section and name, the values of a fact that are worth trying, the simplest first."""
+    return _Facts.of(rubric).telling
+
+
 def submissions(rubric: CompiledRubric) -> st.SearchStrategy[Submission]:
     """Valid submissions of a rubric with everything said: boundary values of every line, date, cap, grade favoured."""
     facts = _Facts.of(rubric)
